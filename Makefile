@@ -1,0 +1,69 @@
+# The two commands of a fresh machine are `make run` and `make test`; `make help` lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run demo serve check format test test-slow replay endurance screenshots lock clean
+
+help: ## List these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+# Stamps: an unchanged lock is not installed again.
+$(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+run: $(VENV)/.installed ## Poll feeds.yaml into conflict-news.db and show it on http://127.0.0.1:8001/
+	$(BIN)/aggregator run --serve $(ARGS)
+
+demo: $(VENV)/.installed ## The same against a newsroom of our own, without internet
+	$(BIN)/aggregator demo $(ARGS)
+
+serve: $(VENV)/.installed ## Only the pages, on the database that is there
+	$(BIN)/aggregator serve $(ARGS)
+
+check: $(VENV)/.installed-dev ## Style, types, import contract, docs
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m pytest -p no:randomly tests/docs $(ARGS)
+
+format: $(VENV)/.installed-dev ## Write the code in the one style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+test: $(VENV)/.installed-dev ## The tests, under 8 minutes on two cores
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-slow: $(VENV)/.installed-dev ## Kill, stop and endurance tests, minutes each
+	$(BIN)/python -m pytest -m slow --timeout 1800 $(ARGS)
+
+replay: $(VENV)/.installed-dev ## The daemon on recorded feeds and labelled articles: DATA=folder
+	$(BIN)/python bench/replay.py $(if $(DATA),--data $(DATA)) $(ARGS)
+
+endurance: $(VENV)/.installed-dev ## Fifteen minutes of a changing newsroom, SIGTERM and kill -9
+	$(BIN)/python bench/endurance.py $(ARGS)
+
+screenshots: $(VENV)/.installed-dev ## The pictures in docs/, from the demo in a real browser
+	$(BIN)/python bench/screenshots.py $(ARGS)
+
+# Universal: one lock for Linux, macOS, Windows and every supported Python.
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
+lock: | $(BIN)/python ## Resolve the dependencies anew (needs uv in the environment)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(LOCK) --extra browse pyproject.toml requirements-build.in -o requirements.lock
+	$(LOCK) --extra browse --group test --group lint pyproject.toml requirements-build.in -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove the environment and caches; databases stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build

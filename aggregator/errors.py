@@ -1,0 +1,178 @@
+"""Every exception of ours, in one tree.
+
+AggregatorError
+├── ConfigError(path, problems)      exit 2   feeds.yaml or an option is wrong
+├── FetchError(url, detail)                   the network did not give us what we asked for
+│   ├── AddressRefused                        the address is not public, or the scheme not http(s)
+│   ├── TooLarge                              more bytes than the limit, before or after decompression
+│   ├── TooSlow                               past the total deadline
+│   ├── TooManyRedirects
+│   └── BadEncoding                           a content coding we did not ask for, or a broken one
+├── ParseError(detail)                        bytes that are no feed we can read
+│   ├── NotAFeed
+│   └── ForbiddenXml                          a document type subset that declares entities
+├── ScrapeError(url, detail)                  a page without an article we can take
+│   └── PageTooLarge
+├── StoreError(path, detail)         exit 3   the database cannot be used
+│   ├── StoreBusy                             another process holds the lock
+│   ├── StoreFull                             the disk or the page limit is full
+│   └── StoreTooNew                           written by a newer version
+├── NotFound(what, identifier)       exit 1   no such feed, story or article
+└── AlreadyRunning(pid)              exit 4   another daemon uses this database
+
+Expected failures of single feeds and pages travel as values in `FetchResult` and its successors;
+these exceptions are for what stops a whole call.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class AggregatorError(Exception):
+    """Anything that we expect to go wrong, with a message for the person who can mend it."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One mistake in a file: where it is, and what to write instead.
+
+    `line` and `column` count from 1; 0 means the file as a whole.
+    """
+
+    line: int
+    column: int
+    message: str
+
+
+class ConfigError(AggregatorError):
+    """A configuration file with all of its problems at once."""
+
+    exit_code = 2
+
+    def __init__(self, path: Path, problems: Sequence[Problem]) -> None:
+        super().__init__(path, problems)
+        self.path = path
+        self.problems = tuple(problems)
+
+    def __str__(self) -> str:
+        return "\n".join(
+            f"{self.path}:{p.line}:{p.column}: {p.message}"
+            if p.line
+            else f"{self.path}: {p.message}"
+            for p in self.problems
+        )
+
+
+class FetchError(AggregatorError):
+    """A request that gave no usable answer."""
+
+    def __init__(self, url: str, detail: str) -> None:
+        super().__init__(url, detail)
+        self.url = url
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.detail} ({self.url})"
+
+
+class AddressRefused(FetchError):
+    """The address is outside what settings allow to be contacted."""
+
+
+class TooLarge(FetchError):
+    """The body is larger than the limit."""
+
+
+class TooSlow(FetchError):
+    """The whole request took longer than its deadline."""
+
+
+class TooManyRedirects(FetchError):
+    """The chain of redirects is longer than the limit, or goes in a circle."""
+
+
+class BadEncoding(FetchError):
+    """The body has a content coding that we did not ask for, or is damaged."""
+
+
+class ParseError(AggregatorError):
+    """Bytes that cannot be read as a feed."""
+
+
+class NotAFeed(ParseError):
+    """The document is something else: a web page, JSON of another kind, nothing."""
+
+
+class ForbiddenXml(ParseError):
+    """The document declares entities, which no feed needs and attackers like."""
+
+
+class ScrapeError(AggregatorError):
+    """A page from which no article can be taken."""
+
+    def __init__(self, url: str, detail: str) -> None:
+        super().__init__(url, detail)
+        self.url = url
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.detail} ({self.url})"
+
+
+class PageTooLarge(ScrapeError):
+    """The page is larger or deeper than an article can be."""
+
+
+class StoreError(AggregatorError):
+    """The database file cannot be used as it is."""
+
+    exit_code = 3
+
+    def __init__(self, path: Path, detail: str) -> None:
+        super().__init__(path, detail)
+        self.path = path
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.detail}"
+
+
+class StoreBusy(StoreError):
+    """Another process holds the database longer than we wait."""
+
+
+class StoreFull(StoreError):
+    """There is no room left for the database to grow."""
+
+
+class StoreTooNew(StoreError):
+    """The file was written by a newer version of this program."""
+
+
+class NotFound(AggregatorError):
+    """There is nothing with that identifier."""
+
+    def __init__(self, what: str, identifier: object) -> None:
+        super().__init__(what, identifier)
+        self.what = what
+        self.identifier = identifier
+
+    def __str__(self) -> str:
+        return f"no {self.what} {self.identifier!r}"
+
+
+class AlreadyRunning(AggregatorError):
+    """Another daemon works on this database."""
+
+    exit_code = 4
+
+    def __init__(self, pid: int | None) -> None:
+        super().__init__(pid)
+        self.pid = pid
+
+    def __str__(self) -> str:
+        who = f"process {self.pid}" if self.pid else "another process"
+        return f"{who} already works on this database; stop it first, or use another --database"

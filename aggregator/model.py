@@ -1,0 +1,346 @@
+"""The types that cross a seam, in the order in which data flows through them.
+
+    Feed -> FetchRequest -> FetchResult -> ParsedFeed(Entry) -> Article -> Decision -> Story
+
+All are frozen. Times are aware and in UTC. `FetchResult` is the one place where hostile bytes
+live; from `Entry` on, the text types below say that the text has been cleaned, and only
+`aggregator.text` makes them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NewType
+
+PlainText = NewType("PlainText", str)
+"""Text without markup, control characters, bidirectional overrides or zero-width padding."""
+
+SafeHtml = NewType("SafeHtml", str)
+"""HTML that our allow-list has re-serialised; every address in it is absolute http or https."""
+
+HttpUrl = NewType("HttpUrl", str)
+"""An absolute http or https address without credentials."""
+
+
+class SourceKind(StrEnum):
+    """Who speaks in a feed; shown beside each report, and countable per story."""
+
+    WIRE = "wire"
+    NEWSPAPER = "newspaper"
+    STATE_MEDIA = "state media"
+    GOVERNMENT = "government"
+    NGO = "ngo"
+    THINK_TANK = "thinktank"
+    BLOG = "blog"
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What the server gave us to ask "changed since?"; sent back byte for byte."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What the user asked for: one feed of feeds.yaml.
+
+    `interval` overrides the adaptive rhythm. `fulltext` False says that its article pages are not
+    to be fetched; the feed's own text stands in.
+    """
+
+    id: str
+    name: PlainText
+    url: HttpUrl
+    homepage: HttpUrl | None = None
+    language: str | None = None
+    country: str | None = None
+    kind: SourceKind = SourceKind.NEWSPAPER
+    fulltext: bool = True
+    interval: timedelta | None = None
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What the user follows: one conflict of feeds.yaml, in words that reports use.
+
+    `places` and `parties` need company (see `group.conflicts`); one of `keywords` is enough.
+    """
+
+    id: str
+    name: PlainText
+    places: tuple[str, ...] = ()
+    parties: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What we know of a feed from earlier polls; all a schedule decision needs."""
+
+    validators: Validators = Validators()
+    body_hash: str | None = None
+    last_polled_at: datetime | None = None
+    last_success_at: datetime | None = None
+    last_new_entry_at: datetime | None = None
+    failures: int = 0
+    paused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DueFeed:
+    """A feed that is to be polled now, with what an earlier poll left."""
+
+    feed: Feed
+    state: FeedState
+
+
+class FetchKind(StrEnum):
+    """What is fetched; each has its own limit in bytes."""
+
+    FEED = "feed"
+    PAGE = "page"
+    ROBOTS = "robots"
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRequest:
+    """One address to ask for."""
+
+    url: HttpUrl
+    kind: FetchKind
+    validators: Validators = Validators()
+
+
+class Outcome(StrEnum):
+    """What came of a request."""
+
+    FRESH = "fresh"
+    """A body that is ours to read."""
+    UNCHANGED = "unchanged"
+    """304, or the same bytes as last time."""
+    LATER = "later"
+    """429 or 503: the server asks us to wait."""
+    GONE = "gone"
+    """410: it will not come back."""
+    BLOCKED = "blocked"
+    """robots.txt, 401, 403 or 451: we are not to have it."""
+    FAILED = "failed"
+    """Everything else; `error` says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchResult:
+    """The answer to a request: **hostile bytes**, bounded in size.
+
+    `retry_after` is how long the server asks us to wait. `permanent_url` is where a chain of only
+    permanent redirects ended. `error` is one line for people, without secrets. `took` is the wall
+    time of the request without waiting for its turn.
+    """
+
+    url: HttpUrl
+    outcome: Outcome
+    received_at: datetime
+    status: int | None = None
+    final_url: HttpUrl | None = None
+    permanent_url: HttpUrl | None = None
+    body: bytes = field(default=b"", repr=False)
+    content_type: str | None = None
+    validators: Validators = Validators()
+    max_age: timedelta | None = None
+    retry_after: timedelta | None = None
+    error: str | None = None
+    took: timedelta = timedelta(0)
+
+
+class IdentityKind(StrEnum):
+    """By what an entry is known again; a title is never identity."""
+
+    GUID = "guid"
+    LINK = "link"
+    CONTENT = "content"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a feed.
+
+    `identity` is stable over polls and unique within the feed. `published_how` names the field the
+    time came from ("published", "updated", "dc:date", ...) or why there is none ("missing",
+    "unreadable: <raw>", "future: <raw>"). `image` is an enclosure or media address.
+    """
+
+    identity: str
+    identity_kind: IdentityKind
+    url: HttpUrl | None
+    title: PlainText
+    summary: SafeHtml = SafeHtml("")
+    content: SafeHtml = SafeHtml("")
+    authors: tuple[PlainText, ...] = ()
+    categories: tuple[PlainText, ...] = ()
+    published: datetime | None = None
+    published_how: str = "missing"
+    updated: datetime | None = None
+    language: str | None = None
+    image: HttpUrl | None = None
+
+    def content_hash_source(self) -> str:
+        """Return what makes this entry this version of itself, for change detection."""
+        return "\x1f".join((self.url or "", self.title, self.summary, self.content))
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A whole feed document.
+
+    `defects` are the reasons for which a strict reader would refuse it (what was recovered is
+    kept). `ttl` is the longest wait that the document itself asks for.
+    """
+
+    format: str
+    title: PlainText
+    entries: tuple[Entry, ...]
+    language: str | None = None
+    defects: tuple[str, ...] = ()
+    ttl: timedelta | None = None
+
+
+class Verdict(StrEnum):
+    """What kind of page it is."""
+
+    ARTICLE = "article"
+    LIVE_BLOG = "live blog"
+    PAYWALL = "paywall"
+    CONSENT_PAGE = "consent page"
+    NOT_AN_ARTICLE = "not an article"
+    EMPTY = "empty"
+
+
+class BodySource(StrEnum):
+    """Where an article's text came from."""
+
+    PAGE = "page"
+    FEED = "feed"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One report: what a page (or, where it could not be had, the feed) says.
+
+    `body` has paragraphs separated by blank lines. `published_how` names the evidence for the time
+    ("json-ld", "meta", "time element", "url", "text", "feed", ...). `body_reason` says why the
+    body is not the page's own text, empty when it is. `site` is the publisher's name as the page
+    gives it, else its host.
+    """
+
+    url: HttpUrl
+    title: PlainText
+    body: PlainText
+    verdict: Verdict
+    authors: tuple[PlainText, ...] = ()
+    published: datetime | None = None
+    published_how: str = "missing"
+    updated: datetime | None = None
+    language: str | None = None
+    image: HttpUrl | None = None
+    site: PlainText = PlainText("")
+    body_source: BodySource = BodySource.PAGE
+    body_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupInput:
+    """What the grouper may know of an article, and no more.
+
+    `id` is opaque. `source` is the publisher: a host or a feed id; reports of one source are not
+    independent of each other. `published` is None for undated reports.
+    """
+
+    id: str
+    title: str
+    text: str
+    url: str | None = None
+    source: str | None = None
+    language: str | None = None
+    published: datetime | None = None
+
+
+class ChangeKind(StrEnum):
+    """What a grouping decision does to a story."""
+
+    OPEN = "open"
+    ADD = "add"
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an article is where it is: similarities in 0..1, and the words that carried them.
+
+    `runner_up` is the story that came second, with its score.
+    """
+
+    score: float
+    threshold: float
+    terms: tuple[str, ...] = ()
+    features: Mapping[str, float] = field(default_factory=dict)
+    nearest: str | None = None
+    runner_up: str | None = None
+    runner_up_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Where the grouper puts one article.
+
+    `story` is the story's key: the id of the article that opened it, so that a replay gives the
+    same keys. `copy_of` is the id of the article of which this is a syndicated copy.
+    """
+
+    article: str
+    kind: ChangeKind
+    story: str
+    explanation: Explanation
+    copy_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One article of a story, as readers see it."""
+
+    article_id: int
+    url: HttpUrl
+    title: PlainText
+    source_name: PlainText
+    source_kind: str
+    country: str | None
+    language: str | None
+    published: datetime | None
+    first_seen: datetime
+    copy_of: int | None
+    summary: PlainText = PlainText("")
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One event as it is published: its reports in order of arrival, copies marked.
+
+    `origin_count` counts each syndicated text once. `updated` is the last material change.
+    """
+
+    id: int
+    entry_id: str
+    headline: PlainText
+    opened: datetime
+    updated: datetime
+    source_count: int
+    origin_count: int
+    conflicts: tuple[PlainText, ...]
+    reports: tuple[Report, ...]
+    summary: PlainText = PlainText("")
+    language: str | None = None

@@ -1,0 +1,131 @@
+"""Hostile text in, clean text out: the only makers of `PlainText` and `SafeHtml`."""
+
+import html
+import re
+import unicodedata
+from typing import Final
+
+import nh3
+from lxml import etree
+from lxml import html as lxml_html
+
+from aggregator.model import PlainText, SafeHtml
+from aggregator.text.urls import http_url
+
+TITLE_LIMIT: Final = 500
+"""Characters kept of a headline, a name or a category; longer ones are markup gone wrong."""
+
+_BLOCK_ELEMENTS: Final = frozenset(
+    "address article aside blockquote br dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5"
+    " h6 header hr li main nav ol p pre section table td th tr ul".split()
+)
+_SILENT_ELEMENTS: Final = frozenset("script style template noscript svg iframe object".split())
+
+# Category Cf holds the bidirectional overrides and isolates, zero-width characters and the byte
+# order mark. Zero-width (non-)joiners are letters' business in Persian, Hindi and Sinhala.
+_KEPT_FORMAT_CHARACTERS: Final = frozenset("\u200c\u200d")
+_DROPPED_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+
+_ALLOWED_TAGS: Final = frozenset(
+    "a abbr b blockquote br caption code dd del dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
+    " img ins li ol p pre q s small strong sub sup table tbody td th thead tr u ul".split()
+)
+_ALLOWED_ATTRIBUTES: Final = {
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title"},
+    "abbr": {"title"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan"},
+    "*": {"lang", "dir"},
+}
+
+
+def _without_hostile_characters(raw: str) -> str:
+    if raw.isascii() and raw.isprintable():
+        return raw
+    return "".join(
+        character
+        for character in raw
+        if character in "\t\n\r"
+        or character in _KEPT_FORMAT_CHARACTERS
+        or unicodedata.category(character) not in _DROPPED_CATEGORIES
+    )
+
+
+def plain_line(raw: str, *, limit: int = TITLE_LIMIT) -> PlainText:
+    """Return `raw`, which holds no markup, as one clean line of at most `limit` characters."""
+    line = " ".join(_without_hostile_characters(raw).split())
+    line = unicodedata.normalize("NFC", line)
+    return PlainText(line if len(line) <= limit else line[: limit - 1].rstrip() + "…")
+
+
+def plain_paragraphs(raw: str) -> PlainText:
+    """Return `raw`, which holds no markup, as clean paragraphs separated by blank lines.
+
+    Every line break of `raw` separates paragraphs.
+    """
+    lines = (" ".join(line.split()) for line in _without_hostile_characters(raw).splitlines())
+    return PlainText(unicodedata.normalize("NFC", "\n\n".join(line for line in lines if line)))
+
+
+def text_of_html(raw: str) -> PlainText:
+    """Return the readable text of an HTML fragment as paragraphs; markup is dropped, never shown.
+
+    Raises nothing: what cannot be parsed as HTML is text with its entities resolved.
+    """
+    if "<" not in raw:
+        return plain_paragraphs(html.unescape(raw))
+    try:
+        root = lxml_html.fragment_fromstring(_without_hostile_characters(raw), create_parent="div")
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return plain_paragraphs(html.unescape(re.sub(r"<[^>]*>?", " ", raw)))
+    pieces: list[str] = []
+    silent_depth = 0
+    for event, element in etree.iterwalk(root, events=("start", "end", "comment", "pi")):
+        tag = element.tag if isinstance(element.tag, str) else None
+        if event == "start":
+            silent_depth += tag in _SILENT_ELEMENTS
+            if tag in _BLOCK_ELEMENTS:
+                pieces.append("\n")
+            if not silent_depth and element.text:
+                pieces.append(" ".join(re.split(r"[\r\n]+", element.text)))
+            continue
+        silent_depth -= event == "end" and tag in _SILENT_ELEMENTS
+        if event == "end" and tag in _BLOCK_ELEMENTS:
+            pieces.append("\n")
+        if not silent_depth and element is not root and element.tail:
+            pieces.append(" ".join(re.split(r"[\r\n]+", element.tail)))
+    return plain_paragraphs("".join(pieces))
+
+
+def line_of_html(raw: str, *, limit: int = TITLE_LIMIT) -> PlainText:
+    """Return a field that may hold markup (a title, a name) as one clean line."""
+    return plain_line(text_of_html(raw).replace("\n\n", " "), limit=limit)
+
+
+def safe_html(raw: str, base: str | None) -> SafeHtml:
+    """Return `raw` re-serialised by our allow-list, addresses resolved against `base`.
+
+    Links and images whose address is not http or https, images of at most one pixel, forms,
+    frames, styles and scripts are gone; their readable text stays where it has any.
+    """
+
+    def keep_attribute(tag: str, attribute: str, value: str) -> str | None:
+        if (tag, attribute) in {("a", "href"), ("img", "src")}:
+            return http_url(value, base)
+        return value
+
+    clean = nh3.clean(
+        _without_hostile_characters(_TRACKING_PIXEL.sub("", raw)),
+        tags=set(_ALLOWED_TAGS),
+        attributes={tag: set(names) for tag, names in _ALLOWED_ATTRIBUTES.items()},
+        attribute_filter=keep_attribute,
+        link_rel="noopener noreferrer nofollow",
+        url_schemes={"http", "https"},
+    )
+    return SafeHtml(clean.strip())
+
+
+_TRACKING_PIXEL: Final = re.compile(
+    r"<img\b(?=[^>]*\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s/>])[^>]*>", re.IGNORECASE
+)

