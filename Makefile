@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# Recorded feeds and labelled articles, which are no part of the project.
+DATA ?= ../shared
 
 .DEFAULT_GOAL := help
 .PHONY: help run demo serve check format test test-slow replay endurance screenshots lock clean
@@ -49,14 +51,14 @@ test: $(VENV)/.installed-dev ## The tests, under 8 minutes on two cores
 test-slow: $(VENV)/.installed-dev ## Kill, stop and endurance tests, minutes each
 	$(BIN)/python -m pytest -m slow --timeout 1800 $(ARGS)
 
-replay: $(VENV)/.installed-dev ## The daemon on recorded feeds and labelled articles: DATA=folder
-	$(BIN)/python bench/replay.py $(if $(DATA),--data $(DATA)) $(ARGS)
+replay: $(VENV)/.installed-dev ## The daemon on recorded feeds and labelled articles; DATA=folder
+	$(BIN)/python -m bench.replay --data $(DATA) $(ARGS)
 
 endurance: $(VENV)/.installed-dev ## Fifteen minutes of a changing newsroom, SIGTERM and kill -9
-	$(BIN)/python bench/endurance.py $(ARGS)
+	$(BIN)/python -m bench.endurance $(ARGS)
 
 screenshots: $(VENV)/.installed-dev ## The pictures in docs/, from the demo in a real browser
-	$(BIN)/python bench/screenshots.py $(ARGS)
+	$(BIN)/python -m bench.screenshots $(ARGS)
 
 # Universal: one lock for Linux, macOS, Windows and every supported Python.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet

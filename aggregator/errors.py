@@ -4,7 +4,7 @@ AggregatorError
 ├── ConfigError(path, problems)      exit 2   feeds.yaml or an option is wrong
 ├── FetchError(url, detail)                   the network did not give us what we asked for
 │   ├── AddressRefused                        the address is not public, or the scheme not http(s)
-│   ├── TooLarge                              more bytes than the limit, before or after decompression
+│   ├── TooLarge                              more bytes than the limit, also decompressed
 │   ├── TooSlow                               past the total deadline
 │   ├── TooManyRedirects
 │   └── BadEncoding                           a content coding we did not ask for, or a broken one

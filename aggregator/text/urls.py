@@ -96,6 +96,9 @@ def _suffixes() -> PublicSuffixList:
 def registrable_domain(host: str) -> str:
     """Return the part of a host that one party registers ("bbc.co.uk"), else the host itself.
 
-    Source of the rules: the Public Suffix List as shipped in the publicsuffixlist package.
+    An address in numbers is its own. Source of the rules: the Public Suffix List as shipped in the
+    publicsuffixlist package.
     """
+    if ":" in host or host.rpartition(".")[2].isdigit():
+        return host
     return _suffixes().privatesuffix(host) or host

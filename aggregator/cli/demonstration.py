@@ -1,0 +1,83 @@
+"""The demo: our own newsroom on loopback, and the real daemon and pages on it."""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import click
+
+import aggregator
+from aggregator.config import load
+from aggregator.daemon import Daemon
+from aggregator.errors import AggregatorError
+
+LIVE_SECONDS: Final = 20
+"""How often the newsroom publishes something new."""
+
+_STOP_SECONDS: Final = 5
+
+
+class NoNewsroom(AggregatorError):
+    """The newsroom is part of the source tree and not of an installed package."""
+
+    def __str__(self) -> str:
+        return "the demo needs the source tree (tests/newsroom); run it there with `make demo`"
+
+
+def demonstrate(port: int, folder: Path | None) -> None:
+    """Run newsroom, daemon and pages until stopped; the pages are on `port`.
+
+    With `folder` the demo's feeds.yaml and database are kept there, else they go at the end.
+    """
+    kept = folder is not None
+    place = folder or Path(tempfile.mkdtemp(prefix="conflict-news-demo-"))
+    place.mkdir(parents=True, exist_ok=True)
+    feeds, database = place / "feeds.yaml", place / "conflict-news.db"
+    try:
+        with _newsroom(feeds, database):
+            config = load(feeds)
+            config = replace(config, settings=replace(config.settings, serve_port=port))
+            click.echo(
+                f"stories appear on http://127.0.0.1:{port}/ ; Ctrl-C ends the demo", err=True
+            )
+            asyncio.run(Daemon(config, database, serve=True).run())
+    finally:
+        if not kept:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+@contextmanager
+def _newsroom(feeds: Path, database: Path) -> Iterator[None]:
+    root = Path(aggregator.__file__).parent.parent
+    if not (root / "tests" / "newsroom" / "__main__.py").is_file():
+        raise NoNewsroom
+    process = subprocess.Popen(  # noqa: S603 -- our own program with our own arguments
+        [
+            sys.executable, "-m", "tests.newsroom", "--port", "0",
+            "--feeds", str(feeds.absolute()), "--database", str(database.absolute()),
+            "--live", str(LIVE_SECONDS),
+        ],
+        cwd=root,
+        stdout=subprocess.PIPE,
+        text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        # The line says that it listens and that feeds.yaml is written.
+        if not process.stdout.readline():
+            raise AggregatorError("the newsroom did not start; its message stands above")
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

@@ -1,0 +1,126 @@
+"""Commands that work: run, poll, serve, demo."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import Self
+
+import click
+
+from aggregator.cli.context import Context, json_option, log_to_stderr, pass_context, print_json
+from aggregator.cli.demonstration import demonstrate
+from aggregator.cli.serving import serve_pages
+from aggregator.daemon import Daemon, poll_once
+from aggregator.pipeline import Progress
+
+
+@click.command()
+@click.option("--serve", "with_pages", is_flag=True, help="Also serve the pages, as `serve` does.")
+@pass_context
+def run(context: Context, with_pages: bool) -> None:
+    """Poll for as long as it runs; stop it with Ctrl-C or SIGTERM.
+
+    Edits of feeds.yaml are taken up while it runs.
+
+    \b
+    Example:
+      aggregator run --serve
+    """
+    log_to_stderr()
+    config, database = context.config(), context.database()
+    asyncio.run(Daemon(config, database, serve=with_pages).run())
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Feeds that are not due yet, too.")
+@click.option("--verbose", "-v", is_flag=True, help="A line for each feed and page.")
+@json_option
+@pass_context
+def poll(context: Context, everything: bool, verbose: bool, as_json: bool) -> None:
+    """Poll what is due once, and take it all the way to stories.
+
+    On a terminal a bar shows how far it is; elsewhere plain lines do.
+
+    \b
+    Example, from cron:
+      aggregator poll
+    """
+    log_to_stderr(verbose=verbose)
+    config, database = context.config(), context.database()
+    with ProgressDisplay(hidden=verbose or as_json) as display:
+        progress = asyncio.run(
+            poll_once(config, database, everything=everything, on_progress=display.show)
+        )
+    if as_json:
+        print_json({name: getattr(progress, name) for name in Progress.__slots__})
+        return
+    click.echo(
+        f"{progress.feeds_done} feeds polled ({progress.feeds_failed} failed),"
+        f" {progress.entries_new} new entries, {progress.entries_changed} edited,"
+        f" {progress.pages_done} pages, {progress.grouped} articles grouped"
+    )
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; default: the setting, 127.0.0.1.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Default: the setting, 8001.")
+@pass_context
+def serve(context: Context, host: str | None, port: int | None) -> None:
+    """Serve the stories, the merged feed and Datasette's own pages.
+
+    \b
+    Example:
+      aggregator serve --port 8080
+    """
+    serve_pages(context, host, port)
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@click.option("--folder", type=click.Path(path_type=Path), help="Keep the demo's files here.")
+@pass_context
+def demo(context: Context, port: int, folder: Path | None) -> None:
+    """Show the whole program against a newsroom of its own: no internet, stories in seconds."""
+    del context
+    log_to_stderr()
+    demonstrate(port, folder)
+
+
+class ProgressDisplay:
+    """A bar on a terminal, a plain line now and then elsewhere; writes to standard error."""
+
+    _EVERY = 50
+
+    def __init__(self, *, hidden: bool) -> None:
+        self._hidden = hidden
+        self._terminal = sys.stderr.isatty()
+        self._told = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def show(self, progress: Progress) -> None:
+        """Show the counts of `progress`."""
+        if self._hidden:
+            return
+        done = progress.feeds_done + progress.pages_done
+        if self._terminal:
+            total = max(progress.feeds + progress.pages, 1)
+            filled = 30 * done // total
+            click.echo(
+                f"\r[{'#' * filled}{'-' * (30 - filled)}] {progress.feeds_done}/{progress.feeds}"
+                f" feeds, {progress.pages_done}/{progress.pages} pages ",
+                nl=False,
+                err=True,
+            )
+        elif done - self._told >= self._EVERY:
+            self._told = done
+            click.echo(
+                f"{progress.feeds_done} of {progress.feeds} feeds,"
+                f" {progress.pages_done} of {progress.pages} pages",
+                err=True,
+            )
+
+    def __exit__(self, *_: object) -> None:
+        if self._terminal and not self._hidden:
+            click.echo(err=True)

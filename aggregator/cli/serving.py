@@ -1,0 +1,52 @@
+"""Serve the pages: Datasette with our plugin, on the database as it grows."""
+
+from aggregator.cli.context import Context
+from aggregator.errors import AggregatorError
+from aggregator.store import open_store
+
+_GRACE_SECONDS = 2
+
+
+class PagesMissing(AggregatorError):
+    """Datasette is an extra, and it is not installed."""
+
+    def __str__(self) -> str:
+        return (
+            "the pages need Datasette; install it with"
+            " `pip install 'conflict-news-aggregator[browse]'`"
+        )
+
+
+def serve_pages(context: Context, host: str | None, port: int | None) -> None:
+    """Serve until stopped. The database is opened for reading only, by its name."""
+    try:
+        import uvicorn  # noqa: PLC0415 -- an extra: the other commands work without it
+        from datasette.app import Datasette  # noqa: PLC0415 -- the same
+    except ModuleNotFoundError as error:
+        raise PagesMissing from error
+
+    database = context.database()
+    open_store(database).close()
+    plugin: dict[str, object] = {}
+    if context.config_path.exists():
+        settings = context.config().settings
+        host, port = host or settings.serve_host, settings.serve_port if port is None else port
+        plugin = {
+            "title": settings.title,
+            "base_url": settings.base_url,
+            "entries": settings.feed_entries,
+        }
+    datasette = Datasette(
+        # Mutable on purpose: an immutable file would never show what the daemon adds.
+        files=[str(database)],
+        metadata={"plugins": {"aggregator": plugin}},
+        settings={"allow_download": False, "sql_time_limit_ms": 1000, "max_returned_rows": 1000},
+    )
+    uvicorn.run(
+        datasette.app(),
+        host=host or "127.0.0.1",
+        port=8001 if port is None else port,
+        log_level="warning",
+        lifespan="on",
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )

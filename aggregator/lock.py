@@ -1,0 +1,44 @@
+"""One daemon per database: a lock that the kernel gives up when its holder dies."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from aggregator.errors import AlreadyRunning
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try_lock(file: IO[str]) -> None:
+        # Beyond the written pid, which others must be able to read.
+        file.seek(4096)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+else:
+    import fcntl
+
+    def _try_lock(file: IO[str]) -> None:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@contextmanager
+def only_one(database: Path) -> Iterator[None]:
+    """Hold the lock of `database` (a file beside it); AlreadyRunning when another has it.
+
+    The file stays behind on purpose: removing it would let two holders lock two files.
+    """
+    path = database.with_name(f"{database.name}.lock")
+    with path.open("a+", encoding="ascii") as file:
+        try:
+            _try_lock(file)
+        except OSError:
+            file.seek(0)
+            holder = file.read(20).strip()
+            raise AlreadyRunning(int(holder) if holder.isdigit() else None) from None
+        file.seek(0)
+        file.truncate()
+        file.write(f"{os.getpid()}\n")
+        file.flush()
+        yield

@@ -1,0 +1,5 @@
+"""Wires the stages in their order: poll -> scrape -> group -> publish."""
+
+from aggregator.pipeline.cycle import Pipeline, Progress
+
+__all__ = ["Pipeline", "Progress"]

@@ -1,0 +1,282 @@
+"""The flow of the whole program, once.
+
+    feeds that are due ──poll──▶ entries ──scrape──▶ articles ──group──▶ stories ──publish──▶ feed
+                        (in parallel)     (in parallel)       (one after the other)
+
+Each stage asks the store what is pending, works, and stores its outcome in one transaction; the
+database is the only queue. Network and processes run in parallel, the store has one thread.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Final, ParamSpec, Self, TypeVar
+
+from aggregator.config import Config
+from aggregator.errors import AggregatorError, StoreBusy, StoreError
+from aggregator.model import DueFeed
+from aggregator.pipeline.grouping import StoryStage
+from aggregator.pipeline.polling import poll_one, scheduler_for
+from aggregator.pipeline.publishing import write_feed_file
+from aggregator.pipeline.scraping import scrape_one
+from aggregator.pipeline.workers import Workers
+from aggregator.store import Store
+from aggregator.store.aside import set_aside
+from aggregator.store.grouping import apply_groups, pending_reports
+from aggregator.store.outcomes import PendingPage, PendingReport
+from aggregator.store.pages import apply_page, pending_pages
+from aggregator.store.polls import apply_poll, due_feeds, sync_config
+from aggregator.web.client import WebClient
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+PAGES_UNDER_WAY: Final = 1000
+"""Pages that wait for their host or are fetched at once; each holds its entry in memory."""
+
+GROUP_BATCH: Final = 200
+"""Articles grouped in one transaction: at most this much is repeated after a crash."""
+
+_BUSY_ATTEMPTS: Final = 3
+
+_log = logging.getLogger("aggregator")
+
+
+@dataclass(slots=True)
+class Progress:
+    """Counts of one run of the pipeline, for a progress bar and for the summary."""
+
+    feeds: int = 0
+    feeds_done: int = 0
+    feeds_failed: int = 0
+    entries_new: int = 0
+    entries_changed: int = 0
+    pages: int = 0
+    pages_done: int = 0
+    grouped: int = 0
+
+
+class Pipeline:
+    """The stages over one database. Use it as an asynchronous context manager."""
+
+    def __init__(
+        self,
+        config: Config,
+        database: Callable[[], Store],
+        web: WebClient,
+        now: Callable[[], datetime],
+        on_progress: Callable[[Progress], None] = lambda _: None,
+    ) -> None:
+        self.config = config
+        self.progress = Progress()
+        self._open = database
+        self._web = web
+        self._now = now
+        self._on_progress = on_progress
+        self._workers = Workers(config.settings.extract_workers)
+        self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self.pages_stored = asyncio.Event()
+        self._stopping = False
+
+    async def __aenter__(self) -> Self:
+        loop = asyncio.get_running_loop()
+        try:
+            self._store = await loop.run_in_executor(self._store_thread, self._open)
+            await self._stored(sync_config, self.config, self._now())
+            self._stories = await self._in_store_thread(
+                StoryStage,
+                self._store,
+                self.config.conflicts,
+                self.config.settings.story_window,
+            )
+        except BaseException:
+            self._workers.close()
+            raise
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._stopping = True
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._workers.close()
+        await self._in_store_thread(self._store.checkpoint)
+        await self._in_store_thread(self._store.close)
+        self._store_thread.shutdown()
+
+    async def reconfigure(self, config: Config) -> None:
+        """Follow a changed feeds.yaml from now on; feeds that went keep what they brought."""
+        await self._stored(sync_config, config, self._now())
+        self.config = config
+        self._stories.follow(config.conflicts)
+
+    async def run_once(self, *, everything: bool = False) -> Progress:
+        """Poll what is due (or `everything`) and take it all the way to stories."""
+        self.progress = Progress()
+        await self.start_polls(everything=everything)
+        await self.start_pages()
+        while self._under_way:
+            await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
+            await self.start_pages()
+        await self.group_pending()
+        return self.progress
+
+    async def start_polls(self, *, everything: bool = False) -> None:
+        """Begin to poll each due feed that is not being polled; returns at once."""
+        due = await self._in_store_thread(
+            partial(due_feeds, self._store, self._now(), everything=everything)
+        )
+        started = self._start((f"poll {d.feed.id}", partial(self._poll, d)) for d in due)
+        self.progress.feeds += started
+
+    async def start_pages(self) -> None:
+        """Begin to fetch pending pages, up to a bound; returns at once."""
+        room = PAGES_UNDER_WAY - len(self._under_way)
+        if room <= 0 or self._stopping:
+            return
+        pages = await self._in_store_thread(
+            pending_pages, self._store, self._now(), 2 * PAGES_UNDER_WAY
+        )
+        started = self._start(
+            ((f"scrape {p.article_id}", partial(self._scrape, p)) for p in pages), room
+        )
+        self.progress.pages += started
+
+    def _start(
+        self,
+        work: Iterable[tuple[str, Callable[[], Coroutine[None, None, None]]]],
+        room: int | None = None,
+    ) -> int:
+        started = 0
+        for name, begin in work:
+            if self._stopping or (room is not None and started >= room):
+                break
+            if name in self._under_way:
+                continue
+            task = asyncio.create_task(self._guarded(name, begin), name=name)
+            self._under_way[name] = task
+            task.add_done_callback(partial(self._done, name))
+            started += 1
+        return started
+
+    def _done(self, name: str, _: asyncio.Task[None]) -> None:
+        del self._under_way[name]
+        self._on_progress(self.progress)
+
+    async def _guarded(self, name: str, begin: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Run one unit of work; whatever it raises harms this record and no other."""
+        stage, record = name.split(" ", 1)
+        try:
+            await begin()
+        except StoreError as error:
+            # Nothing was stored, so the record is still pending and comes again.
+            _log.error("%s record=%s error=%s", stage, record, error)
+        except Exception as error:  # noqa: BLE001 -- a bug harms one record only
+            await self._set_aside(stage, record, error)
+
+    async def _set_aside(self, stage: str, record: str, error: Exception) -> None:
+        _log.exception("%s record=%s set aside", stage, record, exc_info=error)
+        text = f"{type(error).__name__}: {error}"
+        try:
+            await self._stored(set_aside, stage, record, text, self._now())
+        except StoreError as failure:
+            _log.error("%s record=%s error=%s", stage, record, failure)
+
+    async def _poll(self, due: DueFeed) -> None:
+        outcome = await poll_one(due, self._web, self._workers)
+        now = self._now()
+        schedule = scheduler_for(due, outcome, self.config.settings, now)
+        applied = await self._stored(apply_poll, outcome, schedule, now)
+        self.progress.feeds_done += 1
+        self.progress.feeds_failed += outcome.error is not None
+        self.progress.entries_new += applied.new
+        self.progress.entries_changed += applied.changed
+        result = outcome.result
+        _log.info(
+            "poll feed=%s outcome=%s status=%s seen=%d new=%d changed=%d took=%.2fs%s",
+            due.feed.id,
+            result.outcome,
+            result.status or "-",
+            len(outcome.entries),
+            applied.new,
+            applied.changed,
+            result.took.total_seconds(),
+            f" error={outcome.error!r}" if outcome.error else "",
+        )
+        if applied.new or applied.changed:
+            await self.start_pages()
+
+    async def _scrape(self, page: PendingPage) -> None:
+        outcome = await scrape_one(page, self._web, self._workers)
+        await self._stored(apply_page, outcome, self._now())
+        self.progress.pages_done += 1
+        self.pages_stored.set()
+        article = outcome.article
+        _log.info(
+            "scrape article=%d feed=%s verdict=%s text=%d from=%s%s",
+            page.article_id,
+            page.feed.id,
+            article.verdict,
+            len(article.body),
+            article.body_source,
+            f" reason={article.body_reason!r}" if article.body_reason else "",
+        )
+
+    async def group_pending(self) -> None:
+        """Put every scraped article into a story, in order, and publish when that changed any."""
+        grouped = 0
+        while not self._stopping:
+            reports = await self._in_store_thread(
+                pending_reports, self._store, self._now(), GROUP_BATCH
+            )
+            if not reports:
+                break
+            grouped += await self._group_batch(reports)
+            self._on_progress(self.progress)
+        if grouped:
+            _log.info("group articles=%d", grouped)
+            await self._publish()
+
+    async def _group_batch(self, reports: list[PendingReport]) -> int:
+        decided, failed = await self._in_store_thread(self._stories.group_all, reports)
+        try:
+            await self._stored(apply_groups, decided, self._now())
+        except StoreError:
+            # The grouper has gone on where the database has not: make them agree again.
+            await self._in_store_thread(self._stories.restore, self._store)
+            raise
+        for report, error in failed:
+            await self._set_aside("group", str(report.article_id), error)
+        self.progress.grouped += len(decided)
+        return len(decided)
+
+    async def _publish(self) -> None:
+        if self.config.settings.feed_file is not None:
+            try:
+                await self._in_store_thread(write_feed_file, self._store, self.config.settings)
+            except (OSError, AggregatorError) as error:
+                _log.error("publish file=%s error=%s", self.config.settings.feed_file, error)
+
+    async def _stored(self, function: Callable[..., T], *args: object) -> T:
+        """Call `function(store, *args)` in the store's thread, again when the file is busy."""
+        for attempt in range(1, _BUSY_ATTEMPTS + 1):
+            try:
+                return await self._in_store_thread(function, self._store, *args)
+            except StoreBusy:
+                if attempt == _BUSY_ATTEMPTS:
+                    raise
+                _log.warning("store busy attempt=%d", attempt)
+        raise AssertionError
+
+    async def _in_store_thread(self, function: Callable[..., T], *args: object) -> T:
+        loop = asyncio.get_running_loop()
+        # A write that has begun is finished even when its task is cancelled.
+        return await asyncio.shield(
+            loop.run_in_executor(self._store_thread, partial(function, *args))
+        )

@@ -1,0 +1,90 @@
+"""Processes for work that costs processor time: pure functions of bytes, never the database."""
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from datetime import timedelta
+from functools import partial
+from typing import Final, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+TASKS_PER_CHILD: Final = 500
+"""After so many tasks a worker is replaced: parsers of hostile markup grow over time."""
+
+TASK_DEADLINE: Final = timedelta(seconds=60)
+"""Past this a task is stuck for good; its process is killed."""
+
+_ATTEMPTS: Final = 2
+
+
+class Workers:
+    """A pool that survives what its tasks do: a worker that dies or hangs is replaced.
+
+    With `count` 0 there are as many workers as cores.
+    """
+
+    def __init__(self, count: int = 0) -> None:
+        self._count = count or os.cpu_count() or 1
+        self._pool = self._new_pool()
+        # No more tasks than processes, so that the deadline counts work and not waiting.
+        self._turn = asyncio.Semaphore(self._count)
+
+    def _new_pool(self) -> ProcessPoolExecutor:
+        # Forking a process with threads may deadlock the child; spawning never does.
+        return ProcessPoolExecutor(
+            self._count,
+            mp_context=multiprocessing.get_context("spawn"),
+            initializer=_leave_signals_to_the_parent,
+            max_tasks_per_child=TASKS_PER_CHILD,
+        )
+
+    async def run(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Return `function(*args)`, computed in a worker.
+
+        Raises what the function raises; TimeoutError past `TASK_DEADLINE`; BrokenProcessPool when
+        the worker died twice over it.
+        """
+        task = partial(function, *args, **kwargs)
+        async with self._turn:
+            for attempt in range(1, _ATTEMPTS + 1):
+                pool = self._pool
+                try:
+                    future = asyncio.get_running_loop().run_in_executor(pool, task)
+                    return await asyncio.wait_for(future, TASK_DEADLINE.total_seconds())
+                except TimeoutError:
+                    self._replace(pool)
+                    raise
+                except BrokenProcessPool:
+                    # The culprit may be any task that ran then: each gets one more chance.
+                    self._replace(pool)
+                    if attempt == _ATTEMPTS:
+                        raise
+        raise AssertionError
+
+    def _replace(self, broken: ProcessPoolExecutor) -> None:
+        if self._pool is broken:
+            self._pool = self._new_pool()
+            _kill(broken)
+
+    def close(self) -> None:
+        """End the workers at once; a task that is under way is abandoned."""
+        _kill(self._pool)
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    # There is no public call before Python 3.14 that ends a stuck worker.
+    processes = list((getattr(pool, "_processes", None) or {}).values())
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in processes:
+        process.kill()
+
+
+def _leave_signals_to_the_parent() -> None:
+    # Ctrl-C reaches the whole process group; the parent decides what it means.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,252 @@
+"""What each table and column means: the source of docs/schema.md and of Datasette's captions.
+
+A list of lists in prose; long because the schema is, and never more than a look-up.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+from aggregator.store.views import VIEWS
+
+
+@dataclass(frozen=True, slots=True)
+class TableDescription:
+    """One table: what a row is, and what each column holds."""
+
+    text: str
+    columns: dict[str, str]
+
+
+_PUBLISHED: Final = {
+    "published_at": "when the publisher says it appeared (UTC), empty when it does not say",
+    "published_how": "where that time was found, or why there is none",
+}
+
+TABLES: Final[dict[str, TableDescription]] = {
+    "installation": TableDescription(
+        "One row that names this database file.",
+        {
+            "id": "random identifier, part of the id of every published story",
+            "created_at": "when the file was made (UTC)",
+        },
+    ),
+    "feeds": TableDescription(
+        "The feeds of feeds.yaml, with what earlier polls left; a removed feed keeps its row.",
+        {
+            "id": "short name, as in feeds.yaml",
+            "name": "the outlet, as readers see it",
+            "url": "the address that is polled",
+            "homepage": "the outlet's front page",
+            "language": "ISO 639-1 code of its texts",
+            "country": "ISO 3166-1 code of the publisher's seat",
+            "kind": "who speaks: wire, newspaper, state media, government, ngo, thinktank or blog",
+            "tags": "JSON list of the user's tags",
+            "fulltext": "0: its article pages are not fetched, the feed's own text stands in",
+            "interval_seconds": "the user's own poll interval, else the rhythm adapts",
+            "listed": "1 while the feed stands in feeds.yaml",
+            "added_at": "when it was first seen there (UTC)",
+            "title": "what the feed calls itself",
+            "format": "rss20, atom10, rdf, json and so on",
+            "defects": "JSON list of what a strict reader would refuse it for",
+            "etag": "the server's validator, sent back byte for byte",
+            "last_modified": "the server's other validator, likewise",
+            "body_hash": "SHA-256 of the last body, so that the same bytes are not parsed twice",
+            "last_polled_at": "when it was last asked (UTC)",
+            "last_success_at": "when it last answered with a feed or with 'unchanged' (UTC)",
+            "last_new_entry_at": "when it last brought something new (UTC)",
+            "last_outcome": "fresh, unchanged, later, gone, blocked or failed",
+            "last_error": "why the last poll brought nothing, in one line",
+            "failures": "polls in a row that failed",
+            "failing_since": "when the first of those was (UTC)",
+            "paused": "1: the server said it is gone for good; not asked until its address changes",
+            "moved_to": "where its permanent redirects lead",
+            "next_due_at": "when it is next asked (UTC)",
+            "next_due_reason": "why then",
+        },
+    ),
+    "polls": TableDescription(
+        "Every request for a feed and what came of it.",
+        {
+            "id": "number of the poll",
+            "feed_id": "the feed",
+            "polled_at": "when (UTC)",
+            "outcome": "fresh, unchanged, later, gone, blocked or failed",
+            "status": "HTTP status, empty when there was no answer",
+            "took_ms": "milliseconds from the request to the last byte",
+            "bytes": "size of the body after decompression",
+            "entries_seen": "entries in the document",
+            "entries_new": "of those, never seen before",
+            "entries_changed": "of those, edited by the feed since",
+            "error": "why it failed, in one line",
+        },
+    ),
+    "entries": TableDescription(
+        "Each item of each feed, once, as the feed gives it.",
+        {
+            "id": "number of the entry",
+            "feed_id": "the feed it came in",
+            "identity": "by what it is known again in later polls",
+            "identity_kind": "guid, link or content",
+            "article_id": "the article it points to; entries of several feeds may share one",
+            "url": "address of the page",
+            "title": "headline in the feed",
+            "summary": "summary in the feed, cleaned HTML",
+            "content": "full text in the feed, cleaned HTML",
+            "authors": "JSON list of names",
+            "categories": "JSON list",
+            **_PUBLISHED,
+            "language": "ISO 639-1 code, where the entry or its feed declares one",
+            "image": "address of a picture",
+            "first_seen_at": "when we first saw it (UTC)",
+            "content_hash": "SHA-256 of what would make it an edited entry",
+            "revision": "1, and one more for each edit by the feed",
+        },
+    ),
+    "articles": TableDescription(
+        "Each page once: its text, who wrote it when, and where that was found.",
+        {
+            "id": "number of the article",
+            "page_key": "what all addresses of this page have in common",
+            "feed_id": "the feed that brought it first",
+            "url": "address of the page",
+            "source": "the publisher's domain; reports of one source are not independent",
+            "site": "the publisher's name as the page gives it",
+            "title": "headline",
+            "body": "text, paragraphs separated by blank lines",
+            "authors": "JSON list of names",
+            **_PUBLISHED,
+            "language": "ISO 639-1 code of the text",
+            "image": "address of the lead picture",
+            "verdict": "what kind of page: article, live blog, paywall, ...; empty until scraped",
+            "body_source": "page, feed or none",
+            "body_reason": "why the text is not the page's own",
+            "first_seen_at": "when the first entry for it came in (UTC)",
+            "scraped_at": "when its page was last fetched or given up (UTC)",
+            "scrape_due_at": "when its page is to be fetched (UTC), empty when nothing is to do",
+            "scrape_attempts": "fetches of the page that have failed so far",
+            "version": "number of the newest text in article_versions",
+            "grouped": "1 once it is in a story",
+        },
+    ),
+    "article_versions": TableDescription(
+        "Every text that an article has had; what was edited is still here.",
+        {
+            "id": "number of the row",
+            "article_id": "the article",
+            "number": "1 for the first text",
+            "seen_at": "when we first saw this text (UTC)",
+            "title": "headline of this version",
+            "body": "text of this version",
+            "body_source": "page or feed",
+        },
+    ),
+    "stories": TableDescription(
+        "One event each: what reports the same event.",
+        {
+            "id": "number of the story; never given to another",
+            "opened_by": "the article that opened it",
+            "headline": "headline of the report that speaks for it",
+            "headline_article_id": "that report",
+            "summary": "the beginning of that report's text",
+            "language": "language of the headline",
+            "opened_at": "when the story was opened here (UTC)",
+            "first_report_at": "time of its earliest report (UTC)",
+            "last_report_at": "time of its newest report (UTC)",
+            "changed_at": "last material change: a report that is no copy joined (UTC)",
+            "article_count": "reports, copies included",
+            "origin_count": "reports after copies of one text are counted once",
+            "source_count": "publishers",
+            "languages": "JSON list",
+            "countries": "JSON list of the publishers' countries",
+            "kinds": "JSON list of the publishers' kinds",
+            "conflicts": "JSON list of the names of the conflicts it belongs to",
+            "merged_into": "the story that took it over, empty for a current story",
+        },
+    ),
+    "story_members": TableDescription(
+        "Which article is in which story, and why; in the order of joining.",
+        {
+            "id": "number, ascending with the order in which articles were grouped",
+            "story_id": "the story",
+            "article_id": "the article",
+            "copy_of": "the article whose text this one repeats, empty for an own report",
+            "score": "how sure the grouper was, 0 to 1",
+            "explanation": "JSON: threshold, shared terms, similarities, runner-up",
+            "joined_at": "when (UTC)",
+        },
+    ),
+    "story_changes": TableDescription(
+        "The history of each story: opened, added to, merged, split.",
+        {
+            "id": "number of the change",
+            "story_id": "the story",
+            "kind": "open, add, merge or split",
+            "article_id": "the article that caused it",
+            "material": "1 when subscribers should hear of it, 0 for one more copy",
+            "changed_at": "when (UTC)",
+        },
+    ),
+    "conflicts": TableDescription(
+        "What the user follows, from feeds.yaml.",
+        {
+            "id": "short name",
+            "name": "name for readers",
+            "listed": "1 while it stands in feeds.yaml",
+        },
+    ),
+    "article_conflicts": TableDescription(
+        "Which conflicts an article belongs to.",
+        {
+            "article_id": "the article",
+            "conflict_id": "the conflict",
+            "score": "strength of the match",
+            "terms": "JSON list of the words that matched",
+        },
+    ),
+    "story_conflicts": TableDescription(
+        "Which conflicts a story belongs to: those of its articles.",
+        {
+            "story_id": "the story",
+            "conflict_id": "the conflict",
+            "article_count": "how many of its articles match",
+        },
+    ),
+    "set_aside": TableDescription(
+        "Records on which the program failed unexpectedly; each is tried again, ever later.",
+        {
+            "stage": "poll, scrape or group",
+            "record": "id of the feed or article",
+            "failures": "times it has failed",
+            "first_failed_at": "first time (UTC)",
+            "retry_at": "when it is tried again (UTC)",
+            "error": "the exception",
+        },
+    ),
+}
+
+
+def reference() -> str:
+    """Return docs/schema.md: every table, column and view, in Markdown."""
+    parts = [
+        "# The database\n",
+        (
+            "One SQLite file in WAL mode, made to be read: by Datasette, by `sqlite3`, by your own"
+            " programs. Open it read-only (`mode=ro`); this program is the only writer. Tables and"
+            " views change only by migration. Times are UTC, ISO 8601, so they sort as text; lists"
+            " are JSON. `articles_fts` and `stories_fts` are FTS5 indexes over headline and"
+            " text.\n"
+        ),
+        "This page is generated: `python -m aggregator.store.description > docs/schema.md`.\n",
+        "## Tables\n",
+    ]
+    for name, table in TABLES.items():
+        rows = "\n".join(f"| `{column}` | {text} |" for column, text in table.columns.items())
+        parts.append(f"### {name}\n\n{table.text}\n\n| column | meaning |\n| --- | --- |\n{rows}\n")
+    parts.append("## Views\n")
+    parts.append("| view | what it shows |\n| --- | --- |")
+    parts.extend(f"| `{name}` | {text} |" for name, (text, _) in VIEWS.items())
+    return "\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    print(reference(), end="")  # noqa: T201 -- the page is this module's output

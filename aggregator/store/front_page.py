@@ -1,0 +1,200 @@
+"""What the front page reads: current stories, newest report first, filtered, searched and paged."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from aggregator.model import PlainText
+from aggregator.store.browsing import FollowedConflict, Row, names, rows
+from aggregator.text.times import from_text, to_text
+
+SEARCHED_HITS: Final = 2000
+"""Newest matching reports that a search looks at, so that a common word costs no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoryFilter:
+    """Which stories are asked for; None and "" ask for nothing.
+
+    `followed_only` keeps stories of conflicts that are followed. `search` is an FTS5 query (see
+    `search_query`). `origins` is the least number of independent origins.
+    """
+
+    conflict: str | None = None
+    followed_only: bool = False
+    search: str = ""
+    language: str | None = None
+    origins: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where a page ended: the last story's newest report, and its id."""
+
+    last_report: datetime
+    story_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoryCard:
+    """A story in a list. `joined` are the times at which its reports came in, oldest first.
+
+    `outlets` are the names of who reports, in order of arrival.
+    """
+
+    id: int
+    headline: PlainText
+    summary: PlainText
+    language: str | None
+    first_report: datetime
+    last_report: datetime
+    article_count: int
+    origin_count: int
+    source_count: int
+    languages: tuple[str, ...]
+    countries: tuple[str, ...]
+    kinds: tuple[str, ...]
+    conflicts: tuple[FollowedConflict, ...]
+    outlets: tuple[PlainText, ...]
+    joined: tuple[datetime, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryList:
+    """One page of stories, and where the next one begins, if there is more."""
+
+    cards: tuple[StoryCard, ...]
+    following: Cursor | None
+
+
+_CARD_COLUMNS: Final = """
+SELECT stories.id, headline, summary, language, first_report_at, last_report_at, article_count,
+       origin_count, source_count, languages, countries, kinds
+"""
+_FILTERS: Final = """
+  merged_into IS NULL
+  AND (last_report_at, stories.id) < (:before, :before_id)
+  AND (:conflict IS NULL OR EXISTS (
+    SELECT 1 FROM story_conflicts WHERE story_id = stories.id AND conflict_id = :conflict))
+  AND (NOT :followed_only OR EXISTS (
+    SELECT 1 FROM story_conflicts JOIN conflicts ON conflicts.id = conflict_id
+    WHERE story_id = stories.id AND listed = 1))
+  AND (:language IS NULL OR EXISTS (
+    SELECT 1 FROM json_each(stories.languages) WHERE value = :language))
+  AND origin_count >= :origins
+ORDER BY last_report_at DESC, stories.id DESC
+LIMIT :limit
+"""
+_LIST_SQL: Final = f"{_CARD_COLUMNS} FROM stories WHERE {_FILTERS}"
+_SEARCH_SQL: Final = f"""
+WITH story_hits AS (
+  SELECT rowid FROM stories_fts WHERE stories_fts MATCH :search ORDER BY rowid DESC LIMIT :hits
+), article_hits AS (
+  SELECT rowid FROM articles_fts WHERE articles_fts MATCH :search ORDER BY rowid DESC LIMIT :hits
+), found AS (
+  SELECT rowid AS id FROM story_hits
+  UNION
+  SELECT story_members.story_id FROM article_hits
+  CROSS JOIN story_members ON story_members.article_id = article_hits.rowid
+)
+{_CARD_COLUMNS} FROM found CROSS JOIN stories ON stories.id = found.id WHERE {_FILTERS}
+"""  # noqa: S608 -- the pieces are the constants above
+
+_CONFLICTS_SQL: Final = """
+SELECT story_conflicts.story_id, conflicts.id, conflicts.name
+FROM json_each(:ids) AS chosen
+JOIN story_conflicts ON story_conflicts.story_id = chosen.value
+JOIN conflicts ON conflicts.id = story_conflicts.conflict_id
+ORDER BY story_conflicts.article_count DESC, conflicts.name
+"""
+_REPORTS_SQL: Final = """
+SELECT story_members.story_id, story_members.joined_at, feeds.name AS outlet
+FROM json_each(:ids) AS chosen
+JOIN story_members ON story_members.story_id = chosen.value
+JOIN articles ON articles.id = story_members.article_id
+JOIN feeds ON feeds.id = articles.feed_id
+ORDER BY story_members.id
+"""
+_END_OF_TIME: Final = "9999-12-31T23:59:59Z"
+
+
+def search_query(words: str) -> str:
+    """Return the FTS5 query for all of `words`, the last one as a beginning; "" for none.
+
+    What stands in double quotes is searched as a phrase. Nothing else is query syntax, so nothing
+    a person types is an error.
+    """
+    terms: list[str] = []
+    for position, piece in enumerate(words.replace("\0", " ").split('"')):
+        inside_quotes = position % 2 == 1
+        terms.extend([" ".join(piece.split())] if inside_quotes else piece.split())
+    searchable = [term for term in terms if any(map(str.isalnum, term))]
+    quoted = [f'"{term}"' for term in searchable]
+    if quoted and not words.rstrip().endswith('"'):
+        quoted[-1] += "*"
+    return " ".join(quoted)
+
+
+def story_list(
+    connection: sqlite3.Connection, wanted: StoryFilter, *, limit: int, after: Cursor | None = None
+) -> StoryList:
+    """Return the stories that pass `wanted`, the newest report first, at most `limit` of them."""
+    found = rows(
+        connection,
+        _SEARCH_SQL if wanted.search else _LIST_SQL,
+        {
+            "conflict": wanted.conflict,
+            "followed_only": wanted.followed_only,
+            "language": wanted.language,
+            "origins": wanted.origins,
+            "before": to_text(after.last_report) if after else _END_OF_TIME,
+            "before_id": after.story_id if after else 0,
+            "limit": limit + 1,
+            **({"search": wanted.search, "hits": SEARCHED_HITS} if wanted.search else {}),
+        },
+    )
+    shown = found[:limit]
+    identifiers = {"ids": json.dumps([row["id"] for row in shown])}
+    conflicts: dict[int, list[FollowedConflict]] = {row["id"]: [] for row in shown}
+    for row in rows(connection, _CONFLICTS_SQL, identifiers):
+        conflicts[row["story_id"]].append(FollowedConflict(row["id"], row["name"]))
+    reports: dict[int, list[Row]] = {row["id"]: [] for row in shown}
+    for row in rows(connection, _REPORTS_SQL, identifiers):
+        reports[row["story_id"]].append(row)
+    following = None
+    if len(found) > limit:
+        following = Cursor(from_text(shown[-1]["last_report_at"]), shown[-1]["id"])
+    cards = (_card(row, conflicts[row["id"]], reports[row["id"]]) for row in shown)
+    return StoryList(tuple(cards), following)
+
+
+def _card(row: Row, conflicts: list[FollowedConflict], reports: list[Row]) -> StoryCard:
+    return StoryCard(
+        id=row["id"],
+        headline=row["headline"],
+        summary=row["summary"],
+        language=row["language"],
+        first_report=from_text(row["first_report_at"]),
+        last_report=from_text(row["last_report_at"]),
+        article_count=row["article_count"],
+        origin_count=row["origin_count"],
+        source_count=row["source_count"],
+        languages=names(row["languages"]),
+        countries=names(row["countries"]),
+        kinds=names(row["kinds"]),
+        conflicts=tuple(conflicts),
+        outlets=tuple(dict.fromkeys(report["outlet"] for report in reports)),
+        joined=tuple(from_text(report["joined_at"]) for report in reports),
+    )
+
+
+def languages_seen(connection: sqlite3.Connection) -> list[str]:
+    """Return the languages of the listed feeds, in order of their codes."""
+    found = rows(
+        connection,
+        "SELECT DISTINCT language FROM feeds WHERE listed = 1 AND language IS NOT NULL"
+        " ORDER BY language",
+    )
+    return [row["language"] for row in found]

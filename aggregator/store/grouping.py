@@ -1,0 +1,238 @@
+"""Stories as the store keeps them: what is to be grouped, and where the grouper put it."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from aggregator.model import ChangeKind, GroupInput, PlainText
+from aggregator.store.connection import Store
+from aggregator.store.outcomes import GroupOutcome, PendingReport
+from aggregator.text.times import from_text, to_text
+
+SUMMARY_LIMIT: Final = 400
+"""Characters of a story's summary; the beginning of the report that speaks for it."""
+
+_REPORT_COLUMNS: Final = """
+       articles.id, articles.title, articles.body, articles.url, articles.source,
+       articles.language, articles.published_at, articles.first_seen_at
+"""
+
+
+def pending_reports(store: Store, now: datetime, limit: int) -> list[PendingReport]:
+    """Return scraped articles that belong to no story, in the order in which they were reported."""
+    rows = store.connection.execute(
+        f"SELECT {_REPORT_COLUMNS} FROM articles"  # noqa: S608 -- columns are ours
+        " WHERE articles.grouped = 0 AND articles.version > 0"
+        " AND NOT EXISTS (SELECT 1 FROM set_aside WHERE stage = 'group'"
+        " AND record = articles.id AND retry_at > ?)"
+        " ORDER BY min(coalesce(published_at, first_seen_at), first_seen_at), articles.id LIMIT ?",
+        (to_text(now), limit),
+    )
+    return [_report(row) for row in rows]
+
+
+def _report(row: sqlite3.Row) -> PendingReport:
+    first_seen = from_text(row["first_seen_at"])
+    published = from_text(row["published_at"]) if row["published_at"] else first_seen
+    reported_at = min(published, first_seen)
+    title, body = PlainText(row["title"]), PlainText(row["body"])
+    return PendingReport(
+        article_id=row["id"],
+        grouping=GroupInput(
+            id=str(row["id"]),
+            title=title,
+            text=body,
+            url=row["url"],
+            source=row["source"],
+            language=row["language"],
+            published=reported_at,
+        ),
+        title=title,
+        body=body,
+        language=row["language"],
+        reported_at=reported_at,
+    )
+
+
+def window_members(store: Store, window: timedelta) -> Iterator[tuple[GroupInput, str, str | None]]:
+    """Yield the grouped articles of the last `window` of reports, in order of grouping.
+
+    Each with the key of its story (the id of the article that opened it) and the article of which
+    it is a copy: what the grouper needs to go on where it stopped. The window ends at the newest
+    report, not now, since that is the clock of the stream.
+    """
+    newest = store.connection.execute("SELECT max(last_report_at) FROM stories").fetchone()[0]
+    if newest is None:
+        return
+    # Nothing joins before it is reported, so this holds all of the window, and some before it.
+    rows = store.connection.execute(
+        f"SELECT {_REPORT_COLUMNS}, stories.opened_by, story_members.copy_of"  # noqa: S608 -- ours
+        " FROM story_members"
+        " JOIN articles ON articles.id = story_members.article_id"
+        " JOIN stories ON stories.id = story_members.story_id"
+        " WHERE story_members.joined_at >= ? ORDER BY story_members.id",
+        (to_text(from_text(newest) - window),),
+    )
+    for row in rows:
+        copy_of = str(row["copy_of"]) if row["copy_of"] is not None else None
+        yield _report(row).grouping, str(row["opened_by"]), copy_of
+
+
+def apply_groups(store: Store, outcomes: Sequence[GroupOutcome], now: datetime) -> None:
+    """Store where articles went, in one transaction, and bring their stories up to date."""
+    with store.transaction() as connection:
+        touched: dict[int, bool] = {}
+        for outcome in outcomes:
+            story_id = _story_of(connection, outcome, now)
+            _add_member(connection, story_id, outcome, now)
+            material = outcome.decision.copy_of is None
+            touched[story_id] = touched.get(story_id, False) or material
+            connection.execute(
+                "INSERT INTO story_changes (story_id, kind, article_id, material, changed_at)"
+                " VALUES (?, ?, ?, ?, ?)",
+                (
+                    story_id,
+                    outcome.decision.kind,
+                    outcome.report.article_id,
+                    material,
+                    to_text(now),
+                ),
+            )
+        for story_id, material in touched.items():
+            _refresh_story(connection, story_id, now if material else None)
+
+
+def _story_of(connection: sqlite3.Connection, outcome: GroupOutcome, now: datetime) -> int:
+    if outcome.decision.kind is ChangeKind.OPEN:
+        report = outcome.report
+        cursor = connection.execute(
+            "INSERT INTO stories (opened_by, headline, headline_article_id, language, opened_at,"
+            " first_report_at, last_report_at, changed_at, article_count, origin_count,"
+            " source_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 1)",
+            (
+                report.article_id, report.title, report.article_id, report.language, to_text(now),
+                to_text(report.reported_at), to_text(report.reported_at), to_text(now),
+            ),
+        )  # fmt: skip
+        assert cursor.lastrowid is not None
+        return cursor.lastrowid
+    row = connection.execute(
+        "SELECT coalesce(merged_into, id) AS id FROM stories WHERE opened_by = ?",
+        (int(outcome.decision.story),),
+    ).fetchone()
+    return int(row["id"])
+
+
+def _add_member(
+    connection: sqlite3.Connection, story_id: int, outcome: GroupOutcome, now: datetime
+) -> None:
+    decision, article_id = outcome.decision, outcome.report.article_id
+    why = decision.explanation
+    explanation = {
+        "score": round(why.score, 4),
+        "threshold": round(why.threshold, 4),
+        "terms": list(why.terms),
+        "features": {name: round(value, 4) for name, value in why.features.items()},
+        "nearest": int(why.nearest) if why.nearest else None,
+        "runner_up": int(why.runner_up) if why.runner_up else None,
+        "runner_up_score": round(why.runner_up_score, 4),
+    }
+    connection.execute(
+        "INSERT INTO story_members (story_id, article_id, copy_of, score, explanation, joined_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            story_id, article_id, int(decision.copy_of) if decision.copy_of else None, why.score,
+            json.dumps(explanation, ensure_ascii=False), to_text(now),
+        ),
+    )  # fmt: skip
+    connection.execute("UPDATE articles SET grouped = 1 WHERE id = ?", (article_id,))
+    connection.executemany(
+        "INSERT INTO article_conflicts (article_id, conflict_id, score, terms) VALUES (?, ?, ?, ?)",
+        [
+            (article_id, hit.conflict_id, hit.score, json.dumps(hit.terms, ensure_ascii=False))
+            for hit in outcome.conflicts
+        ],
+    )
+    connection.execute(
+        "DELETE FROM set_aside WHERE stage = 'group' AND record = ?", (str(article_id),)
+    )
+
+
+# The headline is that of an own report, not of a copy; agencies before papers before the parties,
+# then the earliest: sober sources first, and stable while a story grows.
+_HEADLINE_SQL: Final = """
+SELECT articles.id, articles.title, articles.body, articles.language
+FROM story_members
+JOIN articles ON articles.id = story_members.article_id
+JOIN feeds ON feeds.id = articles.feed_id
+WHERE story_members.story_id = ?
+ORDER BY story_members.copy_of IS NOT NULL,
+         CASE feeds.kind WHEN 'wire' THEN 0 WHEN 'newspaper' THEN 1 WHEN 'ngo' THEN 2
+           WHEN 'thinktank' THEN 3 WHEN 'government' THEN 4 WHEN 'state media' THEN 5 ELSE 6 END,
+         story_members.id
+LIMIT 1
+"""
+
+_COUNTS_SQL: Final = """
+SELECT count(*) AS article_count,
+       count(*) - count(story_members.copy_of) AS origin_count,
+       count(DISTINCT articles.source) AS source_count,
+       min(min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at))
+         AS first_report_at,
+       max(min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at))
+         AS last_report_at,
+       json_group_array(DISTINCT articles.language) FILTER (WHERE articles.language IS NOT NULL)
+         AS languages,
+       json_group_array(DISTINCT feeds.country) FILTER (WHERE feeds.country IS NOT NULL)
+         AS countries,
+       json_group_array(DISTINCT feeds.kind) AS kinds
+FROM story_members
+JOIN articles ON articles.id = story_members.article_id
+JOIN feeds ON feeds.id = articles.feed_id
+WHERE story_members.story_id = ?
+"""
+
+
+def _refresh_story(connection: sqlite3.Connection, story_id: int, changed: datetime | None) -> None:
+    speaker = connection.execute(_HEADLINE_SQL, (story_id,)).fetchone()
+    counts = connection.execute(_COUNTS_SQL, (story_id,)).fetchone()
+    connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
+    connection.execute(
+        "INSERT INTO story_conflicts (story_id, conflict_id, article_count)"
+        " SELECT story_members.story_id, conflict_id, count(*) FROM story_members"
+        " JOIN article_conflicts ON article_conflicts.article_id = story_members.article_id"
+        " WHERE story_members.story_id = ? GROUP BY conflict_id",
+        (story_id,),
+    )
+    names = [
+        row["name"]
+        for row in connection.execute(
+            "SELECT name FROM story_conflicts JOIN conflicts ON conflicts.id = conflict_id"
+            " WHERE story_id = ? ORDER BY article_count DESC, name",
+            (story_id,),
+        )
+    ]
+    lists = (sorted(json.loads(counts[column])) for column in ("languages", "countries", "kinds"))
+    connection.execute(
+        "UPDATE stories SET headline = ?, headline_article_id = ?, summary = ?, language = ?,"
+        " article_count = ?, origin_count = ?, source_count = ?, first_report_at = ?,"
+        " last_report_at = ?, languages = ?, countries = ?, kinds = ?, conflicts = ?,"
+        " changed_at = coalesce(?, changed_at) WHERE id = ?",
+        (
+            speaker["title"], speaker["id"], beginning(speaker["body"]), speaker["language"],
+            counts["article_count"], counts["origin_count"], counts["source_count"],
+            counts["first_report_at"], counts["last_report_at"],
+            *(json.dumps(values, ensure_ascii=False) for values in lists),
+            json.dumps(names, ensure_ascii=False), to_text(changed) if changed else None, story_id,
+        ),
+    )  # fmt: skip
+
+
+def beginning(body: str) -> str:
+    """Return the first paragraphs of `body` up to `SUMMARY_LIMIT` characters, cut at a word."""
+    text = " ".join(body.split("\n\n", 3)[:3])
+    if len(text) <= SUMMARY_LIMIT:
+        return text
+    return text[:SUMMARY_LIMIT].rsplit(" ", 1)[0].rstrip(",;:") + "…"

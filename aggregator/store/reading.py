@@ -1,0 +1,120 @@
+"""What the command line shows: counts, search results, a story with its reasons, the feeds."""
+
+import json
+import sqlite3
+from typing import Final
+
+from aggregator.errors import NotFound
+from aggregator.store.connection import Store
+
+Record = dict[str, object]
+"""One row for people and programs: JSON-ready values under telling names."""
+
+_STATUS_SQL: Final = """
+SELECT (SELECT count(*) FROM feeds WHERE listed = 1) AS feeds,
+       (SELECT count(*) FROM entries) AS entries,
+       (SELECT count(*) FROM articles) AS articles,
+       (SELECT count(*) FROM articles WHERE body_source = 'page') AS articles_with_page_text,
+       (SELECT count(*) FROM articles WHERE body_source = 'feed') AS articles_with_feed_text,
+       (SELECT count(*) FROM articles WHERE version = 0) AS articles_waiting_for_their_page,
+       (SELECT count(*) FROM articles WHERE grouped = 0 AND version > 0)
+         AS articles_waiting_for_a_story,
+       (SELECT count(*) FROM stories WHERE merged_into IS NULL) AS stories,
+       (SELECT count(*) FROM story_members WHERE copy_of IS NOT NULL) AS copies,
+       (SELECT count(*) FROM set_aside) AS set_aside,
+       (SELECT max(polled_at) FROM polls) AS last_poll_at,
+       (SELECT min(next_due_at) FROM feeds WHERE listed = 1 AND paused = 0) AS next_poll_at
+"""
+
+_SEARCH_SQL: Final = """
+SELECT articles.id AS article_id, story_members.story_id, articles.title, feeds.name AS outlet,
+       articles.language,
+       coalesce(articles.published_at, articles.first_seen_at) AS reported_at, articles.url,
+       snippet(articles_fts, 1, '', '', '…', 16) AS excerpt
+FROM articles_fts
+JOIN articles ON articles.id = articles_fts.rowid
+JOIN feeds ON feeds.id = articles.feed_id
+LEFT JOIN story_members ON story_members.article_id = articles.id
+WHERE articles_fts MATCH ?
+ORDER BY articles_fts.rank
+LIMIT ?
+"""
+
+_MEMBERS_SQL: Final = """
+SELECT articles.id AS article_id, articles.title, feeds.name AS outlet, feeds.kind, feeds.country,
+       articles.language, coalesce(articles.published_at, articles.first_seen_at) AS reported_at,
+       articles.url, story_members.copy_of, story_members.score, story_members.explanation,
+       articles.body_source, articles.body_reason
+FROM story_members
+JOIN articles ON articles.id = story_members.article_id
+JOIN feeds ON feeds.id = articles.feed_id
+WHERE story_members.story_id = ?
+ORDER BY story_members.id
+"""
+
+
+def status(store: Store) -> Record:
+    """Return how much there is, what waits, and which feeds need attention."""
+    connection = store.connection
+    counts: Record = dict(connection.execute(_STATUS_SQL).fetchone())
+    counts["feeds_by_health"] = {
+        row["health"]: row["feeds"]
+        for row in connection.execute(
+            "SELECT health, count(*) AS feeds FROM feed_health GROUP BY health ORDER BY health"
+        )
+    }
+    counts["feeds_in_trouble"] = [
+        dict(row)
+        for row in connection.execute(
+            "SELECT feed_id, health, last_error, failing_since, next_due_at FROM feed_health"
+            " WHERE health IN ('failing', 'paused') ORDER BY failing_since, feed_id"
+        )
+    ]
+    counts["records_set_aside"] = [
+        dict(row) for row in connection.execute("SELECT * FROM set_aside ORDER BY retry_at")
+    ]
+    return counts
+
+
+def search(store: Store, words: str, limit: int) -> list[Record]:
+    """Return the articles that contain all `words`, best match first.
+
+    `words` are words, not query syntax: nothing a person types is an error.
+    """
+    query = match_query(words)
+    if not query:
+        return []
+    return [dict(row) for row in store.connection.execute(_SEARCH_SQL, (query, limit))]
+
+
+def match_query(words: str) -> str:
+    """Return the FTS5 query for articles that contain every one of `words`; "" for none."""
+    return " ".join(f'"{word}"' for word in words.replace('"', " ").replace("\0", " ").split())
+
+
+def story(store: Store, story_id: int) -> Record:
+    """Return a story with its reports and why each is in it; NotFound when there is none."""
+    row = store.connection.execute("SELECT * FROM stories WHERE id = ?", (story_id,)).fetchone()
+    if row is None:
+        raise NotFound("story", story_id)
+    record = _with_lists(row, ("languages", "countries", "kinds", "conflicts"))
+    record["reports"] = [
+        {**dict(member), "explanation": json.loads(member["explanation"])}
+        for member in store.connection.execute(_MEMBERS_SQL, (story_id,))
+    ]
+    return record
+
+
+def feeds(store: Store) -> list[Record]:
+    """Return each listed feed with its health."""
+    return [
+        dict(row)
+        for row in store.connection.execute("SELECT * FROM feed_health ORDER BY name, feed_id")
+    ]
+
+
+def _with_lists(row: sqlite3.Row, columns: tuple[str, ...]) -> Record:
+    record: Record = dict(row)
+    for column in columns:
+        record[column] = json.loads(row[column])
+    return record

@@ -1,0 +1,230 @@
+"""The tables and how they came to be: named migrations, applied in order, each whole or not at all.
+
+A migration that has been released is never edited; the next change is a new function. What each
+table and column means stands in `description.py`.
+"""
+
+from typing import Final
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+from aggregator.store.views import VIEWS
+
+migrations: Final = Migrations("conflict-news-aggregator")
+
+_FIRST_TABLES: Final = """
+CREATE TABLE installation (
+    id TEXT PRIMARY KEY,
+    created_at TEXT NOT NULL
+);
+CREATE TABLE feeds (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    url TEXT NOT NULL,
+    homepage TEXT,
+    language TEXT,
+    country TEXT,
+    kind TEXT NOT NULL,
+    tags TEXT NOT NULL DEFAULT '[]',
+    fulltext INTEGER NOT NULL DEFAULT 1 CHECK (fulltext IN (0, 1)),
+    interval_seconds INTEGER,
+    listed INTEGER NOT NULL DEFAULT 1 CHECK (listed IN (0, 1)),
+    added_at TEXT NOT NULL,
+    title TEXT,
+    format TEXT,
+    defects TEXT NOT NULL DEFAULT '[]',
+    etag TEXT,
+    last_modified TEXT,
+    body_hash TEXT,
+    last_polled_at TEXT,
+    last_success_at TEXT,
+    last_new_entry_at TEXT,
+    last_outcome TEXT,
+    last_error TEXT,
+    failures INTEGER NOT NULL DEFAULT 0,
+    failing_since TEXT,
+    paused INTEGER NOT NULL DEFAULT 0 CHECK (paused IN (0, 1)),
+    moved_to TEXT,
+    next_due_at TEXT NOT NULL,
+    next_due_reason TEXT NOT NULL
+);
+CREATE INDEX feeds_next_due_at ON feeds (next_due_at) WHERE listed = 1 AND paused = 0;
+CREATE TABLE polls (
+    id INTEGER PRIMARY KEY,
+    feed_id TEXT NOT NULL REFERENCES feeds (id) ON UPDATE CASCADE,
+    polled_at TEXT NOT NULL,
+    outcome TEXT NOT NULL,
+    status INTEGER,
+    took_ms INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    entries_seen INTEGER NOT NULL,
+    entries_new INTEGER NOT NULL,
+    entries_changed INTEGER NOT NULL,
+    error TEXT
+);
+CREATE INDEX polls_feed_id ON polls (feed_id, polled_at);
+CREATE INDEX polls_polled_at ON polls (polled_at);
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY,
+    page_key TEXT NOT NULL UNIQUE,
+    feed_id TEXT NOT NULL REFERENCES feeds (id) ON UPDATE CASCADE,
+    url TEXT,
+    source TEXT NOT NULL,
+    site TEXT NOT NULL DEFAULT '',
+    title TEXT NOT NULL,
+    body TEXT NOT NULL DEFAULT '',
+    authors TEXT NOT NULL DEFAULT '[]',
+    published_at TEXT,
+    published_how TEXT NOT NULL DEFAULT 'missing',
+    language TEXT,
+    image TEXT,
+    verdict TEXT,
+    body_source TEXT NOT NULL DEFAULT 'none',
+    body_reason TEXT NOT NULL DEFAULT '',
+    first_seen_at TEXT NOT NULL,
+    scraped_at TEXT,
+    scrape_due_at TEXT,
+    scrape_attempts INTEGER NOT NULL DEFAULT 0,
+    version INTEGER NOT NULL DEFAULT 0,
+    grouped INTEGER NOT NULL DEFAULT 0 CHECK (grouped IN (0, 1))
+);
+CREATE INDEX articles_ungrouped ON articles (id) WHERE grouped = 0;
+CREATE INDEX articles_scrape_due_at ON articles (scrape_due_at) WHERE scrape_due_at IS NOT NULL;
+CREATE INDEX articles_first_seen_at ON articles (first_seen_at);
+CREATE INDEX articles_published_at ON articles (published_at);
+CREATE INDEX articles_feed_id ON articles (feed_id, first_seen_at);
+CREATE INDEX articles_source ON articles (source, first_seen_at);
+CREATE INDEX articles_language ON articles (language, first_seen_at);
+CREATE TABLE entries (
+    id INTEGER PRIMARY KEY,
+    feed_id TEXT NOT NULL REFERENCES feeds (id) ON UPDATE CASCADE,
+    identity TEXT NOT NULL,
+    identity_kind TEXT NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    url TEXT,
+    title TEXT NOT NULL,
+    summary TEXT NOT NULL DEFAULT '',
+    content TEXT NOT NULL DEFAULT '',
+    authors TEXT NOT NULL DEFAULT '[]',
+    categories TEXT NOT NULL DEFAULT '[]',
+    published_at TEXT,
+    published_how TEXT NOT NULL,
+    language TEXT,
+    image TEXT,
+    first_seen_at TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    revision INTEGER NOT NULL DEFAULT 1,
+    UNIQUE (feed_id, identity)
+);
+CREATE INDEX entries_article_id ON entries (article_id);
+CREATE TABLE article_versions (
+    id INTEGER PRIMARY KEY,
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    number INTEGER NOT NULL,
+    seen_at TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT NOT NULL,
+    body_source TEXT NOT NULL,
+    UNIQUE (article_id, number)
+);
+CREATE TABLE stories (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    opened_by INTEGER NOT NULL UNIQUE REFERENCES articles (id),
+    headline TEXT NOT NULL,
+    headline_article_id INTEGER NOT NULL REFERENCES articles (id),
+    summary TEXT NOT NULL DEFAULT '',
+    language TEXT,
+    opened_at TEXT NOT NULL,
+    first_report_at TEXT NOT NULL,
+    last_report_at TEXT NOT NULL,
+    changed_at TEXT NOT NULL,
+    article_count INTEGER NOT NULL,
+    origin_count INTEGER NOT NULL,
+    source_count INTEGER NOT NULL,
+    languages TEXT NOT NULL DEFAULT '[]',
+    countries TEXT NOT NULL DEFAULT '[]',
+    kinds TEXT NOT NULL DEFAULT '[]',
+    conflicts TEXT NOT NULL DEFAULT '[]',
+    merged_into INTEGER REFERENCES stories (id)
+);
+CREATE INDEX stories_last_report_at ON stories (last_report_at);
+CREATE INDEX stories_changed_at ON stories (changed_at);
+CREATE TABLE story_members (
+    id INTEGER PRIMARY KEY,
+    story_id INTEGER NOT NULL REFERENCES stories (id),
+    article_id INTEGER NOT NULL UNIQUE REFERENCES articles (id),
+    copy_of INTEGER REFERENCES articles (id),
+    score REAL NOT NULL,
+    explanation TEXT NOT NULL,
+    joined_at TEXT NOT NULL
+);
+CREATE INDEX story_members_story_id ON story_members (story_id);
+CREATE INDEX story_members_joined_at ON story_members (joined_at);
+CREATE INDEX story_members_copy_of ON story_members (copy_of) WHERE copy_of IS NOT NULL;
+CREATE TABLE story_changes (
+    id INTEGER PRIMARY KEY,
+    story_id INTEGER NOT NULL REFERENCES stories (id),
+    kind TEXT NOT NULL,
+    article_id INTEGER REFERENCES articles (id),
+    material INTEGER NOT NULL CHECK (material IN (0, 1)),
+    changed_at TEXT NOT NULL
+);
+CREATE INDEX story_changes_story_id ON story_changes (story_id, changed_at);
+CREATE TABLE conflicts (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    listed INTEGER NOT NULL DEFAULT 1 CHECK (listed IN (0, 1))
+);
+CREATE TABLE article_conflicts (
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    conflict_id TEXT NOT NULL REFERENCES conflicts (id) ON UPDATE CASCADE,
+    score REAL NOT NULL,
+    terms TEXT NOT NULL,
+    PRIMARY KEY (article_id, conflict_id)
+) WITHOUT ROWID;
+CREATE INDEX article_conflicts_conflict_id ON article_conflicts (conflict_id);
+CREATE TABLE story_conflicts (
+    story_id INTEGER NOT NULL REFERENCES stories (id),
+    conflict_id TEXT NOT NULL REFERENCES conflicts (id) ON UPDATE CASCADE,
+    article_count INTEGER NOT NULL,
+    PRIMARY KEY (story_id, conflict_id)
+) WITHOUT ROWID;
+CREATE INDEX story_conflicts_conflict_id ON story_conflicts (conflict_id);
+CREATE TABLE set_aside (
+    stage TEXT NOT NULL,
+    record TEXT NOT NULL,
+    failures INTEGER NOT NULL,
+    first_failed_at TEXT NOT NULL,
+    retry_at TEXT NOT NULL,
+    error TEXT NOT NULL,
+    PRIMARY KEY (stage, record)
+) WITHOUT ROWID;
+"""
+
+_SEARCHED: Final = {"articles": ["title", "body"], "stories": ["headline", "summary"]}
+
+
+@migrations()
+def m001_first_tables(db: Database) -> None:
+    """Create every table, its indexes and the full-text search."""
+    for statement in _FIRST_TABLES.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+    for table, columns in _SEARCHED.items():
+        db.table(table).enable_fts(
+            columns, create_triggers=True, tokenize="unicode61 remove_diacritics 2"
+        )
+
+
+def apply(db: Database) -> None:
+    """Bring an open database to the newest schema; the views are always made anew."""
+    migrations.apply(db)
+    for name, (_, sql) in VIEWS.items():
+        db.create_view(name, sql, replace=True)
+
+
+def unknown_migrations(db: Database) -> list[str]:
+    """Return the names of applied migrations that this version does not know."""
+    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    return [m.name for m in migrations.applied(db) if m.name not in known]

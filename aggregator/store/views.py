@@ -1,0 +1,93 @@
+"""The views: what people read, spelt out from the tables the program writes."""
+
+from typing import Final
+
+VIEWS: Final[dict[str, tuple[str, str]]] = {
+    "reports": (
+        "Each article with its outlet and its story: the table to browse, filter and export.",
+        """
+SELECT articles.id AS article_id,
+       articles.title,
+       feeds.name AS outlet,
+       feeds.kind,
+       feeds.country,
+       articles.language,
+       coalesce(articles.published_at, articles.first_seen_at) AS reported_at,
+       story_members.story_id,
+       stories.headline AS story,
+       story_members.copy_of,
+       articles.verdict,
+       articles.body_source,
+       articles.body_reason,
+       articles.url,
+       articles.feed_id,
+       articles.first_seen_at
+FROM articles
+JOIN feeds ON feeds.id = articles.feed_id
+LEFT JOIN story_members ON story_members.article_id = articles.id
+LEFT JOIN stories ON stories.id = story_members.story_id
+""",
+    ),
+    "current_stories": (
+        "Stories that have not been merged into another, with how many report them.",
+        """
+SELECT id AS story_id, headline, last_report_at, first_report_at, source_count AS outlets,
+       origin_count AS independent_origins, article_count AS articles, conflicts, languages,
+       countries, kinds, changed_at
+FROM stories
+WHERE merged_into IS NULL
+""",
+    ),
+    "syndicated_copies": (
+        "Copies of one text, each beside the report it repeats.",
+        """
+SELECT story_members.story_id,
+       original.id AS original_article_id,
+       original.title AS original_title,
+       original_feed.name AS original_outlet,
+       copy.id AS copy_article_id,
+       copy.title AS copy_title,
+       copy_feed.name AS copy_outlet,
+       copy.first_seen_at AS copy_first_seen_at
+FROM story_members
+JOIN articles AS copy ON copy.id = story_members.article_id
+JOIN feeds AS copy_feed ON copy_feed.id = copy.feed_id
+JOIN articles AS original ON original.id = story_members.copy_of
+JOIN feeds AS original_feed ON original_feed.id = original.feed_id
+WHERE story_members.copy_of IS NOT NULL
+""",
+    ),
+    "edited_articles": (
+        "Articles whose headline or text was changed after we first saw it, newest edit first.",
+        """
+SELECT later.article_id, later.number AS version, later.seen_at AS edited_at,
+       earlier.title AS title_before, later.title AS title_after,
+       length(later.body) - length(earlier.body) AS characters_added,
+       feeds.name AS outlet, articles.url
+FROM article_versions AS later
+JOIN article_versions AS earlier
+  ON earlier.article_id = later.article_id AND earlier.number = later.number - 1
+JOIN articles ON articles.id = later.article_id
+JOIN feeds ON feeds.id = articles.feed_id
+""",
+    ),
+    "feed_health": (
+        "Each listed feed: whether it works, since when it does not, and when it is next asked.",
+        """
+SELECT feeds.id AS feed_id, feeds.name, feeds.kind, feeds.language, feeds.country,
+       CASE
+         WHEN feeds.paused THEN 'paused'
+         WHEN feeds.last_polled_at IS NULL THEN 'waiting'
+         WHEN feeds.failures > 0 THEN 'failing'
+         WHEN feeds.last_new_entry_at IS NULL THEN 'empty'
+         ELSE 'working'
+       END AS health,
+       feeds.last_outcome, feeds.last_error, feeds.failures, feeds.failing_since,
+       feeds.last_success_at, feeds.last_new_entry_at, feeds.next_due_at, feeds.next_due_reason,
+       feeds.moved_to, feeds.url
+FROM feeds
+WHERE feeds.listed = 1
+""",
+    ),
+}
+"""View name -> (one line for readers, its SELECT)."""

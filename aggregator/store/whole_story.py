@@ -1,0 +1,219 @@
+"""What the page of one story reads: all of it as it is now, with why each report is in it."""
+
+import json
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from aggregator.errors import NotFound
+from aggregator.model import Explanation, PlainText, Report, Story
+from aggregator.store.browsing import (
+    FollowedConflict,
+    Row,
+    entry_id,
+    installation,
+    report_of,
+    rows,
+)
+from aggregator.text.times import from_text
+
+LISTED_REPORTS: Final = 400
+"""Reports that a story's page lists at most; Datasette's table has them all."""
+
+_CURRENT_SQL: Final = """
+WITH RECURSIVE chain (id, merged_into) AS (
+  SELECT id, merged_into FROM stories WHERE id = :id
+  UNION
+  SELECT stories.id, stories.merged_into FROM chain JOIN stories ON stories.id = chain.merged_into
+)
+SELECT id FROM chain WHERE merged_into IS NULL
+"""
+
+_STORY_SQL: Final = """
+SELECT id, headline, summary, language, opened_at, changed_at, first_report_at, last_report_at,
+       source_count, origin_count, article_count
+FROM stories
+WHERE id = :id
+"""
+
+_CONFLICTS_SQL: Final = """
+SELECT conflicts.id, conflicts.name, story_conflicts.article_count
+FROM story_conflicts
+JOIN conflicts ON conflicts.id = story_conflicts.conflict_id
+WHERE story_conflicts.story_id = :id
+ORDER BY story_conflicts.article_count DESC, conflicts.name
+"""
+
+_REPORTS_SQL: Final = """
+SELECT articles.id AS article_id, articles.title, articles.url AS page_url,
+       coalesce(articles.url, feeds.homepage, feeds.url) AS url, articles.published_at,
+       articles.first_seen_at, articles.language, articles.verdict, articles.body_source,
+       articles.body_reason, story_members.copy_of, story_members.explanation,
+       story_members.joined_at, feeds.name AS outlet, feeds.kind, feeds.country,
+       runner.id AS runner_up_id, runner.headline AS runner_up_headline
+FROM story_members
+JOIN articles ON articles.id = story_members.article_id
+JOIN feeds ON feeds.id = articles.feed_id
+LEFT JOIN stories AS runner
+  ON runner.opened_by = json_extract(story_members.explanation, '$.runner_up')
+WHERE story_members.story_id = :id
+ORDER BY story_members.id
+LIMIT :limit
+"""
+
+_EDITS_SQL: Final = """
+SELECT later.article_id, later.seen_at, feeds.name AS outlet, earlier.title AS title_before,
+       later.title AS title_after, length(later.body) - length(earlier.body) AS characters_added
+FROM story_members
+JOIN article_versions AS later ON later.article_id = story_members.article_id
+JOIN article_versions AS earlier
+  ON earlier.article_id = later.article_id AND earlier.number = later.number - 1
+JOIN articles ON articles.id = later.article_id
+JOIN feeds ON feeds.id = articles.feed_id
+WHERE story_members.story_id = :id
+ORDER BY later.seen_at, later.id
+LIMIT :limit
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """The story that came second when a report was placed."""
+
+    story_id: int
+    headline: PlainText
+
+
+@dataclass(frozen=True, slots=True)
+class StoryReport:
+    """One report of a story with everything its page tells of it.
+
+    `has_page` is False when the publisher gave no address; `report.url` is then the outlet's.
+    `body_reason` says why the text is not the page's own, "" when it is.
+    """
+
+    report: Report
+    has_page: bool
+    verdict: str | None
+    body_source: str
+    body_reason: str
+    joined: datetime
+    explanation: Explanation
+    runner_up: Runner | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """A change of an article after we first had it."""
+
+    article_id: int
+    edited: datetime
+    outlet: PlainText
+    title_before: PlainText
+    title_after: PlainText
+    characters_added: int
+
+
+@dataclass(frozen=True, slots=True)
+class WholeStory:
+    """A story as its page shows it: as it is now, copies included.
+
+    `article_count` may be more than the `reports` that are listed.
+    """
+
+    story: Story
+    first_report: datetime
+    last_report: datetime
+    article_count: int
+    conflicts: tuple[FollowedConflict, ...]
+    reports: tuple[StoryReport, ...]
+    edits: tuple[Edit, ...]
+
+
+def current_story_id(connection: sqlite3.Connection, story_id: int) -> int:
+    """Return the story itself, or the one that it was merged into; NotFound when there is none."""
+    found = rows(connection, _CURRENT_SQL, {"id": story_id})
+    if not found:
+        raise NotFound("story", story_id)
+    return int(found[0]["id"])
+
+
+def whole_story(connection: sqlite3.Connection, story_id: int) -> WholeStory:
+    """Return a story with its reports in order of arrival; NotFound when there is none."""
+    found = rows(connection, _STORY_SQL, {"id": story_id})
+    if not found:
+        raise NotFound("story", story_id)
+    row = found[0]
+    listed = {"id": story_id, "limit": LISTED_REPORTS}
+    members = rows(connection, _REPORTS_SQL, listed)
+    conflicts = [
+        FollowedConflict(conflict["id"], conflict["name"], conflict["article_count"])
+        for conflict in rows(connection, _CONFLICTS_SQL, {"id": story_id})
+    ]
+    opened = from_text(row["opened_at"])
+    story = Story(
+        id=story_id,
+        entry_id=entry_id(installation(connection)[0], opened, story_id),
+        headline=row["headline"],
+        opened=opened,
+        updated=from_text(row["changed_at"]),
+        source_count=row["source_count"],
+        origin_count=row["origin_count"],
+        conflicts=tuple(conflict.name for conflict in conflicts),
+        reports=tuple(report_of(member) for member in members),
+        summary=row["summary"],
+        language=row["language"],
+    )
+    return WholeStory(
+        story=story,
+        first_report=from_text(row["first_report_at"]),
+        last_report=from_text(row["last_report_at"]),
+        article_count=row["article_count"],
+        conflicts=tuple(conflicts),
+        reports=tuple(_story_report(member) for member in members),
+        edits=tuple(_edit(edit) for edit in rows(connection, _EDITS_SQL, listed)),
+    )
+
+
+def _story_report(row: Row) -> StoryReport:
+    runner = None
+    if row["runner_up_id"] is not None:
+        runner = Runner(row["runner_up_id"], row["runner_up_headline"])
+    return StoryReport(
+        report=report_of(row),
+        has_page=row["page_url"] is not None,
+        verdict=row["verdict"],
+        body_source=row["body_source"],
+        body_reason=row["body_reason"],
+        joined=from_text(row["joined_at"]),
+        explanation=_explanation(json.loads(row["explanation"])),
+        runner_up=runner,
+    )
+
+
+def _explanation(stored: dict[str, Any]) -> Explanation:
+    return Explanation(
+        score=float(stored.get("score") or 0),
+        threshold=float(stored.get("threshold") or 0),
+        terms=tuple(str(term) for term in stored.get("terms") or ()),
+        features={name: float(value) for name, value in (stored.get("features") or {}).items()},
+        nearest=_text(stored.get("nearest")),
+        runner_up=_text(stored.get("runner_up")),
+        runner_up_score=float(stored.get("runner_up_score") or 0),
+    )
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _edit(row: Row) -> Edit:
+    return Edit(
+        article_id=row["article_id"],
+        edited=from_text(row["seen_at"]),
+        outlet=row["outlet"],
+        title_before=row["title_before"],
+        title_after=row["title_after"],
+        characters_added=row["characters_added"],
+    )

@@ -1,0 +1,22 @@
+"""A real SQLite file that lists two feeds."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aggregator.store import Store, open_store
+from aggregator.store.polls import sync_config
+from tests.store.building import AGENCY, COURIER, NOW, config
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "news.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    with open_store(path, now=NOW) as opened:
+        sync_config(opened, config(COURIER, AGENCY), NOW)
+        yield opened

@@ -1,0 +1,172 @@
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from aggregator.model import HttpUrl, Outcome, PlainText
+from aggregator.store import Store
+from aggregator.store.aside import set_aside
+from aggregator.store.outcomes import AppliedPoll, NextPoll
+from aggregator.store.polls import REVISION_LIMIT, apply_poll, due_feeds, sync_config
+from tests.store.building import (
+    AGENCY,
+    COURIER,
+    NOW,
+    config,
+    entry,
+    failed_outcome,
+    poll,
+    poll_outcome,
+    scrape_all,
+)
+
+
+def count(store: Store, table: str) -> int:
+    return int(store.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def contents(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    tables = ("entries", "articles", "article_versions", "stories", "story_members")
+    return {
+        table: [tuple(row) for row in store.connection.execute(f"SELECT * FROM {table}")]
+        for table in tables
+    }
+
+
+def test_a_new_feed_is_due_at_once_and_later_when_its_schedule_says(store: Store) -> None:
+    assert [due.feed for due in due_feeds(store, NOW)] == [AGENCY, COURIER]
+    poll(store, poll_outcome(COURIER, entry(1)))
+    assert [due.feed.id for due in due_feeds(store, NOW)] == ["agency"]
+    assert [due.feed.id for due in due_feeds(store, NOW + timedelta(hours=1))] == [
+        "agency",
+        "courier",
+    ]
+    assert len(due_feeds(store, NOW, everything=True)) == 2
+
+
+def test_entries_feed_state_and_log_are_stored_together(store: Store) -> None:
+    applied = poll(store, poll_outcome(COURIER, entry(1), entry(2)))
+    assert applied == AppliedPoll(new=2, changed=0)
+    assert (count(store, "entries"), count(store, "articles"), count(store, "polls")) == (2, 2, 1)
+    (due,) = [d for d in due_feeds(store, NOW, everything=True) if d.feed.id == "courier"]
+    assert due.state.validators.etag == '"1"'
+    assert due.state.body_hash == "digest"
+    assert due.state.last_new_entry_at == NOW
+
+
+def test_d25_the_same_entries_again_change_nothing(store: Store) -> None:
+    poll(store, poll_outcome(COURIER, entry(1), entry(2)))
+    scrape_all(store)
+    before = contents(store)
+    for number in range(3):
+        again = poll(store, poll_outcome(COURIER, entry(2), entry(1), etag=f'"{number}"'))
+        assert again == AppliedPoll(new=0, changed=0)
+    assert contents(store) == before
+
+
+def test_a_schedule_that_fails_stores_nothing_of_the_poll(store: Store) -> None:
+    def broken(_: AppliedPoll) -> NextPoll:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        apply_poll(store, poll_outcome(COURIER, entry(1)), broken, NOW)
+    assert (count(store, "entries"), count(store, "articles"), count(store, "polls")) == (0, 0, 0)
+
+
+def test_one_page_in_two_feeds_is_one_article(store: Store) -> None:
+    shared = entry(1)
+    tracked = replace(
+        shared, identity="guid:other", url=HttpUrl(f"{shared.url}?utm_source=agency#top")
+    )
+    poll(store, poll_outcome(COURIER, shared))
+    poll(store, poll_outcome(AGENCY, tracked))
+    assert (count(store, "entries"), count(store, "articles")) == (2, 1)
+
+
+def test_entries_without_an_address_are_articles_of_their_own(store: Store) -> None:
+    bare = [replace(entry(n), url=None) for n in (1, 2)]
+    poll(store, poll_outcome(COURIER, *bare))
+    assert count(store, "articles") == 2
+
+
+def test_an_edited_entry_asks_for_its_page_again(store: Store) -> None:
+    poll(store, poll_outcome(COURIER, entry(1)))
+    scrape_all(store)
+    edited = poll(store, poll_outcome(COURIER, entry(1, title="Report number 1, corrected")))
+    assert edited == AppliedPoll(new=0, changed=1)
+    row = store.connection.execute("SELECT scrape_due_at FROM articles").fetchone()
+    assert row["scrape_due_at"] is not None
+    assert store.connection.execute("SELECT title, revision FROM entries").fetchone()[1] == 2
+
+
+def test_d25_a_feed_that_rewrites_its_items_each_time_stops_causing_work(store: Store) -> None:
+    changes = [
+        poll(store, poll_outcome(COURIER, entry(1, title=f"Wording {number}"))).changed
+        for number in range(REVISION_LIMIT + 5)
+    ]
+    assert sum(changes) == REVISION_LIMIT - 1
+    assert changes[-1] == 0
+
+
+def test_a_failing_feed_says_since_when_and_a_success_ends_it(store: Store) -> None:
+    poll(store, failed_outcome(COURIER))
+    later = NOW + timedelta(hours=2)
+    poll(store, failed_outcome(COURIER), later)
+    row = store.connection.execute("SELECT * FROM feed_health WHERE feed_id = 'courier'").fetchone()
+    assert (row["health"], row["failures"]) == ("failing", 2)
+    assert row["failing_since"] == "2026-03-01T09:00:00Z"
+    assert row["last_error"] == "HTTP 500"
+    poll(store, poll_outcome(COURIER, entry(1)), later)
+    row = store.connection.execute("SELECT * FROM feed_health WHERE feed_id = 'courier'").fetchone()
+    assert (row["health"], row["failures"], row["failing_since"]) == ("working", 0, None)
+
+
+def test_bytes_that_are_no_feed_count_as_a_failure(store: Store) -> None:
+    fresh = poll_outcome(COURIER)
+    poll(store, replace(fresh, parsed=None, error="NotAFeed: it is a web page"))
+    row = store.connection.execute("SELECT * FROM feeds WHERE id = 'courier'").fetchone()
+    assert (row["last_outcome"], row["failures"], row["etag"]) == (Outcome.FAILED, 1, None)
+
+
+def test_p36_a_paused_feed_is_not_asked_until_its_address_changes(store: Store) -> None:
+    def paused(_: AppliedPoll) -> NextPoll:
+        return NextPoll(NOW, "gone", paused=True)
+
+    apply_poll(store, failed_outcome(COURIER, Outcome.GONE), paused, NOW)
+    assert [due.feed.id for due in due_feeds(store, NOW, everything=True)] == ["agency"]
+    moved = replace(COURIER, url=HttpUrl("https://courier.example/new-feed"))
+    sync_config(store, config(moved, AGENCY), NOW)
+    (due,) = [d for d in due_feeds(store, NOW) if d.feed.id == "courier"]
+    assert due.state.failures == 0
+
+
+def test_o32_a_removed_feed_keeps_its_articles_and_a_renamed_one_its_history(store: Store) -> None:
+    poll(store, poll_outcome(COURIER, entry(1)))
+    sync_config(store, config(AGENCY), NOW)
+    assert [due.feed.id for due in due_feeds(store, NOW, everything=True)] == ["agency"]
+    assert count(store, "entries") == 1
+    renamed = replace(COURIER, id="harbour", name=PlainText("The Harbour Courier"))
+    sync_config(store, config(renamed), NOW)
+    row = store.connection.execute("SELECT feed_id FROM entries").fetchone()
+    assert row["feed_id"] == "harbour"
+    assert poll(store, poll_outcome(renamed, entry(1))).new == 0
+
+
+def test_o33_a_record_set_aside_waits_an_hour_then_ever_longer(store: Store) -> None:
+    first = set_aside(store, "poll", "courier", "ValueError: x", NOW)
+    assert first == NOW + timedelta(hours=1)
+    assert [due.feed.id for due in due_feeds(store, NOW, everything=True)] == ["agency"]
+    assert len(due_feeds(store, first, everything=True)) == 2
+    waits = [set_aside(store, "poll", "courier", "again", NOW) - NOW for _ in range(6)]
+    assert waits == [timedelta(hours=h) for h in (2, 4, 8, 16, 24, 24)]
+    poll(store, poll_outcome(COURIER, entry(1)))
+    assert count(store, "set_aside") == 0
+
+
+def test_lists_are_stored_as_json_in_their_own_letters(store: Store) -> None:
+    authors = (PlainText("Олена Приклад"), PlainText("ليلى مثال"))
+    poll(store, poll_outcome(COURIER, replace(entry(1), authors=authors)))
+    stored = store.connection.execute("SELECT authors FROM entries").fetchone()[0]
+    assert json.loads(stored) == list(authors)
+    assert "Олена" in stored
