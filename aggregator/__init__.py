@@ -1,3 +1,28 @@
-"""A conflict-news aggregator: many feeds in, one entry per event out."""
+"""A conflict-news aggregator: many feeds in, one entry per event out.
 
-__version__ = "0.1.0"
+`extract(html, url)` takes the article out of a page, `group(articles)` puts articles into stories;
+both do what the daemon does.
+"""
+
+from typing import TYPE_CHECKING
+
+from aggregator.version import __version__
+
+__all__ = ["__version__", "extract", "group"]
+
+if TYPE_CHECKING:
+    from aggregator.group.stories import group
+    from aggregator.scrape.article import extract
+
+
+def __getattr__(name: str) -> object:
+    # Loaded when asked for: the extractor costs a second that `aggregator status` need not pay.
+    if name == "extract":
+        from aggregator.scrape.article import extract  # noqa: PLC0415 -- lazy on purpose
+
+        return extract
+    if name == "group":
+        from aggregator.group.stories import group  # noqa: PLC0415 -- lazy on purpose
+
+        return group
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,20 @@
+"""feeds.yaml: what its keys are (`options`), how it is read (`load`) and edited (`edit`)."""
+
+from aggregator.config.atomic import write_atomically
+from aggregator.config.edit import add_feed, remove_feed
+from aggregator.config.load import Config, load, parse, read_text, slug
+from aggregator.config.options import Settings
+from aggregator.config.reference import reference
+
+__all__ = [
+    "Config",
+    "Settings",
+    "add_feed",
+    "load",
+    "parse",
+    "read_text",
+    "reference",
+    "remove_feed",
+    "slug",
+    "write_atomically",
+]

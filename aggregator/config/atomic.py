@@ -1,0 +1,45 @@
+"""A text file replaced as a whole: whoever reads it sees the old text or the new, never half."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from aggregator.errors import ConfigError, Problem
+
+
+def write_atomically(path: Path, text: str) -> None:
+    """Replace what is in the file at `path` by `text`, on disk when this returns.
+
+    A link stays a link, and the file keeps its mode. Raises ConfigError when the file or its
+    folder cannot be written; the old text then stands.
+    """
+    target = path.resolve()
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+    try:
+        try:
+            with temporary.open("x", encoding="utf-8", newline="") as file:
+                if target.exists():
+                    temporary.chmod(target.stat().st_mode & 0o7777)
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(target)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        _sync_folder(target.parent)
+    except (OSError, UnicodeEncodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        message = f"cannot be written ({reason}): check its folder and the room on the disk"
+        raise ConfigError(path, [Problem(0, 0, message)]) from error
+
+
+def _sync_folder(folder: Path) -> None:
+    # Windows has no descriptor of a folder, and its rename needs none.
+    with suppress(PermissionError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

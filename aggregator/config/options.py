@@ -1,0 +1,216 @@
+"""The one table of configuration keys: name, kind with its limits, default, a line of help.
+
+`Settings` is the table of its own section: each field carries its kind and help, so a default
+stands once. Feeds and conflicts have their types in `aggregator.model`; their tables are below.
+`docs/configuration.md` is written from here by `reference`.
+"""
+# ruff: noqa: RUF009 - the calls in `Settings` make dataclass fields, once, as the class is read
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from aggregator.config.addresses import contact, file_path, host, network, url
+from aggregator.config.kinds import (
+    Kind,
+    boolean,
+    choice,
+    code,
+    duration,
+    integer,
+    list_of,
+    size,
+    text,
+    words,
+)
+from aggregator.model import HttpUrl, SourceKind
+
+Value = TypeVar("Value")
+
+ID_LIMIT: Final = 100
+"""Characters of an id; it stands in addresses and log lines."""
+
+_KIB: Final = 1 << 10
+_MIB: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One key of feeds.yaml.
+
+    `default` is the value of an absent key and means nothing when `required`; `default_text` says
+    in words what a default is that depends on other keys.
+    """
+
+    name: str
+    kind: Kind[object]
+    help: str
+    default: object = None
+    default_text: str = ""
+    required: bool = False
+
+
+def _key(kind: Kind[Value], default: Value, help_line: str, default_text: str = "") -> Value:
+    """Return a field of `Settings` that carries its entry in the table."""
+    entry = {"kind": kind, "help": help_line, "default_text": default_text}
+    return field(default=default, metadata=entry)
+
+
+_SECOND: Final = timedelta(seconds=1)
+_MINUTE: Final = timedelta(minutes=1)
+_HOUR: Final = timedelta(hours=1)
+_DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The section `settings`: sizes are bytes, paths are relative to the current folder."""
+
+    database: Path = _key(
+        file_path(),
+        Path("conflict-news.db"),
+        "The SQLite file that holds everything; relative to the current folder.",
+    )
+    serve_host: str = _key(host(), "127.0.0.1", "Where the pages are served.")
+    serve_port: int = _key(integer(1, 65535), 8001, "The port of the pages.")
+    title: str = _key(text(200), "Conflict news", "Title of the pages and of the merged feed.")
+    base_url: HttpUrl | None = _key(
+        url(),
+        None,
+        "Public address of the pages, for links in the merged feed.",
+        "`http://` serve_host `:` serve_port",
+    )
+    feed_entries: int = _key(integer(1, 1000), 100, "Stories in the merged feed.")
+    feed_file: Path | None = _key(
+        file_path(),
+        None,
+        "Write the merged Atom feed to this file after each cycle.",
+        "not written",
+    )
+    contact: str | None = _key(
+        contact(),
+        None,
+        "Mailbox or address at which publishers reach you; sent in the User-Agent.",
+    )
+    poll_interval_minimum: timedelta = _key(
+        duration(_SECOND, _DAY),
+        5 * _MINUTE,
+        "No feed is asked more often, but for its own `interval`; below 1m only your own servers.",
+    )
+    poll_interval_maximum: timedelta = _key(
+        duration(_SECOND, 7 * _DAY), _HOUR, "The longest wait of a healthy feed without news."
+    )
+    poll_tick: timedelta = _key(
+        duration(_SECOND, 10 * _MINUTE), 30 * _SECOND, "How often we look which feeds are due."
+    )
+    requests_in_flight: int = _key(
+        integer(1, 100), 10, "Requests at the same moment, over all hosts; one for each host."
+    )
+    host_gap: timedelta = _key(
+        duration(timedelta(0), _HOUR),
+        2 * _SECOND,
+        "Time from one request to the next at the same host.",
+    )
+    request_deadline: timedelta = _key(
+        duration(_SECOND, 10 * _MINUTE), _MINUTE, "Time for one request, from name to last byte."
+    )
+    connect_timeout: timedelta = _key(
+        duration(_SECOND, 2 * _MINUTE), 10 * _SECOND, "Time for reaching a server."
+    )
+    feed_limit: int = _key(size(_KIB, 100 * _MIB), 10 * _MIB, "Largest feed that is read.")
+    page_limit: int = _key(size(_KIB, 50 * _MIB), 5 * _MIB, "Largest article page that is read.")
+    robots_limit: int = _key(size(_KIB, 10 * _MIB), 512 * _KIB, "Largest robots.txt that is read.")
+    redirect_limit: int = _key(integer(0, 20), 5, "Redirects that a request follows.")
+    allowed_networks: tuple[IPv4Network | IPv6Network, ...] = _key(
+        list_of(network()),
+        (),
+        "Private networks that may be contacted; empty: only public addresses.",
+    )
+    allowed_ports: tuple[int, ...] = _key(
+        list_of(integer(1, 65535), minimum=1), (80, 443), "Ports that may be contacted."
+    )
+    story_window: timedelta = _key(
+        duration(_HOUR, 90 * _DAY), 7 * _DAY, "How long a story waits for further reports."
+    )
+    extract_workers: int = _key(
+        integer(0, 256), 0, "Processes that extract articles; 0: as many as there are cores."
+    )
+
+
+_ID: Final = code(
+    rf"[a-z0-9][a-z0-9._-]{{0,{ID_LIMIT - 1}}}",
+    f'an id of at most {ID_LIMIT} characters out of a-z, 0-9, "-", "_" and "."',
+)
+_LANGUAGE: Final = code(r"[a-z]{2,3}", "a language code of 2 or 3 lower-case letters, such as uk")
+_COUNTRY: Final = code(r"[A-Z]{2}", "a country code of 2 upper-case letters, such as GB")
+_WORDS: Final = words(text(200), _LANGUAGE)
+
+SETTINGS: Final = tuple(
+    Option(
+        name=entry.name,
+        kind=entry.metadata["kind"],
+        help=entry.metadata["help"],
+        default=entry.default,
+        default_text=entry.metadata["default_text"],
+    )
+    for entry in fields(Settings)
+)
+
+FEED: Final = (
+    Option("name", text(200), "Who speaks; shown beside each report.", required=True),
+    Option("url", url(), "Address of the RSS, Atom or JSON feed.", required=True),
+    Option(
+        "id",
+        _ID,
+        "Name of the feed in the database; keep it when you change the name or the address.",
+        default_text="made from the name",
+    ),
+    Option("homepage", url(), "Address for readers."),
+    Option("language", _LANGUAGE, "Language of the feed, for texts too short to tell."),
+    Option("country", _COUNTRY, "Country of the publisher."),
+    Option(
+        "kind",
+        choice(SourceKind),
+        "What kind of source speaks; shown and counted beside its reports.",
+        SourceKind.NEWSPAPER,
+    ),
+    Option(
+        "fulltext",
+        boolean(),
+        "Fetch the article pages; false: the feed's own text stands in.",
+        default=True,
+    ),
+    Option(
+        "interval",
+        duration(_SECOND, 30 * _DAY),
+        "Ask this often, whatever the feed's rhythm.",
+        default_text="adapts to the feed's rhythm",
+    ),
+    Option("tags", list_of(text(50)), "Words of your own to filter by.", ()),
+)
+
+CONFLICT: Final = (
+    Option("name", text(200), "What the conflict is called on the pages.", required=True),
+    Option(
+        "id",
+        _ID,
+        "Name of the conflict in the database; keep it when you change the name.",
+        default_text="made from the name",
+    ),
+    Option("places", _WORDS, "Places where it happens; they count together with others.", ()),
+    Option("parties", _WORDS, "Who takes part; they count together with others.", ()),
+    Option("keywords", _WORDS, "Words and phrases of which one is enough.", ()),
+)
+
+SECTIONS: Final[Mapping[str, tuple[Option, ...]]] = MappingProxyType(
+    {"settings": SETTINGS, "feeds": FEED, "conflicts": CONFLICT}
+)
+
+
+def default_values(table: Sequence[Option]) -> dict[str, Any]:
+    """Return what each key of a table is when it is absent; required keys are left out."""
+    return {option.name: option.default for option in table if not option.required}

@@ -1,0 +1,36 @@
+"""The generated part of docs/configuration.md."""
+
+from aggregator.config.options import SECTIONS, Option
+
+_HEADINGS = {
+    "settings": "one mapping, all keys optional",
+    "feeds": "a list, one mapping for each feed",
+    "conflicts": "a list, one mapping for each conflict",
+}
+
+
+def reference() -> str:
+    """Return the reference of all keys as Markdown, one table for each section."""
+    return "\n".join(_section(name, table) for name, table in SECTIONS.items())
+
+
+def _section(name: str, table: tuple[Option, ...]) -> str:
+    lines = [
+        f"### `{name}`: {_HEADINGS[name]}",
+        "",
+        "| key | default | value | meaning |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{option.name}` | {_default(option)} | {option.kind.wanted} | {option.help} |"
+        for option in table
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _default(option: Option) -> str:
+    if option.required:
+        return "**required**"
+    if option.default is None:
+        return option.default_text or "none"
+    return f"`{option.kind.write(option.default)}`"
