@@ -1,0 +1,59 @@
+"""Ready-made worlds: the whole of the demo, and a small one for quick tests."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from tests.newsroom.conflicts import CONFLICTS
+from tests.newsroom.outlets import FAILING, HOSTILE, OUTLETS
+from tests.newsroom.reading import read_events
+from tests.newsroom.world import Event, Fault, Report, World
+
+_EVENTS: Final = Path(__file__).with_name("events")
+
+
+@cache
+def full_world(*, failing: bool = False, hostile: bool = False) -> World:
+    """Return all outlets, conflicts and events.
+
+    `failing` adds two feeds that are simply down, `hostile` one feed for each `Fault`; some of
+    these are slow by design, so the demo goes without them.
+    """
+    extra = (FAILING if failing else ()) + (HOSTILE if hostile else ())
+    # What has its tail cut off, or comes a byte at a time, needs something to say.
+    fillers = tuple(
+        Event(
+            f"filler-{outlet.id}",
+            "Pieces in a feed that is hard to read",
+            None,
+            tuple(
+                Report(
+                    outlet.id, f"filler-{outlet.id}", f"Piece {n} of 3", (f"Text {n}.",), n + 1.0
+                )
+                for n in range(1, 4)
+            ),
+        )
+        for outlet in extra
+        if outlet.fault in {Fault.MALFORMED, Fault.TRUNCATED, Fault.DRIP, Fault.MOVED}
+    )
+    return World(OUTLETS + extra, tuple(read_events(_EVENTS)) + fillers, CONFLICTS)
+
+
+def demo_world() -> World:
+    """Return what the demo serves: everything, and two feeds that are down."""
+    return full_world(failing=True)
+
+
+@cache
+def small_world() -> World:
+    """Return one event told by two outlets in their own words."""
+    told_by = ("meridian-wire", "harbour-courier")
+    event = next(event for event in read_events(_EVENTS) if event.id == "orlane-depot")
+    reports = tuple(
+        next(report for report in event.reports if report.outlet == outlet) for outlet in told_by
+    )
+    return World(
+        tuple(outlet for outlet in OUTLETS if outlet.id in told_by),
+        (Event(event.id, event.about, event.conflict, reports),),
+        CONFLICTS,
+    )
