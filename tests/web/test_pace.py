@@ -1,0 +1,186 @@
+"""P35: one request at a time for each publisher, starts apart, few in all."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from aggregator.web.pace import Pace, lane_of
+from tests.web.client_for import FakeClock, client_for, feed, page, run
+from tests.web.hostile_server import Hit, HostileServer, Route, Script, answer, redirect
+
+
+@pytest.mark.parametrize(
+    ("url", "lane"),
+    [
+        ("https://www.outlet.example/a", "outlet.example"),
+        ("http://News.Outlet.example:8080/b", "outlet.example"),
+        ("https://outlet.example./", "outlet.example"),
+        ("https://www.outlet.co.uk/", "outlet.co.uk"),
+        ("https://one.localhost/", "one.localhost"),
+        ("http://localhost/", "localhost"),
+        ("http://127.0.0.1:8001/", "127.0.0.1"),
+        ("http://[2600::0:1]/", "2600::1"),
+    ],
+)
+def test_p35_who_shares_a_lane(url: str, lane: str) -> None:
+    assert lane_of(url) == lane
+
+
+def test_p35_starts_on_one_host_are_apart() -> None:
+    """Feeds, pages, robots.txt and redirects of one publisher share its gap of two seconds."""
+    clock = FakeClock()
+    starts: list[tuple[float, str]] = []
+
+    def noting(script: Script) -> Route:
+        def route(hit: Hit) -> Script:
+            starts.append((clock(), hit.path))
+            return script
+
+        return route
+
+    async def work() -> None:
+        routes = {
+            "/feed": noting(redirect("/moved")),
+            "/moved": noting(answer(b"news")),
+            "/robots.txt": noting(answer(b"")),
+            "/story": noting(answer(b"a story")),
+        }
+        gap = timedelta(seconds=2)
+        async with (
+            HostileServer(routes) as server,
+            client_for(server, clock=clock, host_gap=gap) as web,
+        ):
+            await asyncio.gather(
+                web.fetch(feed(server.url("/feed", "www.localhost"))),
+                *(web.fetch(page(server.url("/story", "www.localhost"))) for _ in range(3)),
+            )
+        assert server.peak == 1
+
+    run(work())
+    assert [start - 1000 for start, _ in starts] == [0, 2, 4, 6, 8, 10]
+    assert sorted(path for _, path in starts) == (
+        ["/feed", "/moved", "/robots.txt", "/story", "/story", "/story"]
+    )
+
+
+def test_p34_crawl_delay_widens_the_gap_of_pages() -> None:
+    clock = FakeClock()
+
+    async def work() -> None:
+        robots = answer(b"User-agent: *\nCrawl-delay: 7.5\n")
+        routes: dict[str, Route] = {"/robots.txt": robots, "/story": answer(b"a story")}
+        gap = timedelta(seconds=2)
+        async with (
+            HostileServer(routes) as server,
+            client_for(server, clock=clock, host_gap=gap) as web,
+        ):
+            for _ in range(3):
+                await web.fetch(page(server.url("/story")))
+
+    run(work())
+    assert clock.slept == [7.5, 7.5, 7.5]
+
+
+def test_p35_at_most_ten_in_all_and_one_on_a_host() -> None:
+    async def work() -> HostileServer:
+        routes: dict[str, Route] = {"/feed": (0.02, *answer(b"news"))}
+        async with HostileServer(routes) as server, client_for(server) as web:
+            hosts = [f"outlet-{number % 30}.localhost" for number in range(60)]
+            results = await asyncio.gather(
+                *(web.fetch(feed(server.url("/feed", host))) for host in hosts)
+            )
+            assert all(result.body == b"news" for result in results)
+            return server
+
+    server = run(work())
+    assert server.peak == 10
+    assert server.peak_of_host == 1
+
+
+def test_p35_a_crowded_host_leaves_the_slots_to_others() -> None:
+    """Fifty requests wait for one publisher with a single slot in all; another goes ahead."""
+
+    async def work() -> list[str]:
+        clock = FakeClock()
+        order: list[str] = []
+        gate = asyncio.Event()
+
+        async def held(seconds: float) -> None:
+            await gate.wait()
+            clock.seconds += seconds
+
+        pace = Pace(1, clock, held)
+
+        async def take(key: str) -> None:
+            async with pace.turn(key, 2.0):
+                order.append(key)
+                await asyncio.sleep(0)
+
+        crowd = [asyncio.ensure_future(take("crowded")) for _ in range(50)]
+        await asyncio.sleep(0)
+        await take("other")
+        gate.set()
+        await asyncio.gather(*crowd)
+        return order
+
+    order = run(work())
+    assert order[:2] == ["crowded", "other"]
+    assert len(order) == 51
+
+
+def test_a_clock_that_wakes_early_does_not_shorten_the_gap() -> None:
+    class EarlyClock(FakeClock):
+        async def sleep(self, seconds: float) -> None:
+            await super().sleep(seconds - 0.001 if seconds > 0.01 else seconds)
+
+    async def work() -> list[float]:
+        clock = EarlyClock()
+        pace = Pace(1, clock, clock.sleep)
+        starts = []
+        for _ in range(3):
+            async with pace.turn("outlet.example", 2.0):
+                starts.append(clock())
+        return starts
+
+    first, second, third = run(work())
+    assert second - first >= 2.0
+    assert third - second >= 2.0
+
+
+def test_a_turn_given_up_while_waiting_lets_the_next_one_in() -> None:
+    async def work() -> list[str]:
+        clock = FakeClock()
+        pace = Pace(1, clock, clock.sleep)
+        done: list[str] = []
+
+        async def take(name: str) -> None:
+            async with pace.turn("outlet.example", 0.0):
+                done.append(name)
+                await asyncio.sleep(0)
+
+        async with pace.turn("outlet.example", 0.0):
+            first, second = (asyncio.ensure_future(take(name)) for name in ("first", "second"))
+            await asyncio.sleep(0)
+            first.cancel()
+        await asyncio.gather(first, second, return_exceptions=True)
+        return done
+
+    assert run(work()) == ["second"]
+
+
+def test_idle_lanes_are_forgotten_but_not_their_gaps() -> None:
+    async def work() -> tuple[int, float]:
+        clock = FakeClock()
+        pace = Pace(1, clock, clock.sleep)
+        for number in range(3000):
+            clock.seconds += 0.1
+            async with pace.turn(f"outlet-{number}.example", 2.0):
+                pass
+        before = clock()
+        async with pace.turn("outlet-2999.example", 2.0):
+            return len(pace._lanes), clock() - before
+
+    lanes, waited = run(work())
+    assert lanes <= 1001
+    assert waited == pytest.approx(2.0)
