@@ -22,7 +22,10 @@ from aggregator.store import open_store
 from aggregator.web.client import WebClient
 
 GROUPING_PAUSE: Final = timedelta(seconds=1)
-"""After a page is stored, how long others may join it before stories are brought up to date."""
+"""How often it is looked whether all pages under way have come in."""
+
+GROUPING_PATIENCE: Final = timedelta(seconds=15)
+"""How long pages under way are waited for, so that the earliest report opens the story."""
 
 _SERVER_STOP_SECONDS: Final = 3
 _LONGEST_RESTART_WAIT: Final = timedelta(minutes=5)
@@ -122,7 +125,10 @@ class Daemon:
     async def _group_when_pages_come(self, pipeline: Pipeline) -> None:
         while True:
             await pipeline.pages_stored.wait()
-            await asyncio.sleep(GROUPING_PAUSE.total_seconds())
+            waited = timedelta(0)
+            while pipeline.fetches_pages and waited < GROUPING_PATIENCE:
+                await asyncio.sleep(GROUPING_PAUSE.total_seconds())
+                waited += GROUPING_PAUSE
             pipeline.pages_stored.clear()
             try:
                 await pipeline.group_pending()

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from aggregator import __version__
 from aggregator.cli import articles, feeds, look, running
 from aggregator.cli.context import Context
+from aggregator.version import __version__
 
 EPILOG = """\b
 Exit codes: 0 done, 1 it did not work or there is no such thing, 2 wrong options or feeds.yaml,

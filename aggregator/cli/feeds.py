@@ -62,7 +62,7 @@ def add(
     wanted = {"id": feed_id, "name": name, "url": url, **details}
     given = {key: value for key, value in wanted.items() if value is not None}
     text = read_text(context.config_path)
-    write_atomically(context.config_path, add_feed(text, given))
+    write_atomically(context.config_path, add_feed(text, given, context.config_path))
     click.echo(f"added {url}")
 
 
@@ -72,5 +72,5 @@ def add(
 def remove(context: Context, feed_id: str) -> None:
     """Remove a feed from feeds.yaml; what it brought stays in the database."""
     text = read_text(context.config_path)
-    write_atomically(context.config_path, remove_feed(text, feed_id))
+    write_atomically(context.config_path, remove_feed(text, feed_id, context.config_path))
     click.echo(f"removed {feed_id}")

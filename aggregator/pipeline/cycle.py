@@ -110,6 +110,11 @@ class Pipeline:
         await self._in_store_thread(self._store.close)
         self._store_thread.shutdown()
 
+    @property
+    def fetches_pages(self) -> bool:
+        """Whether any page is waited for or being read."""
+        return any(name.startswith("scrape ") for name in self._under_way)
+
     async def reconfigure(self, config: Config) -> None:
         """Follow a changed feeds.yaml from now on; feeds that went keep what they brought."""
         await self._stored(sync_config, config, self._now())

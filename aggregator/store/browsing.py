@@ -91,7 +91,7 @@ def followed_conflicts(
         counted = rows(
             connection,
             "SELECT conflict_id, count(*) AS stories FROM stories"
-            " JOIN story_conflicts ON story_conflicts.story_id = stories.id"
+            " CROSS JOIN story_conflicts ON story_conflicts.story_id = stories.id"
             " WHERE last_report_at >= :since AND merged_into IS NULL GROUP BY conflict_id",
             {"since": to_text(since)},
         )

@@ -160,17 +160,17 @@ def _add_member(
     )
 
 
-# The headline is that of an own report, not of a copy; agencies before papers before the parties,
-# then the earliest: sober sources first, and stable while a story grows.
+# Agencies before papers before the parties, and of those the earliest, which is the original where
+# others repeat it: sober sources first, and stable while a story grows.
 _HEADLINE_SQL: Final = """
 SELECT articles.id, articles.title, articles.body, articles.language
 FROM story_members
 JOIN articles ON articles.id = story_members.article_id
 JOIN feeds ON feeds.id = articles.feed_id
 WHERE story_members.story_id = ?
-ORDER BY story_members.copy_of IS NOT NULL,
-         CASE feeds.kind WHEN 'wire' THEN 0 WHEN 'newspaper' THEN 1 WHEN 'ngo' THEN 2
+ORDER BY CASE feeds.kind WHEN 'wire' THEN 0 WHEN 'newspaper' THEN 1 WHEN 'ngo' THEN 2
            WHEN 'thinktank' THEN 3 WHEN 'government' THEN 4 WHEN 'state media' THEN 5 ELSE 6 END,
+         min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at),
          story_members.id
 LIMIT 1
 """

@@ -1,6 +1,7 @@
 import pytest
 
-from aggregator.text.urls import HttpUrl, host_of, http_url, page_key, registrable_domain
+from aggregator.model import HttpUrl
+from aggregator.text.urls import host_of, http_url, page_key, registrable_domain
 
 BASE = "https://courier.example/world/"
 

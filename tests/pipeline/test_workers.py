@@ -1,0 +1,84 @@
+import asyncio
+import os
+import signal
+import time
+from concurrent.futures.process import BrokenProcessPool
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aggregator.pipeline import workers as module
+from aggregator.pipeline.workers import Workers
+
+pytestmark = pytest.mark.timeout(120)
+
+
+def square(number: int) -> int:
+    return number * number
+
+
+def fail() -> None:
+    raise ValueError("a bug")
+
+
+def sleep_for_ever() -> None:
+    while True:
+        time.sleep(1)
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def die_once(marker: Path) -> str:
+    if not marker.exists():
+        marker.touch()
+        die()
+    return "done"
+
+
+def test_results_and_exceptions_come_back() -> None:
+    async def work() -> None:
+        workers = Workers(1)
+        try:
+            assert await asyncio.gather(*(workers.run(square, n) for n in range(5))) == [
+                0, 1, 4, 9, 16,
+            ]  # fmt: skip
+            with pytest.raises(ValueError, match="a bug"):
+                await workers.run(fail)
+            assert await workers.run(square, 7) == 49
+        finally:
+            workers.close()
+
+    asyncio.run(work())
+
+
+def test_a_worker_that_hangs_is_killed_and_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work() -> None:
+        workers = Workers(1)
+        try:
+            assert await workers.run(square, 2) == 4
+            monkeypatch.setattr(module, "TASK_DEADLINE", timedelta(seconds=0.5))
+            with pytest.raises(TimeoutError):
+                await workers.run(sleep_for_ever)
+            monkeypatch.setattr(module, "TASK_DEADLINE", timedelta(seconds=60))
+            assert await workers.run(square, 3) == 9
+        finally:
+            workers.close()
+
+    asyncio.run(work())
+
+
+def test_a_task_whose_worker_died_has_a_second_chance_and_no_third(tmp_path: Path) -> None:
+    async def work() -> None:
+        workers = Workers(1)
+        try:
+            assert await workers.run(die_once, tmp_path / "marker") == "done"
+            with pytest.raises(BrokenProcessPool):
+                await workers.run(die)
+            assert await workers.run(square, 4) == 16
+        finally:
+            workers.close()
+
+    asyncio.run(work())
