@@ -203,7 +203,12 @@ CONFLICT: Final = (
     ),
     Option("places", _WORDS, "Places where it happens; they count together with others.", ()),
     Option("parties", _WORDS, "Who takes part; they count together with others.", ()),
-    Option("keywords", _WORDS, "Words and phrases of which one is enough.", ()),
+    Option(
+        "keywords",
+        _WORDS,
+        "Words and phrases of which one is enough; `stem*` takes any ending, `A & B` needs both.",
+        (),
+    ),
 )
 
 SECTIONS: Final[Mapping[str, tuple[Option, ...]]] = MappingProxyType(
