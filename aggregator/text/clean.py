@@ -40,16 +40,25 @@ _ALLOWED_ATTRIBUTES: Final = {
 }
 
 
+class _KeptCharacters(dict[int, str | None]):
+    """A translation table that judges each character once."""
+
+    def __missing__(self, code: int) -> str | None:
+        character = chr(code)
+        kept = (
+            character in "\t\n\r"
+            or character in _KEPT_FORMAT_CHARACTERS
+            or unicodedata.category(character) not in _DROPPED_CATEGORIES
+        )
+        self[code] = character if kept else None
+        return self[code]
+
+
+_KEPT_CHARACTERS: Final = _KeptCharacters()
+
+
 def _without_hostile_characters(raw: str) -> str:
-    if raw.isascii() and raw.isprintable():
-        return raw
-    return "".join(
-        character
-        for character in raw
-        if character in "\t\n\r"
-        or character in _KEPT_FORMAT_CHARACTERS
-        or unicodedata.category(character) not in _DROPPED_CATEGORIES
-    )
+    return raw.translate(_KEPT_CHARACTERS)
 
 
 def plain_line(raw: str, *, limit: int = TITLE_LIMIT) -> PlainText:
@@ -127,5 +136,5 @@ def safe_html(raw: str, base: str | None) -> SafeHtml:
 
 
 _TRACKING_PIXEL: Final = re.compile(
-    r"<img\b(?=[^>]*\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s/>])[^>]*>", re.IGNORECASE
+    r"<img\b(?=[^<>]*\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s/>])[^<>]*>", re.IGNORECASE
 )

@@ -1,0 +1,81 @@
+"""Bytes of a feed -> `ParsedFeed`: the one way in for whatever a server sends."""
+
+import hashlib
+from datetime import datetime
+
+from aggregator.errors import NotAFeed, ParseError
+from aggregator.model import Entry, HttpUrl, ParsedFeed
+from aggregator.poll.decoding import decode
+from aggregator.poll.identity import identified
+from aggregator.poll.items import Surroundings, entry_of, line
+from aggregator.poll.json_feed import read_json
+from aggregator.poll.xml_feed import RawFeed, read_xml
+from aggregator.text.language import language_tag
+
+
+def parse(
+    body: bytes,
+    *,
+    url: HttpUrl,
+    content_type: str | None,
+    now: datetime,
+    language: str | None = None,
+) -> ParsedFeed:
+    """Return the feed in `body`, whose final address is `url`; every text and address is clean.
+
+    `content_type` is the HTTP header as sent. `language` is what the user says of the feed; it
+    guides the choice of a code page and stands before what the feed claims for itself. A feed
+    without entries is a feed. The same bytes give the same result whenever `now` does.
+
+    Raises ParseError (NotAFeed, ForbiddenXml) and nothing else, whatever the bytes are.
+    """
+    try:
+        return _parse(body, url, content_type, now, language)
+    except ParseError:
+        raise
+    except Exception as error:
+        # feedparser raises many kinds on strange input; none of them may stop a poll.
+        raise NotAFeed(f"it cannot be read: {type(error).__name__}: {error}") from error
+
+
+def entry_hash(entry: Entry) -> str:
+    """Return a hash that changes when the feed edits the item's address, title or text."""
+    return hashlib.sha256(entry.content_hash_source().encode()).hexdigest()
+
+
+def body_hash(body: bytes) -> str:
+    """Return a hash of a feed's bytes; the same again means that nothing is new."""
+    return hashlib.sha256(body).hexdigest()
+
+
+def _parse(
+    body: bytes, url: HttpUrl, content_type: str | None, now: datetime, language: str | None
+) -> ParsedFeed:
+    decoded = decode(body, content_type, language)
+    text = decoded.text.lstrip("\ufeff \t\r\n\x00")
+    if not text:
+        raise NotAFeed("it is empty")
+    feed = read_json(text) if text[0] in "{[" else read_xml(decoded.text)
+    spoken = language_tag(language) or language_tag(feed.language)
+    entries, losses = _entries(feed, Surroundings(url, now, spoken, feed.authors))
+    return ParsedFeed(
+        format=feed.format,
+        title=line(feed.title),
+        entries=tuple(entries),
+        language=spoken,
+        defects=(*decoded.defects, *feed.defects, *losses),
+        ttl=feed.ttl,
+    )
+
+
+def _entries(feed: RawFeed, surroundings: Surroundings) -> tuple[list[Entry], list[str]]:
+    """Return the entries, and a word on each item that is none."""
+    found = [(item.guid, entry_of(item, surroundings)) for item in feed.items]
+    speaking = [(guid, entry) for guid, entry in found if entry is not None]
+    entries = identified(speaking)
+    losses = []
+    if len(speaking) < len(found):
+        losses.append(f"items without address, title and text: {len(found) - len(speaking)}")
+    if len(entries) < len(speaking):
+        losses.append(f"items that repeat another one: {len(speaking) - len(entries)}")
+    return entries, losses

@@ -1,0 +1,124 @@
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+import pytest
+
+from aggregator.model import Entry
+from tests.poll.reading import only, read, rss
+
+VECTORS = [
+    "<script>alert(1)</script>", "<SCRIPT SRC=//evil.example/x.js></SCRIPT>", "<scr<script>ipt>x",
+    "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "<svg><script>x</script></svg>",
+    "<math><mi xlink:href='javascript:x'>x</mi></math>", "<a href='javascript:x'>x</a>",
+    "<a href=' java\nscript:x'>x</a>", "<a href='data:text/html,x'>x</a>", "<iframe src='//x'>",
+    "<iframe srcdoc='<script>x</script>'></iframe>", "<object data=x></object>", "<embed src=x>",
+    "<form action='//x'><input name=p><button>go</button></form>", "<base href='//evil.example/'>",
+    "<meta http-equiv=refresh content='0;url=//x'>", "<link rel=stylesheet href=x>",
+    "<style>*{background:url(//x)}</style>", "<p style='position:fixed'>x</p>",
+    "<p onclick=x>x</p>",
+    "<noscript><p title='</noscript><img src=x onerror=x>'>", "<!--><script>x</script>-->",
+    "<![CDATA[<script>x</script>", "<math><mtext><table><mglyph><style><img src=x onerror=x>",
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=x>", "<video src=x>",
+    "<template><script>x</script></template>", "<xmp><script>x</script></xmp>",
+    "<details ontoggle=x>",
+    "<body onload=x>", "<textarea><script>x</script></textarea>", "<a href=//x target=_blank>x</a>",
+    "<marquee onstart=x>x</marquee>", "<audio src=x onerror=x>", "<isindex action=x>",
+    "<img src='http://x.example/p.gif' width=1 height=1>", "<title><script>x</script></title>",
+]  # fmt: skip
+ALLOWED_TAGS = frozenset(
+    "a abbr b blockquote br caption code dd del dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
+    " img ins li ol p pre q s small strong sub sup table tbody td th thead tr u ul".split()
+)
+ALLOWED_ATTRIBUTES = frozenset("href title src alt colspan rowspan lang dir rel".split())
+
+
+class Strangers(HTMLParser):
+    """Collects what no output of ours may hold."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [tag] if tag not in ALLOWED_TAGS else []
+        self.found += [name for name, _ in attrs if name not in ALLOWED_ATTRIBUTES]
+        self.found += [
+            value or ""
+            for name, value in attrs
+            if name in {"href", "src"} and not (value or "").startswith(("http://", "https://"))
+        ]
+
+
+def escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
+
+
+def documents(vector: str) -> Iterator[str]:
+    text = escaped(vector)
+    yield (
+        '<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel>'
+        f"<title>{text}</title><item><guid>g</guid><title>{text}</title><author>{text}</author>"
+        f"<category>{text}</category><description>{text}</description>"
+        f"<content:encoded>long enough {text}</content:encoded></item></channel></rss>"
+    )
+    yield (
+        f'<feed xmlns="http://www.w3.org/2005/Atom"><title type="html">{text}</title><entry>'
+        f"<id>g</id><title>{text}</title><author><name>{text}</name></author>"
+        f'<category term="x" label="{text}"/><summary type="text">{text}</summary>'
+        f'<content type="html">long enough {text}</content></entry></feed>'
+    )
+
+
+def strangers(entry: Entry) -> list[str]:
+    markup = Strangers(entry.summary).found + Strangers(entry.content).found
+    lines = (entry.title, *entry.authors, *entry.categories)
+    return markup + [line for line in lines if Strangers(line).found]
+
+
+@pytest.mark.parametrize("vector", VECTORS)
+def test_c11_no_active_markup_in_any_field(vector: str) -> None:
+    for document in documents(vector):
+        feed = read(document)
+        assert strangers(feed.entries[0]) == []
+        assert Strangers(feed.title).found == []
+
+
+BAD_ADDRESSES = [
+    "javascript:alert(1)", "JaVaScRiPt:x", " javascript:x", "java\tscript:x", "java\nscript:x",
+    "\x01javascript:x", "javascript&#58;x", "javascript&colon;x", "vbscript:x", "data:text/html,x",
+    "file:///etc/passwd", "ftp://a.example/x", "mailto:a@a.example", "about:blank", "blob:x",
+    "view-source:http://a.example", "feed:http://a.example", "http:", "http://", "https:///x",
+    "http://user:word@a.example/", "http:\\\\a.example", "http://a.example:99999/", "http://[::1",
+    "tel:1", "intent://x", "jar:http://a.example!/", "ws://a.example/",
+    "chrome://settings", "x" * 5000,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", BAD_ADDRESSES)
+def test_c12_ghsa_44pq_9929_f8mq_no_other_scheme_survives(address: str) -> None:
+    text = escaped(address).replace("&amp;#58;", "&#58;")
+    entry = only(
+        '<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/" '
+        'xmlns:f="http://rssnamespace.org/feedburner/ext/1.0"><channel>'
+        f"<item><title>T</title><link>{text}</link><guid>{text}</guid><f:origLink>{text}</f:origLink>"
+        f'<comments>{text}</comments><enclosure url="{text}" type="image/png"/>'
+        f'<media:content url="{text}" medium="image"/><media:thumbnail url="{text}"/>'
+        f'<description>&lt;a href="{escaped(text)}"&gt;x&lt;/a&gt;&lt;img src="{escaped(text)}"&gt;'
+        "</description></item></channel></rss>"
+    )
+    ours = "https://feeds.example/"
+    assert entry.url is None or entry.url.startswith(ours)
+    assert entry.image is None or entry.image.startswith(ours)
+    assert strangers(entry) == []
+
+
+def test_c12_relative_addresses_are_resolved_against_the_final_address() -> None:
+    entry = only(rss("<title>T</title><link>../a?b=c</link>"))
+    assert entry.url == "https://feeds.example/a?b=c"
+
+
+def test_c17_titles_hold_no_hidden_characters() -> None:
+    entry = only(rss("<title>A\u202eB\u200bC\u2066D\ufeff</title><author>E\u202dF</author>"))
+    assert (entry.title, entry.authors) == ("ABCD", ("EF",))
