@@ -4,7 +4,7 @@
 
 All are frozen. Times are aware and in UTC. `FetchResult` is the one place where hostile bytes
 live; from `Entry` on, the text types below say that the text has been cleaned, and only
-`aggregator.text` makes them.
+`aggregator.text` makes them. The file is long because the flow is to be read in one place.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,7 @@
-"""What is wrong with a bad file: all of it at once, where it is, and how to mend it."""
+"""What is wrong with a bad file: all of it at once, where it is, and how to mend it.
+
+The file is long because its table of bad files is.
+"""
 
 import os
 import re
