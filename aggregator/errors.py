@@ -18,6 +18,7 @@ AggregatorError
 │   ├── StoreFull                             the disk or the page limit is full
 │   └── StoreTooNew                           written by a newer version
 ├── NotFound(what, identifier)       exit 1   no such feed, story or article
+├── PartMissing(part, remedy)        exit 1   an extra or the source tree is needed for this
 └── AlreadyRunning(pid)              exit 4   another daemon uses this database
 
 Expected failures of single feeds and pages travel as values in `FetchResult` and its successors;
@@ -162,6 +163,18 @@ class NotFound(AggregatorError):
 
     def __str__(self) -> str:
         return f"no {self.what} {self.identifier!r}"
+
+
+class PartMissing(AggregatorError):
+    """What was asked for needs a part that is not installed."""
+
+    def __init__(self, part: str, remedy: str) -> None:
+        super().__init__(part, remedy)
+        self.part = part
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"this needs {self.part}; {self.remedy}"
 
 
 class AlreadyRunning(AggregatorError):

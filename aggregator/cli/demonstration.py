@@ -16,19 +16,12 @@ import click
 import aggregator
 from aggregator.config import load
 from aggregator.daemon import Daemon
-from aggregator.errors import AggregatorError
+from aggregator.errors import AggregatorError, PartMissing
 
 LIVE_SECONDS: Final = 20
 """How often the newsroom publishes something new."""
 
 _STOP_SECONDS: Final = 5
-
-
-class NoNewsroom(AggregatorError):
-    """The newsroom is part of the source tree and not of an installed package."""
-
-    def __str__(self) -> str:
-        return "the demo needs the source tree (tests/newsroom); run it there with `make demo`"
 
 
 def demonstrate(port: int, folder: Path | None) -> None:
@@ -57,7 +50,7 @@ def demonstrate(port: int, folder: Path | None) -> None:
 def _newsroom(feeds: Path, database: Path) -> Iterator[None]:
     root = Path(aggregator.__file__).parent.parent
     if not (root / "tests" / "newsroom" / "__main__.py").is_file():
-        raise NoNewsroom
+        raise PartMissing("the source tree", "run the demo there, with `make demo`")
     process = subprocess.Popen(  # noqa: S603 -- our own program with our own arguments
         [
             sys.executable, "-m", "tests.newsroom", "--port", "0",

@@ -1,20 +1,10 @@
 """Serve the pages: Datasette with our plugin, on the database as it grows."""
 
 from aggregator.cli.context import Context
-from aggregator.errors import AggregatorError
+from aggregator.errors import PartMissing
 from aggregator.store import open_store
 
 _GRACE_SECONDS = 2
-
-
-class PagesMissing(AggregatorError):
-    """Datasette is an extra, and it is not installed."""
-
-    def __str__(self) -> str:
-        return (
-            "the pages need Datasette; install it with"
-            " `pip install 'conflict-news-aggregator[browse]'`"
-        )
 
 
 def serve_pages(context: Context, host: str | None, port: int | None) -> None:
@@ -23,7 +13,9 @@ def serve_pages(context: Context, host: str | None, port: int | None) -> None:
         import uvicorn  # noqa: PLC0415 -- an extra: the other commands work without it
         from datasette.app import Datasette  # noqa: PLC0415 -- the same
     except ModuleNotFoundError as error:
-        raise PagesMissing from error
+        raise PartMissing(
+            "Datasette", "install it with `pip install 'conflict-news-aggregator[browse]'`"
+        ) from error
 
     database = context.database()
     open_store(database).close()

@@ -101,7 +101,7 @@ def apply_groups(store: Store, outcomes: Sequence[GroupOutcome], now: datetime) 
                 ),
             )
         for story_id, material in touched.items():
-            _refresh_story(connection, story_id, now if material else None)
+            _refresh_story(connection, story_id, now, material=material)
 
 
 def _story_of(connection: sqlite3.Connection, outcome: GroupOutcome, now: datetime) -> int:
@@ -195,7 +195,13 @@ WHERE story_members.story_id = ?
 """
 
 
-def _refresh_story(connection: sqlite3.Connection, story_id: int, changed: datetime | None) -> None:
+def _refresh_story(
+    connection: sqlite3.Connection, story_id: int, now: datetime, *, material: bool
+) -> None:
+    """Bring a story up to date with its members; `material` says whether an own report joined.
+
+    Another headline is a material change too, even where a copy brings it.
+    """
     speaker = connection.execute(_HEADLINE_SQL, (story_id,)).fetchone()
     counts = connection.execute(_COUNTS_SQL, (story_id,)).fetchone()
     connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
@@ -219,13 +225,13 @@ def _refresh_story(connection: sqlite3.Connection, story_id: int, changed: datet
         "UPDATE stories SET headline = ?, headline_article_id = ?, summary = ?, language = ?,"
         " article_count = ?, origin_count = ?, source_count = ?, first_report_at = ?,"
         " last_report_at = ?, languages = ?, countries = ?, kinds = ?, conflicts = ?,"
-        " changed_at = coalesce(?, changed_at) WHERE id = ?",
+        " changed_at = CASE WHEN ? OR headline != ? THEN ? ELSE changed_at END WHERE id = ?",
         (
             speaker["title"], speaker["id"], beginning(speaker["body"]), speaker["language"],
             counts["article_count"], counts["origin_count"], counts["source_count"],
             counts["first_report_at"], counts["last_report_at"],
             *(json.dumps(values, ensure_ascii=False) for values in lists),
-            json.dumps(names, ensure_ascii=False), to_text(changed) if changed else None, story_id,
+            json.dumps(names, ensure_ascii=False), material, speaker["title"], to_text(now), story_id,
         ),
     )  # fmt: skip
 

@@ -132,7 +132,8 @@ def safe_html(raw: str, base: str | None) -> SafeHtml:
         link_rel="noopener noreferrer nofollow",
         url_schemes={"http", "https"},
     )
-    return SafeHtml(clean.strip())
+    # Once more, since character references have become characters.
+    return SafeHtml(_without_hostile_characters(clean).strip())
 
 
 _TRACKING_PIXEL: Final = re.compile(

@@ -12,7 +12,8 @@ from aggregator.model import HttpUrl
 URL_LIMIT: Final = 4096
 """Characters; longer addresses are refused (browsers and servers stop at 2,000 to 8,000)."""
 
-_CONTROL_OR_SPACE: Final = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
+_CONTROL_OR_SPACE: Final = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_NEVER_IN_A_HOST: Final = re.compile(r"[\x00-\x20\x7f-\x9f<>\"'`\\^{}|]")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _UNSAFE_IN_PATH: Final = "%/:=&?~#+!$,;'@()*[]|"
 
@@ -48,7 +49,7 @@ def http_url(raw: str | None, base: str | None = None) -> HttpUrl | None:
         return None
     if parts.scheme not in _DEFAULT_PORTS or not host or "@" in parts.netloc:
         return None
-    if "\\" in text or _CONTROL_OR_SPACE.search(unquote(host)):
+    if "\\" in text or _NEVER_IN_A_HOST.search(unquote(host)):
         return None
     try:
         ascii_host = host.encode("idna").decode("ascii") if not host.isascii() else host

@@ -6,7 +6,9 @@ import re
 import subprocess
 import sys
 import tomllib
+from email.message import Message
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -126,7 +128,7 @@ def test_s39_the_locks_hold_every_direct_dependency_with_hashes() -> None:
 def test_s40_everything_installed_has_a_licence_that_we_may_use() -> None:
     unknown = []
     for distribution in importlib.metadata.distributions():
-        metadata = distribution.metadata
+        metadata = cast("Message", distribution.metadata)
         stated = [
             metadata.get("License-Expression") or "",
             metadata.get("License") or "",

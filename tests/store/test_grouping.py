@@ -19,10 +19,12 @@ from tests.store.building import (
 
 
 def story_of_two(store: Store, *, copy: bool = False) -> None:
-    poll(store, poll_outcome(COURIER, entry(1)))
+    """Two reports, the paper's first; a copy is the paper's, of the agency's text."""
+    first, second = (AGENCY, COURIER) if copy else (COURIER, AGENCY)
+    poll(store, poll_outcome(first, entry(1, host=first.id)))
     scrape_all(store)
     group_all(store)
-    poll(store, poll_outcome(AGENCY, entry(2, host="agency")))
+    poll(store, poll_outcome(second, entry(2, host=second.id)))
     scrape_all(store)
     group_all(store, opened_by=1, copy_of=1 if copy else None, now=NOW + timedelta(hours=1))
 
@@ -71,7 +73,7 @@ def test_the_window_is_given_back_in_order_with_keys_and_copies(store: Store) ->
         ("1", "1", None),
         ("2", "1", "1"),
     ]
-    assert members[0][0].source == "courier.example"
+    assert members[0][0].source == "agency.example"
 
 
 def test_a_story_is_shown_with_its_reasons(store: Store) -> None:

@@ -13,7 +13,8 @@ BASE = "https://courier.example/world/"
         "\x01javascript:x", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "ftp://a.example/",
         "mailto:a@a.example", "http://", "https://user:secret@a.example/", "http:\\\\a.example",
         "//a.example\\@b.example", "http://a.example:99999/", "http://[::1", "about:blank",
-        "", "x" * 5000, "http://a\x00b.example/",
+        "", "x" * 5000, "http://a\x00b.example/", "https://a.example/\ud800", 'http://evil"><script>/',
+        "http://a%00b.example/", "http://a`b.example/",
     ],
 )  # fmt: skip
 def test_c12_ghsa_44pq_9929_f8mq_what_is_not_absolute_http_is_refused(raw: str) -> None:

@@ -1,0 +1,1 @@
+"""What readers get: the merged feed, and the pages that Datasette serves."""

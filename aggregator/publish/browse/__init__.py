@@ -1,0 +1,113 @@
+"""The Datasette plugin: our pages in front of Datasette's own, on the same database.
+
+Datasette finds the hooks here by the entry point `aggregator` of pyproject.toml, and `templates/`
+and `static/` beside this file.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from datasette import hookimpl as mark_hook
+from jinja2 import Environment
+from markupsafe import Markup
+
+from aggregator.publish.browse import metadata, questions, wording
+from aggregator.publish.browse.answers import answered, datasette_index
+from aggregator.publish.browse.feeds import feeds_page
+from aggregator.publish.browse.front import front
+from aggregator.publish.browse.headers import Application, with_security_headers
+from aggregator.publish.browse.merged_feed import merged_feed
+from aggregator.publish.browse.site import known_site, remember
+from aggregator.publish.browse.story import story_page
+from aggregator.publish.coverage import counted, moment_in_words, reported_at
+from aggregator.publish.names import country_name, kind_name, language_name
+
+if TYPE_CHECKING:
+    # Datasette is still being imported when it imports its plugins.
+    from datasette.app import Datasette
+
+Hook = TypeVar("Hook", bound=Callable[..., Any])
+
+
+def hookimpl(function: Hook) -> Hook:
+    """Mark a function for Datasette; the same as its own marker, which forgets the type."""
+    mark_hook(function)
+    return function
+
+
+@hookimpl
+def startup(datasette: "Datasette") -> Callable[[], Any]:
+    """Find our database and read the settings."""
+
+    async def find() -> None:
+        await remember(datasette)
+
+    return find
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Callable[..., Any]]]:
+    """Our pages; Datasette's own index, whose place the front page takes, moves to /-/tables."""
+    return [
+        (r"/(\.(?P<format>jsono?))?$", answered(front, otherwise=datasette_index)),
+        (r"/story/(?P<story>[^/.]+)(\.(?P<format>json))?$", answered(story_page)),
+        (r"/feed\.atom$", answered(merged_feed)),
+        (r"/feeds$", answered(feeds_page)),
+        (r"/-/tables(\.(?P<format>json))?$", datasette_index),
+    ]
+
+
+@hookimpl
+def asgi_wrapper(datasette: "Datasette") -> Callable[[Application], Application]:
+    """Put the security headers on every response, Datasette's own included."""
+    return lambda application: with_security_headers(application, datasette.jinja_env)
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment) -> None:
+    """Give the templates our words."""
+    env.filters.update(
+        {
+            "ago": wording.ago,
+            "counted": counted,
+            "country_name": country_name,
+            "kind_name": kind_name,
+            "language_name": language_name,
+            "moment_in_words": moment_in_words,
+            "reported_at": reported_at,
+        }
+    )
+
+
+@hookimpl
+def get_metadata(datasette: "Datasette") -> dict[str, Any]:
+    """Describe our tables to those who browse them."""
+    site = known_site(datasette)
+    return metadata.metadata(site.database_name, site.settings.title) if site else {}
+
+
+@hookimpl
+def canned_queries(datasette: "Datasette", database: str) -> dict[str, dict[str, str]]:
+    """Offer saved queries on our database."""
+    site = known_site(datasette)
+    return questions.saved_queries() if site and site.database_name == database else {}
+
+
+@hookimpl
+def menu_links(datasette: "Datasette") -> list[dict[str, str]]:
+    """Lead from Datasette's pages back to ours."""
+    if known_site(datasette) is None:
+        return []
+    pages = {"/": "Current stories", "/feeds": "How the feeds are", "/-/tables": "All tables"}
+    return [{"href": datasette.urls.path(path), "label": label} for path, label in pages.items()]
+
+
+@hookimpl
+def render_cell(value: object, column: str, database: str, datasette: "Datasette") -> Markup | None:
+    """Lead from a story's number, in any table or query, to its page."""
+    site = known_site(datasette)
+    if column != "story_id" or not isinstance(value, int):
+        return None
+    if site is None or site.database_name != database:
+        return None
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/story/{value}"), value)

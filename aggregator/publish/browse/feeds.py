@@ -1,0 +1,25 @@
+"""/feeds: which feeds work, and what is wrong with the others, in plain words."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from datasette.utils.asgi import Request, Response
+
+from aggregator.publish.browse.answers import page
+from aggregator.publish.browse.site import Site
+from aggregator.publish.browse.wording import CONDITIONS, Condition, condition
+from aggregator.store.health import FeedHealth, feed_health
+
+_RECENT: Final = timedelta(days=1)
+
+
+async def feeds_page(request: Request, site: Site) -> Response:
+    """Answer with the listed feeds by condition, those that need attention first."""
+    now = datetime.now(UTC)
+    found = await site.read(lambda connection: feed_health(connection, since=now - _RECENT))
+    groups: dict[str, list[tuple[FeedHealth, Condition]]] = {word: [] for word in CONDITIONS}
+    for feed in found:
+        how = condition(feed, now)
+        groups[how.word].append((feed, how))
+    context = {"groups": groups, "meanings": CONDITIONS, "feed_count": len(found)}
+    return await page(request, site, "feeds.html", context)

@@ -1,0 +1,56 @@
+"""What Datasette says about our tables: captions, facets, orders, labels."""
+
+from typing import Any, Final
+
+from aggregator.store.description import TABLES
+from aggregator.store.views import VIEWS
+
+_SOURCE_FACETS: Final = ("kind", "language", "country")
+
+# Orders go by indexed columns only, so that a million rows open at once.
+_BROWSING: Final[dict[str, dict[str, Any]]] = {
+    "articles": {"sort_desc": "first_seen_at", "label_column": "title"},
+    "article_versions": {"sort_desc": "id", "label_column": "title"},
+    "conflicts": {"sort": "id", "label_column": "name"},
+    "entries": {"sort_desc": "id", "label_column": "title"},
+    "feeds": {
+        "sort": "id",
+        "label_column": "name",
+        "facets": [*_SOURCE_FACETS, "last_outcome"],
+    },
+    "polls": {"sort_desc": "polled_at", "facets": ["outcome"]},
+    "stories": {"sort_desc": "last_report_at", "label_column": "headline"},
+    "story_changes": {"sort_desc": "id", "facets": ["kind"]},
+    "story_members": {"sort_desc": "id"},
+    "current_stories": {"sort_desc": "last_report_at"},
+    "edited_articles": {"facets": ["outlet"]},
+    "feed_health": {"sort": "feed_id", "facets": ["health", *_SOURCE_FACETS]},
+    "reports": {"sort_desc": "first_seen_at", "facets": ["outlet", *_SOURCE_FACETS, "verdict"]},
+    "_sqlite_migrations": {"hidden": True},
+    "sqlite_sequence": {"hidden": True},
+}
+
+
+def metadata(database_name: str, title: str) -> dict[str, Any]:
+    """Return Datasette's metadata for the database that it knows by that name.
+
+    A new structure each time: Datasette writes the user's own metadata into what it gets.
+    """
+    tables: dict[str, dict[str, Any]] = {}
+    for name, table in TABLES.items():
+        tables[name] = {"description": table.text, "columns": dict(table.columns)}
+    for name, (text, _) in VIEWS.items():
+        tables.setdefault(name, {})["description"] = text
+    for name, options in _BROWSING.items():
+        copied = {key: list(v) if isinstance(v, list) else v for key, v in options.items()}
+        tables.setdefault(name, {}).update(copied)
+    return {
+        "title": title,
+        "description": "Everything behind the stories: tables, SQL, JSON and CSV.",
+        "databases": {
+            database_name: {
+                "description": "Feeds, the articles they announce, and the stories they tell.",
+                "tables": tables,
+            }
+        },
+    }

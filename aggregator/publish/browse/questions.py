@@ -1,0 +1,102 @@
+"""Saved queries: questions that people have about the news, answered from indexes."""
+
+from typing import Final
+
+_NEW_STORIES: Final = """
+SELECT id AS story_id, headline, first_report_at, last_report_at, source_count AS outlets,
+       origin_count AS independent_origins, conflicts
+FROM stories
+WHERE last_report_at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-6 hours')
+  AND first_report_at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-6 hours')
+  AND merged_into IS NULL
+ORDER BY last_report_at DESC
+LIMIT 200
+"""
+
+_ONE_KIND: Final = """
+SELECT id AS story_id, headline, json_extract(kinds, '$[0]') AS only_kind,
+       source_count AS outlets, countries, last_report_at, conflicts
+FROM stories
+WHERE last_report_at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-3 days')
+  AND json_array_length(kinds) = 1
+  AND source_count > 1
+  AND merged_into IS NULL
+ORDER BY last_report_at DESC
+LIMIT 200
+"""
+
+_MOST_COPIED: Final = """
+SELECT copied.copies, articles.title, feeds.name AS outlet, feeds.kind,
+       story_members.story_id, articles.url
+FROM (
+  SELECT copy_of, count(*) AS copies
+  FROM story_members
+  WHERE copy_of IS NOT NULL
+  GROUP BY copy_of
+  ORDER BY copies DESC
+  LIMIT 100
+) AS copied
+JOIN articles ON articles.id = copied.copy_of
+JOIN feeds ON feeds.id = articles.feed_id
+LEFT JOIN story_members ON story_members.article_id = articles.id
+ORDER BY copied.copies DESC, articles.id
+"""
+
+_EDITED_HEADLINES: Final = """
+SELECT later.seen_at AS edited_at, feeds.name AS outlet, earlier.title AS headline_before,
+       later.title AS headline_after, story_members.story_id, articles.url
+FROM article_versions AS later
+JOIN article_versions AS earlier
+  ON earlier.article_id = later.article_id AND earlier.number = later.number - 1
+JOIN articles ON articles.id = later.article_id
+JOIN feeds ON feeds.id = articles.feed_id
+LEFT JOIN story_members ON story_members.article_id = articles.id
+WHERE later.number > 1 AND later.title <> earlier.title
+ORDER BY later.id DESC
+LIMIT 200
+"""
+
+_TROUBLED_FEEDS: Final = """
+SELECT feed_id, name, health, last_error, failures, failing_since, last_new_entry_at,
+       next_due_at, url
+FROM feed_health
+WHERE health IN ('failing', 'paused')
+   OR last_new_entry_at < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-7 days')
+ORDER BY health, failing_since
+"""
+
+_QUESTIONS: Final = {
+    "new_in_six_hours": (
+        "What broke in the last 6 hours",
+        "Stories whose first report is at most 6 hours old.",
+        _NEW_STORIES,
+    ),
+    "one_kind_of_source": (
+        "Stories that only one kind of source reports",
+        "Of the last 3 days, by more than one outlet, all of the same kind.",
+        _ONE_KIND,
+    ),
+    "most_copied": (
+        "The most copied texts",
+        "Reports that most others repeat word for word.",
+        _MOST_COPIED,
+    ),
+    "edited_headlines": (
+        "Headlines that were changed",
+        "The last 200 changes of a headline after we first had it.",
+        _EDITED_HEADLINES,
+    ),
+    "feeds_in_trouble": (
+        "Feeds that fail or went silent",
+        "Feeds that cannot be read, are paused, or brought nothing for a week.",
+        _TROUBLED_FEEDS,
+    ),
+}
+
+
+def saved_queries() -> dict[str, dict[str, str]]:
+    """Return Datasette's canned queries, made anew each time since Datasette writes into them."""
+    return {
+        name: {"title": title, "description": description, "sql": sql.strip()}
+        for name, (title, description, sql) in _QUESTIONS.items()
+    }

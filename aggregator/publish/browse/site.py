@@ -1,0 +1,129 @@
+"""Our database among those that Datasette serves, and how the pages read it."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+from weakref import WeakKeyDictionary
+
+from datasette.utils import StartupError, sqlite_timelimit
+from datasette.utils.asgi import Request
+
+from aggregator.text.urls import http_url
+
+if TYPE_CHECKING:
+    # Datasette is still being imported when it imports its plugins.
+    from datasette.app import Datasette
+
+DEFAULT_TITLE: Final = "Conflict news"
+DEFAULT_ENTRIES: Final = 100
+ENTRIES_LIMIT: Final = 500
+
+_HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]-]{1,260}")
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """What the user may say in Datasette's configuration of the plugin `aggregator`.
+
+    `base_url` None means the address that each request used. `entries` are the stories in the
+    merged feed.
+    """
+
+    title: str = DEFAULT_TITLE
+    base_url: str | None = None
+    entries: int = DEFAULT_ENTRIES
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One Datasette that serves our database, which it knows as `database_name`."""
+
+    datasette: "Datasette"
+    database_name: str
+    settings: SiteSettings
+
+    async def read(self, question: Callable[[sqlite3.Connection], Answer]) -> Answer:
+        """Return what `question` finds in one state of the database.
+
+        Raises sqlite3.OperationalError ("interrupted") past Datasette's own time limit.
+        """
+        limit_ms = self.datasette.sql_time_limit_ms
+
+        def ask(connection: sqlite3.Connection) -> Answer:
+            with sqlite_timelimit(connection, limit_ms):
+                connection.execute("BEGIN")
+                try:
+                    return question(connection)
+                finally:
+                    connection.rollback()
+
+        answer: Answer = await self.datasette.get_database(self.database_name).execute_fn(ask)
+        return answer
+
+    def base_url(self, request: Request) -> str:
+        """Return the address of the front page, without a slash at its end."""
+        if self.settings.base_url:
+            return self.settings.base_url
+        # The Host header is the client's word: only what can be a host is repeated.
+        host = request.host if _HOST.fullmatch(request.host) else "localhost"
+        seen = http_url(f"{request.scheme}://{host}/") or "http://localhost/"
+        return f"{seen.rstrip('/')}{self.datasette.urls.path('/')}".rstrip("/")
+
+
+@dataclass(slots=True)
+class _Known:
+    settings: SiteSettings
+    database_name: str | None
+
+
+_known: "WeakKeyDictionary[Datasette, _Known]" = WeakKeyDictionary()
+
+
+async def remember(datasette: "Datasette") -> None:
+    """Read the settings and find our database, once, when Datasette starts."""
+    settings = _settings(datasette.plugin_config("aggregator") or {})
+    _known[datasette] = _Known(settings, await _find_database(datasette))
+
+
+async def site_of(datasette: "Datasette") -> Site | None:
+    """Return the site, or None where Datasette serves no database of ours (yet)."""
+    known = _known[datasette]
+    if known.database_name is None:
+        known.database_name = await _find_database(datasette)
+    if known.database_name is None:
+        return None
+    return Site(datasette, known.database_name, known.settings)
+
+
+def known_site(datasette: "Datasette") -> Site | None:
+    """Return the site as far as it is known without asking the database."""
+    known = _known.get(datasette)
+    if known is None or known.database_name is None:
+        return None
+    return Site(datasette, known.database_name, known.settings)
+
+
+async def _find_database(datasette: "Datasette") -> str | None:
+    for name, database in datasette.databases.items():
+        if not database.is_memory and await database.table_exists("installation"):
+            return str(name)
+    return None
+
+
+def _settings(configured: dict[str, Any]) -> SiteSettings:
+    title = configured.get("title", DEFAULT_TITLE)
+    base_url = configured.get("base_url")
+    entries = configured.get("entries", DEFAULT_ENTRIES)
+    if not isinstance(title, str) or not title.strip():
+        raise StartupError(f"aggregator: title is to be text, not {title!r}")
+    if base_url is not None and (not isinstance(base_url, str) or not http_url(base_url)):
+        raise StartupError(
+            f"aggregator: base_url is to be like https://news.example.org, not {base_url!r}"
+        )
+    if not isinstance(entries, int) or not 1 <= entries <= ENTRIES_LIMIT:
+        raise StartupError(f"aggregator: entries is to be 1 to {ENTRIES_LIMIT}, not {entries!r}")
+    return SiteSettings(title.strip(), base_url.rstrip("/") if base_url else None, entries)

@@ -1,0 +1,162 @@
+"""/story/<id> and /story/<id>.json: who reports one event, when, and why it is one story."""
+
+import re
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from datasette.utils.asgi import Request, Response
+
+from aggregator.errors import NotFound
+from aggregator.model import Report
+from aggregator.publish.browse.answers import page
+from aggregator.publish.browse.site import Site
+from aggregator.publish.browse.sparkline import sparkline
+from aggregator.publish.browse.wording import why_in_words
+from aggregator.publish.coverage import first_report, kinds, origins
+from aggregator.store.whole_story import (
+    Edit,
+    StoryReport,
+    WholeStory,
+    current_story_id,
+    whole_story,
+)
+from aggregator.text.times import to_text
+
+_STORY_ID: Final = re.compile(r"[0-9]{1,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownReport:
+    """A report with what the page says about it."""
+
+    detail: StoryReport
+    why: list[str]
+    edits: list[Edit]
+
+    @property
+    def report(self) -> Report:
+        """Return the report itself."""
+        return self.detail.report
+
+
+@dataclass(frozen=True, slots=True)
+class ShownOrigin:
+    """A text of its own and those that repeat it."""
+
+    head: ShownReport
+    copies: list[ShownReport]
+
+
+async def story_page(request: Request, site: Site) -> Response:
+    """Answer with a story; one that was merged sends on to the story that it became part of."""
+    asked = request.url_vars["story"]
+    if not _STORY_ID.fullmatch(asked):
+        raise NotFound("story", asked)
+    story_id = int(asked)
+    as_json = request.url_vars.get("format") == "json"
+
+    def ask(connection: sqlite3.Connection) -> WholeStory | int:
+        current = current_story_id(connection, story_id)
+        return whole_story(connection, story_id) if current == story_id else current
+
+    found = await site.read(ask)
+    if isinstance(found, int):
+        target = f"/story/{found}{'.json' if as_json else ''}"
+        return Response.redirect(str(site.datasette.urls.path(target)))
+    shown = _shown_reports(found)
+    if as_json:
+        return Response.json(_as_json(found, shown, site.base_url(request)))
+    return await page(request, site, "story.html", _context(found, shown))
+
+
+def _shown_reports(whole: WholeStory) -> dict[int, ShownReport]:
+    by_id = {detail.report.article_id: detail.report for detail in whole.reports}
+    edits: dict[int, list[Edit]] = {}
+    for edit in whole.edits:
+        edits.setdefault(edit.article_id, []).append(edit)
+    shown = {}
+    for position, detail in enumerate(whole.reports):
+        report = detail.report
+        original = by_id.get(report.copy_of) if report.copy_of is not None else None
+        why = why_in_words(
+            detail,
+            opened=position == 0,
+            original=original.source_name if original else None,
+        )
+        shown[report.article_id] = ShownReport(detail, why, edits.get(report.article_id, []))
+    return shown
+
+
+def _context(whole: WholeStory, shown: dict[int, ShownReport]) -> dict[str, Any]:
+    reports = whole.story.reports
+    return {
+        "whole": whole,
+        "story": whole.story,
+        "first": first_report(reports),
+        "kinds": kinds(reports),
+        "languages": sorted({report.language for report in reports if report.language}),
+        "countries": sorted({report.country for report in reports if report.country}),
+        "origins": [
+            ShownOrigin(
+                shown[origin.report.article_id],
+                [shown[copy.article_id] for copy in origin.copies],
+            )
+            for origin in origins(reports)
+        ],
+        "sparkline": sparkline([detail.joined for detail in whole.reports], datetime.now(UTC)),
+        "unlisted": whole.article_count - len(reports),
+    }
+
+
+def _as_json(whole: WholeStory, shown: dict[int, ShownReport], base_url: str) -> dict[str, Any]:
+    story = whole.story
+    return {
+        "id": story.id,
+        "entry_id": story.entry_id,
+        "url": f"{base_url}/story/{story.id}",
+        "headline": story.headline,
+        "summary": story.summary,
+        "language": story.language,
+        "first_report_at": to_text(whole.first_report),
+        "last_report_at": to_text(whole.last_report),
+        "changed_at": to_text(story.updated),
+        "outlets": story.source_count,
+        "independent_origins": story.origin_count,
+        "articles": whole.article_count,
+        "conflicts": [{"id": known.id, "name": known.name} for known in whole.conflicts],
+        "reports": [_report_as_json(report) for report in shown.values()],
+    }
+
+
+def _report_as_json(shown: ShownReport) -> dict[str, Any]:
+    report, detail = shown.report, shown.detail
+    return {
+        "article_id": report.article_id,
+        "url": report.url if detail.has_page else None,
+        "title": report.title,
+        "outlet": report.source_name,
+        "kind": report.source_kind,
+        "country": report.country,
+        "language": report.language,
+        "published_at": to_text(report.published) if report.published else None,
+        "first_seen_at": to_text(report.first_seen),
+        "copy_of": report.copy_of,
+        "verdict": detail.verdict,
+        "body_source": detail.body_source,
+        "body_reason": detail.body_reason,
+        "why": shown.why,
+        "score": detail.explanation.score,
+        "threshold": detail.explanation.threshold,
+        "terms": list(detail.explanation.terms),
+        "edits": [
+            {
+                "edited_at": to_text(edit.edited),
+                "title_before": edit.title_before,
+                "title_after": edit.title_after,
+                "characters_added": edit.characters_added,
+            }
+            for edit in shown.edits
+        ],
+    }

@@ -1,0 +1,91 @@
+"""Who reports a story: its origins with their copies, who was first, which kinds of source."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from aggregator.model import Report
+from aggregator.publish.names import kind_name
+
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One text of its own, and the reports that only repeat it."""
+
+    report: Report
+    copies: tuple[Report, ...] = ()
+
+
+def reported_at(report: Report) -> datetime:
+    """Return when a report appeared: what its publisher says, never after we saw it."""
+    return min(report.published or report.first_seen, report.first_seen)
+
+
+def origins(reports: Sequence[Report]) -> tuple[Origin, ...]:
+    """Return the reports by origin, earliest first, each copy under the text that it repeats.
+
+    Copies whose original is not among `reports` are folded under the earliest of them.
+    """
+    by_id = {report.article_id: report for report in reports}
+    families: dict[int, list[Report]] = {}
+    for report in sorted(reports, key=reported_at):
+        families.setdefault(_root(report, by_id), []).append(report)
+    result = []
+    for root, family in families.items():
+        head = next((report for report in family if report.article_id == root), family[0])
+        result.append(Origin(head, tuple(report for report in family if report is not head)))
+    return tuple(sorted(result, key=lambda origin: reported_at(origin.report)))
+
+
+def _root(report: Report, by_id: dict[int, Report]) -> int:
+    seen = {report.article_id}
+    while report.copy_of is not None and report.copy_of not in seen:
+        seen.add(report.copy_of)
+        if report.copy_of not in by_id:
+            return report.copy_of
+        report = by_id[report.copy_of]
+    return report.article_id
+
+
+def first_report(reports: Sequence[Report]) -> Report | None:
+    """Return the report that appeared first; of several at one time, the first that we saw."""
+    return min(reports, key=reported_at, default=None)
+
+
+def kinds(reports: Sequence[Report]) -> tuple[tuple[str, int], ...]:
+    """Return how many outlets of each kind report, most first: (("newspaper", 3), ...)."""
+    outlets: dict[str, set[str]] = {}
+    for report in reports:
+        outlets.setdefault(report.source_kind, set()).add(report.source_name)
+    counted = ((kind, len(names)) for kind, names in outlets.items())
+    return tuple(sorted(counted, key=lambda pair: (-pair[1], pair[0])))
+
+
+def kinds_in_words(reports: Sequence[Report]) -> str:
+    """Return "3 newspapers, 2 state media"."""
+    return ", ".join(f"{count} {kind_name(kind, count)}" for kind, count in kinds(reports))
+
+
+def counted(count: int, one: str, several: str | None = None) -> str:
+    """Return "1 outlet", "14 outlets", "2,300 copies"."""
+    return f"{count:,} {one if count == 1 else several or f'{one}s'}"
+
+
+def moment_in_words(moment: datetime) -> str:
+    """Return an aware UTC time as "1 March 2026, 09:14 UTC", in any locale."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M} UTC"
+
+
+def coverage_in_words(outlet_count: int, origin_count: int, first: Report | None) -> str:
+    """Return the line that says who reports a story, for people."""
+    line = (
+        f"Reported by {counted(outlet_count, 'outlet')},"
+        f" {counted(origin_count, 'independent origin')}"
+    )
+    if first is None:
+        return f"{line}."
+    return f"{line}; first by {first.source_name} on {moment_in_words(reported_at(first))}."

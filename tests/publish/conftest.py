@@ -1,0 +1,57 @@
+"""A real database and a real Datasette on it, with our plugin found by its entry point."""
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from datasette.app import Datasette
+
+from tests.publish.sample import Desk, fill
+
+
+class Browsing:
+    """A Datasette in this process, asked without a socket."""
+
+    def __init__(self, runner: asyncio.Runner, datasette: Datasette) -> None:
+        self.runner = runner
+        self.datasette = datasette
+
+    def get(self, path: str, *, method: str = "get", **options: Any) -> httpx.Response:
+        ask = getattr(self.datasette.client, method)
+        response: httpx.Response = self.runner.run(ask(path, **options))
+        return response
+
+    def close(self) -> None:
+        for database in self.datasette.databases.values():
+            database.close()
+        self.datasette.executor.shutdown()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path / "conflict-news.db", datetime.now(UTC))
+    yield desk
+    desk.store.close()
+
+
+@pytest.fixture
+def stories(desk: Desk) -> dict[str, int]:
+    return fill(desk)
+
+
+@pytest.fixture
+def runner() -> Iterator[asyncio.Runner]:
+    with asyncio.Runner() as runner:
+        yield runner
+
+
+@pytest.fixture
+def browsing(runner: asyncio.Runner, desk: Desk, stories: dict[str, int]) -> Iterator[Browsing]:
+    assert stories
+    browsing = Browsing(runner, Datasette([str(desk.path)]))
+    yield browsing
+    browsing.close()

@@ -1,0 +1,189 @@
+"""The site in a real browser, from a real server: nothing breaks, nothing leaves the host."""
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+import uvicorn
+from datasette.app import Datasette
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.publish.sample import Desk
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        shutil.which("chromium") is None,
+        reason="no browser: install Debian's chromium to run these",
+    ),
+]
+
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture
+def address(desk: Desk, stories: dict[str, int]) -> Iterator[str]:
+    assert stories
+    datasette = Datasette([str(desk.path)])
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(datasette.app(), log_level="warning", ws="none")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listener.close()
+    for database in datasette.databases.values():
+        database.close()
+    datasette.executor.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), headless=True, args=_ARGUMENTS
+        )
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def watched(browser: Browser, address: str, **options: object) -> Iterator[Page]:
+    """Open a page that fails the test for a console error or a request off the host."""
+    context = browser.new_context(base_url=address, **options)  # type: ignore[arg-type]  # any
+    page = context.new_page()
+    troubles: list[str] = []
+    page.on(
+        "console",
+        lambda message: troubles.append(message.text) if message.type == "error" else None,
+    )
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if urlsplit(request.url).netloc == urlsplit(address).netloc
+            else troubles.append(f"asked for {request.url}")
+        ),
+    )
+    yield page
+    context.close()
+    assert troubles == []
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+
+
+def test_from_the_front_page_to_a_story(browser: Browser, address: str) -> None:
+    with watched(browser, address) as page:
+        page.goto("/")
+        page.get_by_role("link", name="Shells hit Velmar harbour").click()
+        page.get_by_role("heading", level=1, name="Shells hit Velmar harbour").wait_for()
+        page.get_by_text("Repeated by 1 report").first.click()
+        page.get_by_text("Its text repeats that of North Wire").wait_for(state="attached")
+        page.get_by_role("link", name="Velmar and Osk").click()
+        page.wait_for_url("**/?conflict=velmar")
+
+
+def test_search_and_clear(browser: Browser, address: str) -> None:
+    with watched(browser, address) as page:
+        page.goto("/")
+        page.get_by_label("Search").fill("penalties")
+        page.get_by_role("button", name="Show").click()
+        page.get_by_role("link", name="Osk Rovers win the cup").wait_for()
+        assert page.locator(".stories > li").count() == 1
+        page.get_by_role("link", name="Clear").click()
+        page.get_by_role("link", name="Shells hit Velmar harbour").wait_for()
+
+
+def test_keys_go_through_the_stories_and_to_the_search(browser: Browser, address: str) -> None:
+    with watched(browser, address) as page:
+        page.goto("/")
+        headlines = page.locator(".stories h2 a")
+        page.keyboard.press("j")
+        assert headlines.nth(0).evaluate("element => element === document.activeElement")
+        page.keyboard.press("j")
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        assert headlines.nth(1).evaluate("element => element === document.activeElement")
+        page.keyboard.press("/")
+        page.keyboard.type("j/k")
+        assert page.get_by_label("Search").input_value() == "j/k"
+
+
+def test_pages_work_without_scripts(browser: Browser, address: str) -> None:
+    with watched(browser, address, java_script_enabled=False) as page:
+        page.goto("/")
+        page.get_by_label("Search").fill("penalties")
+        page.get_by_role("button", name="Show").click()
+        page.get_by_role("link", name="Osk Rovers win the cup").click()
+        page.get_by_role("heading", level=1, name="Osk Rovers").wait_for()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/", "/?all=1", "/?q=velmar", "/story/1", "/story/4", "/feeds"])
+def test_phone_width_and_both_colour_schemes(
+    browser: Browser, address: str, path: str, scheme: str
+) -> None:
+    with watched(browser, address, viewport=_PHONE, color_scheme=scheme) as page:
+        page.goto(path)
+        assert not scrolls_sideways(page)
+        colours = page.evaluate(
+            "(style => [style.backgroundColor, style.color])(getComputedStyle(document.body))"
+        )
+        background, ink = (sum(map(int, colour[4:-1].split(","))) for colour in colours)
+        assert (background > ink) == (scheme == "light")
+
+
+def test_right_to_left_headlines_start_at_the_right(browser: Browser, address: str) -> None:
+    with watched(browser, address) as page:
+        page.goto("/")
+        headline = page.locator("h2[lang=ar]").first
+        assert headline.evaluate("element => getComputedStyle(element).direction") == "rtl"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/-/tables",
+        "/conflict-news",
+        "/conflict-news/reports",
+        "/conflict-news/feeds",
+        "/conflict-news/stories/1",
+        "/conflict-news/most_copied",
+        "/conflict-news?sql=select+headline+from+stories",
+    ],
+)
+def test_c14_datasettes_own_pages_work_under_the_policy(
+    browser: Browser, address: str, path: str
+) -> None:
+    with watched(browser, address) as page:
+        page.goto(path)
+        page.locator("details.nav-menu summary").click()
+        page.get_by_role("link", name="Current stories").click()
+        page.wait_for_url(f"{address}/")
+
+
+def test_c14_the_query_editor_and_column_menus_run(browser: Browser, address: str) -> None:
+    with watched(browser, address) as page:
+        page.goto("/conflict-news?sql=select+1")
+        page.locator(".CodeMirror").wait_for()
+        page.goto("/conflict-news/feeds")
+        page.locator("th .dropdown-menu-icon").first.click()
+        page.get_by_text("Sort descending").wait_for()

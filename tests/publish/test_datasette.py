@@ -1,0 +1,281 @@
+"""Datasette's own pages beside ours: reachable, described, answering questions, harmless."""
+
+import asyncio
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from datasette.app import Datasette
+from datasette.utils import StartupError
+
+from aggregator.publish.browse.headers import script_hash
+from aggregator.publish.browse.questions import saved_queries
+from aggregator.store.description import TABLES
+from aggregator.store.views import VIEWS
+from tests.publish.conftest import Browsing
+from tests.publish.sample import HOSTILE_TITLE, Desk
+
+_INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+
+
+@pytest.fixture
+def other(runner: asyncio.Runner, tmp_path: Path) -> Iterator[Browsing]:
+    path = tmp_path / "other.db"
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE birds (name TEXT)")
+    connection.close()
+    browsing = Browsing(runner, Datasette([str(path)]))
+    yield browsing
+    browsing.close()
+
+
+def test_tables_stay_one_click_away(browsing: Browsing) -> None:
+    front = BeautifulSoup(browsing.get("/").text, "html.parser")
+    assert front.select_one('nav a[href="/conflict-news"]') is not None
+    assert "conflict-news" in browsing.get("/-/tables").text
+    assert browsing.get("/-/tables.json").json()["conflict-news"]["name"] == "conflict-news"
+    assert browsing.get("/.json").json()["conflict-news"]["name"] == "conflict-news"
+
+
+@pytest.mark.parametrize("name", [*TABLES, *VIEWS])
+def test_every_table_and_view_opens_with_its_description(browsing: Browsing, name: str) -> None:
+    response = browsing.get(f"/conflict-news/{name}")
+    assert response.status_code == 200
+    text = TABLES[name].text if name in TABLES else VIEWS[name][0]
+    assert text in BeautifulSoup(response.text, "html.parser").text
+
+
+def test_columns_facets_orders_and_labels_make_sense(browsing: Browsing) -> None:
+    feeds = browsing.get("/conflict-news/feeds").text
+    assert TABLES["feeds"].columns["homepage"] in BeautifulSoup(feeds, "html.parser").text
+    facets = browsing.get("/conflict-news/feeds.json").json()["facet_results"]
+    assert set(facets) == {"kind", "language", "country", "last_outcome"}
+    reports = browsing.get("/conflict-news/reports.json").json()["facet_results"]
+    assert set(reports) == {"outlet", "kind", "language", "country", "verdict"}
+    members = browsing.get("/conflict-news/story_members?story_id=2").text
+    assert "Bridge near Osk damaged overnight" in members
+    tables = browsing.get("/conflict-news.json").json()["tables"]
+    assert {table["name"] for table in tables if not table["hidden"]} == set(TABLES)
+
+
+@pytest.mark.parametrize("name", list(saved_queries()))
+def test_saved_queries_answer(browsing: Browsing, name: str) -> None:
+    answer = browsing.get(f"/conflict-news/{name}.json").json()
+    assert answer["ok"]
+    assert answer["rows"], f"{name} finds nothing in a database made for it"
+
+
+def test_saved_queries_find_what_they_are_for(browsing: Browsing) -> None:
+    def first(name: str, column: str) -> object:
+        answer = browsing.get(f"/conflict-news/{name}.json?_shape=objects").json()
+        return answer["rows"][0][column]
+
+    assert first("edited_headlines", "headline_before") == "Fire at the harbour"
+    assert first("feeds_in_trouble", "health") == "failing"
+    assert first("most_copied", "copies") == 1
+    assert first("one_kind_of_source", "only_kind") == "newspaper"
+
+
+def test_story_numbers_lead_to_the_story(browsing: Browsing, stories: dict[str, int]) -> None:
+    page = BeautifulSoup(browsing.get("/conflict-news/reports").text, "html.parser")
+    assert page.select_one(f'td a[href="/story/{stories["shelling"]}"]') is not None
+
+
+def test_settings_of_the_user_win(
+    runner: asyncio.Runner, desk: Desk, stories: dict[str, int]
+) -> None:
+    assert stories
+    own = {
+        "plugins": {
+            "aggregator": {
+                "title": "Desk <north>", "base_url": "https://n.example/news/", "entries": 2
+            }
+        },
+        "databases": {"conflict-news": {"tables": {"feeds": {"description": "My feeds"}}}},
+    }  # fmt: skip
+    browsing = Browsing(runner, Datasette([str(desk.path)], metadata=own))
+    try:
+        feed = browsing.get("/feed.atom").text
+        assert "<title>Desk &lt;north&gt;</title>" in feed
+        assert 'href="https://n.example/news/feed.atom"' in feed
+        assert feed.count("<entry>") == 2
+        assert "Desk &lt;north&gt;" in browsing.get("/").text
+        assert "My feeds" in browsing.get("/conflict-news/feeds").text
+    finally:
+        browsing.close()
+    other = Browsing(runner, Datasette([str(desk.path)]))
+    try:
+        assert "My feeds" not in other.get("/conflict-news/feeds").text
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize(
+    "config",
+    [{"title": " "}, {"base_url": "javascript:alert(1)"}, {"entries": 0}, {"entries": "many"}],
+)
+def test_bad_settings_stop_the_start(
+    runner: asyncio.Runner, desk: Desk, config: dict[str, object]
+) -> None:
+    datasette = Datasette([str(desk.path)], metadata={"plugins": {"aggregator": config}})
+    browsing = Browsing(runner, datasette)
+    try:
+        with pytest.raises(StartupError, match=next(iter(config))):
+            runner.run(datasette.invoke_startup())
+    finally:
+        browsing.close()
+
+
+def test_a_path_prefix_is_kept(runner: asyncio.Runner, desk: Desk, stories: dict[str, int]) -> None:
+    settings = {"base_url": "/news/"}
+    browsing = Browsing(runner, Datasette([str(desk.path)], settings=settings))
+    try:
+        page = BeautifulSoup(browsing.get("/").text, "html.parser")
+        links = [str(link["href"]) for link in page.select("header a, h2 a")]
+        assert f"/news/story/{stories['bridge']}" in links
+        assert all(link.startswith("/news/") for link in links if link != "#main")
+        assert "http://localhost/news/story/" in browsing.get("/feed.atom").text
+    finally:
+        browsing.close()
+
+
+def test_other_databases_keep_datasettes_front_page(other: Browsing) -> None:
+    assert "birds" in other.get("/").text
+    for path in ("/feeds", "/feed.atom", "/story/1"):
+        assert other.get(path).status_code == 404
+    assert other.get("/other/birds").status_code == 200
+
+
+def test_pages_are_refused_to_those_who_may_not_see_the_database(
+    runner: asyncio.Runner, desk: Desk, stories: dict[str, int]
+) -> None:
+    private = {"databases": {"conflict-news": {"allow": {"id": "root"}}}}
+    browsing = Browsing(runner, Datasette([str(desk.path)], metadata=private))
+    try:
+        for path in ("/", "/feeds", "/feed.atom", f"/story/{stories['bridge']}.json"):
+            assert browsing.get(path).status_code == 403
+    finally:
+        browsing.close()
+
+
+def test_c15_a_page_that_takes_too_long_is_cut_with_a_word(
+    browsing: Browsing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert browsing.get("/").status_code == 200
+    monkeypatch.setattr(browsing.datasette, "sql_time_limit_ms", 0)
+    response = browsing.get("/")
+    assert response.status_code == 503
+    assert "That took too long" in response.text
+
+
+_PAGES = (
+    "/",
+    "/feeds",
+    "/story/1",
+    "/story/1.json",
+    "/story/999",
+    "/feed.atom",
+    "/?origins=x",
+    "/-/tables",
+    "/conflict-news",
+    "/conflict-news/articles",
+    "/conflict-news/articles.csv",
+    "/conflict-news/stories/1",
+    "/conflict-news/most_copied",
+    "/conflict-news?sql=select+1",
+    "/nothing/here",
+    "/-/static/app.css",
+)
+
+
+@pytest.mark.parametrize("path", _PAGES)
+def test_c14_every_response_has_the_security_headers(browsing: Browsing, path: str) -> None:
+    response = browsing.get(path)
+    policies = response.headers.get_list("content-security-policy")
+    assert len(policies) == 1
+    parts = {part.split()[0]: part.split()[1:] for part in policies[0].split(";")}
+    assert parts["default-src"] == parts["frame-ancestors"] == parts["base-uri"] == ["'none'"]
+    assert parts["form-action"] == ["'self'"]
+    assert "'unsafe-inline'" not in parts["script-src"]
+    assert response.headers["x-content-type-options"] == "nosniff"
+    assert response.headers["referrer-policy"] == "no-referrer"
+    is_page = response.headers["content-type"].startswith("text/html")
+    for script in _INLINE.findall(response.text) if is_page else ():
+        assert script_hash(script) in parts["script-src"]
+
+
+def test_c14_our_own_pages_allow_no_inline_script_or_style(browsing: Browsing) -> None:
+    for path in ("/", "/feeds", "/story/1", "/story/999", "/feed.atom"):
+        policy = browsing.get(path).headers["content-security-policy"]
+        assert "sha256" not in policy
+        assert "unsafe" not in policy
+
+
+def test_c14_datasettes_inline_scripts_are_all_covered(browsing: Browsing) -> None:
+    scripts = {
+        script
+        for path in ("/-/tables", "/conflict-news/articles", "/conflict-news?sql=select+1")
+        for script in _INLINE.findall(browsing.get(path).text)
+    }
+    assert len(scripts) == 3
+
+
+_VECTORS = (
+    HOSTILE_TITLE,
+    "<svg/onload=alert(1)>",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    '"><script>alert(1)</script>',
+    "'><img src=x onerror=alert(1)>",
+    "javascript:alert(1)",
+    "</title><script>alert(1)</script>",
+    "</textarea><script>alert(1)</script>",
+    "</style><script>alert(1)</script>",
+    "{{ 7 * 7 }}{% raw %}",
+    "<details open ontoggle=alert(1)>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<math><mi//xlink:href='javascript:alert(1)'>",
+    "<!--<script>alert(1)</script>-->",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+)
+
+
+@pytest.mark.parametrize("vector", _VECTORS)
+def test_c14_nothing_from_the_data_or_the_address_runs(
+    browsing: Browsing, desk: Desk, vector: str
+) -> None:
+    feed = desk.feed("hostile", vector, kind="state media", language="en", country=vector)
+    article = desk.article(feed, vector, minutes=3, body=vector, body_reason=vector, url=None)
+    conflict = desk.conflict("hostile-conflict", vector)
+    story = desk.story([article], conflicts=[conflict])
+    desk.change("UPDATE feeds SET failures = 3, last_error = ? WHERE id = 'hostile'", vector)
+    desk.change(
+        "UPDATE story_members SET explanation = json_set(explanation, '$.terms[0]', ?)", vector
+    )
+    alias = vector.replace('"', '""')
+    asked: tuple[tuple[str, dict[str, str]], ...] = (
+        ("/", {}),
+        ("/", {"q": vector}),
+        ("/", {"conflict": vector}),
+        ("/feeds", {}),
+        (f"/story/{story}", {}),
+        ("/conflict-news/reports", {}),
+        ("/conflict-news/articles", {"title__contains": vector}),
+        ("/conflict-news/articles", {"_search": vector}),
+        (f"/conflict-news/articles/{article}", {}),
+        ("/conflict-news", {"sql": f'select 1 as "{alias}"'}),
+    )
+    for path, parameters in asked:
+        response = browsing.get(path, params=parameters)
+        policy = response.headers["content-security-policy"]
+        page = BeautifulSoup(response.text, "html.parser")
+        for element in page.find_all(True):
+            assert not [name for name in element.attrs if name.startswith("on")]
+            for name in ("href", "src", "action"):
+                assert not str(element.get(name, "")).lower().startswith(("javascript:", "data:"))
+        for script in page.find_all("script"):
+            source = str(script.get("src", ""))
+            assert source.startswith("/-/static") or script_hash(script.text) in policy
+        assert page.find(["iframe", "base", "math", "object", "embed"]) is None

@@ -1,0 +1,180 @@
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.store.front_page import search_query
+from tests.publish.conftest import Browsing
+from tests.publish.sample import ARABIC_TITLE, CHINESE_TITLE, HOSTILE_TITLE, Desk
+
+
+def shown(browsing: Browsing, query: str = "") -> list[int]:
+    """Return the numbers of the stories on the front page, in order."""
+    response = browsing.get(f"/{query}")
+    assert response.status_code == 200, response.text
+    links = BeautifulSoup(response.text, "html.parser").select(".stories h2 a")
+    return [int(str(link["href"]).rsplit("/", 1)[1]) for link in links]
+
+
+def test_shows_stories_of_followed_conflicts_newest_report_first(
+    browsing: Browsing, stories: dict[str, int]
+) -> None:
+    assert shown(browsing) == [
+        stories[name] for name in ("hostile", "bridge", "shelling", "arabic")
+    ]
+
+
+def test_merged_stories_are_not_shown(browsing: Browsing, stories: dict[str, int]) -> None:
+    assert stories["merged"] not in shown(browsing, "?all=1")
+
+
+def test_all_shows_stories_of_no_conflict_too(browsing: Browsing, stories: dict[str, int]) -> None:
+    assert shown(browsing, "?all=1")[0] == stories["sport"]
+
+
+def test_everything_is_shown_where_no_conflict_is_followed(
+    browsing: Browsing, desk: Desk, stories: dict[str, int]
+) -> None:
+    desk.change("UPDATE conflicts SET listed = 0")
+    assert stories["sport"] in shown(browsing)
+
+
+def test_one_conflict(browsing: Browsing) -> None:
+    assert len(shown(browsing, "?conflict=velmar")) == 4
+    assert shown(browsing, "?conflict=highlands") == []
+
+
+def test_least_number_of_origins(browsing: Browsing, stories: dict[str, int]) -> None:
+    assert shown(browsing, "?origins=3") == [stories["shelling"]]
+
+
+def test_language(browsing: Browsing, stories: dict[str, int]) -> None:
+    assert shown(browsing, "?language=ar") == [stories["shelling"], stories["arabic"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "story"),
+    [
+        ("grain stores", "shelling"),
+        ("harb", "shelling"),
+        ("ميناء ڤيلمار", "shelling"),
+        (CHINESE_TITLE, "shelling"),
+        ("הגשר", "bridge"),
+        ("cup penalties", "sport"),
+        ('"third night"', "shelling"),
+        ('alert("owned")', "hostile"),
+    ],
+)
+def test_search_finds_stories_by_any_of_their_reports(
+    browsing: Browsing, stories: dict[str, int], words: str, story: str
+) -> None:
+    response = browsing.get("/", params={"q": words})
+    assert f'href="/story/{stories[story]}"' in response.text
+
+
+@pytest.mark.parametrize(
+    "words",
+    ['"', '""', "AND", "NEAR(", "a* OR b:", "title:x", "-harbour", "^x", "{a b}", "x\0y", "'; --",
+     "*", "+ - *", "\u202e"],
+)  # fmt: skip
+def test_no_search_text_is_an_error_of_the_database(browsing: Browsing, words: str) -> None:
+    assert browsing.get("/", params={"q": words}).status_code in {200, 400}
+
+
+def test_phrase_means_the_words_in_that_order(browsing: Browsing) -> None:
+    assert shown(browsing, "?q=%22night+third%22") == []
+
+
+@given(st.text())
+def test_every_search_query_is_balanced(words: str) -> None:
+    query = search_query(words)
+    assert query.count('"') % 2 == 0
+    assert "\0" not in query
+
+
+def test_page_says_whether_it_shows_everything(browsing: Browsing) -> None:
+    for query, chosen in (
+        ("", "All followed"),
+        ("?all=1", "Everything"),
+        ("?q=osk", "Everything"),
+        ("?q=osk&conflict=velmar", "Velmar and Osk 4"),
+    ):
+        page = BeautifulSoup(browsing.get(f"/{query}").text, "html.parser")
+        current = [link.text for link in page.select(".conflicts a[aria-current]")]
+        assert current == [chosen]
+
+
+def test_search_and_filters_go_together(browsing: Browsing) -> None:
+    assert shown(browsing, "?q=osk") != []
+    assert shown(browsing, "?q=osk&language=zh&origins=9") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("?conflict=atlantis", "No conflict &#39;atlantis&#39; is followed"),
+        ("?origins=many", "origins is a number"),
+        ("?origins=0", "origins is a number"),
+        ("?origins=²", "origins is a number"),
+        ("?language=%3Cb%3E", "language is a code"),
+        ("?after=yesterday", "after is what the link"),
+        ("?after=2026-13-45T99:99:99Z.1", "after is what the link"),
+        ("?q=%3F%3F", "at least one letter or digit"),
+    ],
+)
+def test_a_bad_address_says_what_would_be_good(
+    browsing: Browsing, query: str, message: str
+) -> None:
+    response = browsing.get(f"/{query}")
+    assert response.status_code == 400
+    assert message in response.text
+
+
+def test_pages_follow_each_other_without_gap_or_repeat(browsing: Browsing, desk: Desk) -> None:
+    for number in range(70):
+        # Several stories share each time, so that the order needs more than the time.
+        article = desk.article("herald", f"Convoy {number}", minutes=5000 + number // 7)
+        desk.story([article], conflicts=["velmar"])
+    seen: list[int] = []
+    query = ""
+    while True:
+        page = BeautifulSoup(browsing.get(f"/{query}").text, "html.parser")
+        seen += [int(str(a["href"]).rsplit("/", 1)[1]) for a in page.select(".stories h2 a")]
+        following = page.select_one("a[rel=next]")
+        if following is None:
+            break
+        query = str(following["href"]).removeprefix("/")
+    assert len(seen) == 74
+    assert len(set(seen)) == 74
+
+
+def test_headlines_carry_language_and_direction(
+    browsing: Browsing, stories: dict[str, int]
+) -> None:
+    page = BeautifulSoup(browsing.get("/").text, "html.parser")
+    headline = page.select_one(f'h2:has(a[href="/story/{stories["arabic"]}"])')
+    assert headline is not None
+    assert (headline["lang"], headline["dir"]) == ("ar", "auto")
+
+
+def test_c14_hostile_headline_is_text(browsing: Browsing) -> None:
+    page = BeautifulSoup(browsing.get("/").text, "html.parser")
+    assert HOSTILE_TITLE in [link.text for link in page.select("h2 a")]
+    assert [script["src"] for script in page.find_all("script")] == [
+        "/-/static-plugins/conflict-news-aggregator/keys.js"
+    ]
+
+
+def test_every_page_announces_the_feed(browsing: Browsing, stories: dict[str, int]) -> None:
+    for path in ("/", "/feeds", f"/story/{stories['bridge']}", "/story/999"):
+        page = BeautifulSoup(browsing.get(path).text, "html.parser")
+        link = page.select_one('link[rel=alternate][type="application/atom+xml"]')
+        assert link is not None
+        assert link["href"] == "/feed.atom"
+
+
+def test_front_page_says_who_reports(browsing: Browsing) -> None:
+    text = " ".join(BeautifulSoup(browsing.get("/").text, "html.parser").text.split())
+    assert "6 outlets, 5 independent origins, 4 languages, 5 countries." in text
+    assert "North Wire, Velmar Herald, Voice of Osk and 3 more." in text
+    assert ARABIC_TITLE not in text

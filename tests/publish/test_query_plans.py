@@ -1,0 +1,67 @@
+"""Every page is answered from an index: no query walks a table that grows."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from aggregator.publish.browse.questions import saved_queries
+from aggregator.store.browsing import feed_identifier, followed_conflicts, published_stories
+from aggregator.store.front_page import StoryFilter, languages_seen, search_query, story_list
+from aggregator.store.health import feed_health
+from aggregator.store.whole_story import current_story_id, whole_story
+from tests.publish.sample import Desk
+
+_GROWING = "articles|entries|polls|stories|story_members|story_changes|story_conflicts"
+_WALK = re.compile(rf"SCAN ({_GROWING}|article_versions|article_conflicts)\b(?!.* USING )")
+_SINCE = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def saved(sql: str) -> Callable[[Desk], object]:
+    return lambda desk: desk.connection.execute(sql).fetchall()
+
+
+QUESTIONS: dict[str, Callable[[Desk], object]] = {
+    "feed": lambda desk: published_stories(desk.connection, limit=100),
+    "feed of a conflict": lambda desk: published_stories(
+        desk.connection, limit=100, conflict="velmar"
+    ),
+    "feed of everything": lambda desk: published_stories(
+        desk.connection, limit=100, with_conflict_only=False
+    ),
+    "identifier": lambda desk: feed_identifier(desk.connection),
+    "conflicts": lambda desk: followed_conflicts(desk.connection, since=_SINCE),
+    "front page": lambda desk: story_list(desk.connection, StoryFilter(), limit=30),
+    "filtered": lambda desk: story_list(
+        desk.connection,
+        StoryFilter(conflict="velmar", followed_only=True, language="ar", origins=2),
+        limit=30,
+    ),
+    "search": lambda desk: story_list(
+        desk.connection, StoryFilter(search=search_query("harbour")), limit=30
+    ),
+    "languages": lambda desk: languages_seen(desk.connection),
+    "story": lambda desk: whole_story(desk.connection, current_story_id(desk.connection, 1)),
+    "health": lambda desk: feed_health(desk.connection, since=_SINCE),
+    **{name: saved(query["sql"]) for name, query in saved_queries().items()},
+}
+
+
+@pytest.mark.parametrize("name", list(QUESTIONS))
+def test_no_query_walks_a_table_that_grows(desk: Desk, stories: dict[str, int], name: str) -> None:
+    assert stories
+    asked: list[str] = []
+    desk.connection.set_trace_callback(asked.append)
+    assert QUESTIONS[name](desk)
+    desk.connection.set_trace_callback(None)
+    assert asked
+    for sql in asked:
+        if not sql.startswith("--"):
+            plan = [row[3] for row in desk.connection.execute(f"EXPLAIN QUERY PLAN {sql}")]
+            assert not [step for step in plan if _WALK.search(step)], "\n".join([sql, *plan])
+
+
+def test_the_check_notices_a_walk(desk: Desk) -> None:
+    plan = desk.connection.execute("EXPLAIN QUERY PLAN SELECT * FROM stories WHERE headline = 'x'")
+    assert [row for row in plan if _WALK.search(row[3])]

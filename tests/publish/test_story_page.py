@@ -1,0 +1,148 @@
+import json
+
+from bs4 import BeautifulSoup
+
+from tests.publish.conftest import Browsing
+from tests.publish.sample import HOSTILE_TITLE, Desk
+
+
+def text_of(browsing: Browsing, path: str) -> str:
+    response = browsing.get(path)
+    assert response.status_code == 200
+    return " ".join(BeautifulSoup(response.text, "html.parser").get_text(" ").split())
+
+
+def test_story_says_who_reports_it(browsing: Browsing, stories: dict[str, int]) -> None:
+    text = text_of(browsing, f"/story/{stories['shelling']}")
+    assert "Outlets 6 Independent origins 5 Reports 7" in text
+    assert "3 newspapers, 1 government source, 1 state media, 1 news agency" in text
+    assert "Arabic, English, Russian, Chinese" in text
+    assert "China, Lebanon, Norway, Russia, Ukraine" in text
+    assert "First North Wire" in text
+
+
+def test_copies_are_folded_under_their_origin(browsing: Browsing, stories: dict[str, int]) -> None:
+    page = BeautifulSoup(browsing.get(f"/story/{stories['shelling']}").text, "html.parser")
+    origins = page.select(".timeline > li")
+    assert len(origins) == 5
+    folded = origins[0].select_one("details.copies")
+    assert folded is not None
+    assert "Repeated by 1 report" in folded.text
+    assert "Its text repeats that of North Wire" in folded.text
+
+
+def test_story_says_why_each_report_is_in_it(browsing: Browsing, stories: dict[str, int]) -> None:
+    text = text_of(browsing, f"/story/{stories['shelling']}")
+    assert text.count("It opened this story") == 1
+    assert "It is 62% like this story; 35% is enough." in text
+    assert "Words that carried this: “harbour”, “Velmar”." in text
+
+
+def test_second_choice_is_named_and_linked(
+    browsing: Browsing, desk: Desk, stories: dict[str, int]
+) -> None:
+    opener = desk.connection.execute(
+        "SELECT opened_by FROM stories WHERE id = ?", (stories["arabic"],)
+    ).fetchone()[0]
+    desk.change(
+        "UPDATE story_members SET explanation = json_set(explanation, '$.runner_up', ?,"
+        " '$.runner_up_score', 0.31) WHERE story_id = ?",
+        opener,
+        stories["bridge"],
+    )
+    page = BeautifulSoup(browsing.get(f"/story/{stories['bridge']}").text, "html.parser")
+    link = page.select_one(f'.why a[href="/story/{stories["arabic"]}"]')
+    assert link is not None
+    assert link.parent is not None
+    assert "(31%)" in link.parent.text
+
+
+def test_reason_for_a_missing_page_and_edits_are_shown(
+    browsing: Browsing, stories: dict[str, int]
+) -> None:
+    text = text_of(browsing, f"/story/{stories['shelling']}")
+    assert "what the feed says of it: robots.txt does not allow the page." in text
+    assert "headline was Fire at the harbour , text longer by 100 characters." in text
+
+
+def test_report_without_an_address_is_shown_without_a_link(
+    browsing: Browsing, desk: Desk, stories: dict[str, int]
+) -> None:
+    desk.change("UPDATE articles SET url = NULL WHERE title LIKE 'Bridge near%'")
+    page = BeautifulSoup(browsing.get(f"/story/{stories['bridge']}").text, "html.parser")
+    assert len(page.select(".timeline h3")) == 2
+    assert len(page.select(".timeline h3 a")) == 1
+
+
+def test_outside_links_tell_nobody_where_the_reader_was(
+    browsing: Browsing, stories: dict[str, int]
+) -> None:
+    page = BeautifulSoup(browsing.get(f"/story/{stories['shelling']}").text, "html.parser")
+    outside = [a for a in page.find_all("a") if str(a["href"]).startswith("https://")]
+    assert len(outside) == 7
+    assert all(a["rel"] == ["noopener", "noreferrer"] for a in outside)
+
+
+def test_hostile_story_is_text(browsing: Browsing, stories: dict[str, int]) -> None:
+    page = BeautifulSoup(browsing.get(f"/story/{stories['hostile']}").text, "html.parser")
+    assert page.h1 is not None
+    assert page.h1.text == HOSTILE_TITLE
+    assert page.find("img") is None
+
+
+def test_merged_story_leads_to_where_it_went(
+    browsing: Browsing, desk: Desk, stories: dict[str, int]
+) -> None:
+    desk.change(
+        "UPDATE stories SET merged_into = ? WHERE id = ?", stories["bridge"], stories["shelling"]
+    )
+    response = browsing.get(f"/story/{stories['merged']}")
+    assert (response.status_code, response.headers["location"]) == (
+        302,
+        f"/story/{stories['bridge']}",
+    )
+    response = browsing.get(f"/story/{stories['merged']}.json")
+    assert response.headers["location"] == f"/story/{stories['bridge']}.json"
+
+
+def test_stories_merged_in_a_circle_end_in_not_found(
+    browsing: Browsing, desk: Desk, stories: dict[str, int]
+) -> None:
+    desk.change(
+        "UPDATE stories SET merged_into = ? WHERE id = ?", stories["merged"], stories["shelling"]
+    )
+    assert browsing.get(f"/story/{stories['merged']}").status_code == 404
+
+
+def test_unknown_story_is_not_found(browsing: Browsing) -> None:
+    for name in ("999", "0", "99999999999999999999", "½", "x", "-1"):
+        response = browsing.get(f"/story/{name}")
+        assert response.status_code == 404
+        assert "There is no story" in response.text
+    response = browsing.get("/story/999.json")
+    assert response.status_code == 404
+    assert response.json() == {"ok": False, "error": "There is no story 999.", "status": 404}
+
+
+def test_story_as_json(browsing: Browsing, stories: dict[str, int]) -> None:
+    response = browsing.get(f"/story/{stories['shelling']}.json")
+    assert response.headers["content-type"] == "application/json; charset=utf-8"
+    story = json.loads(response.text)
+    assert (story["outlets"], story["independent_origins"], story["articles"]) == (6, 5, 7)
+    assert story["url"] == f"http://localhost/story/{stories['shelling']}"
+    assert story["conflicts"] == [{"id": "velmar", "name": "Velmar and Osk"}]
+    copies = [report["article_id"] for report in story["reports"] if report["copy_of"]]
+    assert len(copies) == 2
+    assert story["reports"][1]["edits"][0]["title_before"] == "Fire at the harbour"
+    assert story["reports"][2]["body_reason"] == "robots.txt does not allow the page"
+    assert story["reports"][0]["terms"] == ["harbour", "Velmar"]
+
+
+def test_long_story_lists_a_bounded_number_and_leads_to_the_rest(
+    browsing: Browsing, desk: Desk
+) -> None:
+    articles = [desk.article("herald", f"Convoy {n}", minutes=900 - n) for n in range(405)]
+    long = desk.story(articles, conflicts=["velmar"])
+    page = BeautifulSoup(browsing.get(f"/story/{long}").text, "html.parser")
+    assert len(page.select(".timeline > li")) == 400
+    assert "And 5 reports more in the table" in " ".join(page.text.split())

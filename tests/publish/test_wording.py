@@ -1,0 +1,158 @@
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aggregator.model import Explanation, HttpUrl, PlainText, Report
+from aggregator.publish.browse.sparkline import HEIGHT, WIDTH, sparkline
+from aggregator.publish.browse.wording import ago, condition, why_in_words
+from aggregator.store.health import FeedHealth
+from aggregator.store.whole_story import StoryReport
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+
+FEED = FeedHealth(
+    feed_id="herald",
+    name=PlainText("Herald"),
+    kind="newspaper",
+    language="en",
+    country="GB",
+    url="https://herald.example/feed",
+    homepage=None,
+    health="working",
+    error=None,
+    failures=0,
+    failing_since=None,
+    last_success=NOW,
+    last_new_entry=NOW - timedelta(minutes=12),
+    next_due=NOW + timedelta(minutes=8),
+    next_due_reason="its usual rhythm",
+    moved_to=None,
+    recent_articles=4,
+)
+
+MEMBER = StoryReport(
+    report=Report(
+        article_id=1,
+        url=HttpUrl("https://herald.example/1"),
+        title=PlainText("Bridge closed"),
+        source_name=PlainText("Herald"),
+        source_kind="newspaper",
+        country=None,
+        language=None,
+        published=None,
+        first_seen=NOW,
+        copy_of=None,
+    ),
+    has_page=True,
+    verdict="article",
+    body_source="page",
+    body_reason="",
+    joined=NOW,
+    explanation=Explanation(
+        score=0.62, threshold=0.35, terms=("bridge", "Osk"), features={"title": 0.7}
+    ),
+    runner_up=None,
+)
+
+
+@pytest.mark.parametrize(
+    ("offset", "text"),
+    [
+        (timedelta(seconds=-30), "just now"),
+        (timedelta(seconds=30), "just now"),
+        (timedelta(minutes=-1), "1 minute ago"),
+        (timedelta(minutes=-12), "12 minutes ago"),
+        (timedelta(hours=-3), "3 hours ago"),
+        (timedelta(hours=-47), "47 hours ago"),
+        (timedelta(days=-3), "3 days ago"),
+        (timedelta(minutes=8), "in 8 minutes"),
+    ],
+)
+def test_ago(offset: timedelta, text: str) -> None:
+    assert ago(NOW + offset, NOW) == text
+
+
+def test_why_names_score_words_and_figures() -> None:
+    assert why_in_words(MEMBER, opened=False, original=None) == [
+        "It is 62% like this story; 35% is enough.",
+        "Words that carried this: “bridge”, “Osk”.",
+        "In figures: title 0.70.",
+    ]
+
+
+def test_why_says_that_a_report_opened_the_story_or_repeats_another() -> None:
+    bare = dataclasses.replace(MEMBER, explanation=Explanation(score=1.0, threshold=0.35))
+    assert why_in_words(bare, opened=True, original=None) == [
+        "It opened this story: nothing recent was close enough to it."
+    ]
+    assert why_in_words(bare, opened=False, original="North Wire")[0] == (
+        "Its text repeats that of North Wire, so it is no origin of its own."
+    )
+
+
+def test_working_feed_says_when_it_last_reported_and_is_next_asked() -> None:
+    how = condition(FEED, NOW)
+    assert how.word == "working"
+    assert " ".join(how.sentences) == (
+        "Last report 12 minutes ago. Next asked in 8 minutes (its usual rhythm)."
+    )
+
+
+def test_failing_feed_says_why_and_since_when() -> None:
+    failing = dataclasses.replace(
+        FEED,
+        health="failing",
+        error="the server answered 502",
+        failures=7,
+        failing_since=NOW - timedelta(hours=10),
+    )
+    how = condition(failing, NOW)
+    assert how.word == "failing"
+    assert how.sentences[:2] == (
+        "The server answered 502.",
+        "Since 1 March 2026, 02:00 UTC, 7 tries.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [
+        ({"last_new_entry": NOW - timedelta(days=7)}, "silent"),
+        ({"last_new_entry": None, "health": "empty"}, "silent"),
+        ({"health": "paused"}, "paused"),
+        ({"health": "waiting", "last_new_entry": None}, "waiting"),
+    ],
+)
+def test_condition_of_a_feed(changes: dict[str, object], word: str) -> None:
+    how = condition(dataclasses.replace(FEED, **changes), NOW)  # type: ignore[arg-type]  # any field
+    assert how.word == word
+    assert ("Next asked" in " ".join(how.sentences)) == (word != "paused")
+
+
+def test_moved_feed_says_what_to_write() -> None:
+    moved = dataclasses.replace(FEED, moved_to="https://new.example/feed")
+    assert "https://new.example/feed; write that address" in " ".join(
+        condition(moved, NOW).sentences
+    )
+
+
+def test_sparkline_stays_in_its_frame_and_counts_all() -> None:
+    times = [NOW - timedelta(minutes=minutes) for minutes in (0, 10, 10, 11, 300)]
+    picture = sparkline(times, NOW)
+    assert picture is not None
+    assert picture.label == "5 reports in the 5 hours since the first"
+    assert max(bar.height for bar in picture.bars) == HEIGHT
+    for bar in picture.bars:
+        assert 0 <= bar.x <= WIDTH - bar.width
+        assert bar.y + bar.height == pytest.approx(HEIGHT)
+
+
+def test_one_report_makes_no_line() -> None:
+    assert sparkline([NOW], NOW) is None
+
+
+def test_d26_reports_from_the_future_stay_in_the_frame() -> None:
+    picture = sparkline([NOW, NOW + timedelta(hours=5)], NOW)
+    assert picture is not None
+    assert picture.bars[-1].x <= WIDTH
