@@ -2,7 +2,8 @@
 
     Feed -> FetchRequest -> FetchResult -> ParsedFeed(Entry) -> Article -> Decision -> Story
 
-All are frozen. Times are aware and in UTC. `FetchResult` is the one place where hostile bytes
+All are frozen. Times are aware; those of an `Article` keep the publisher's offset, since its day is
+the publisher's day, all others are in UTC. `FetchResult` is the one place where hostile bytes
 live; from `Entry` on, the text types below say that the text has been cleaned, and only
 `aggregator.text` makes them. The file is long because the flow is to be read in one place.
 """

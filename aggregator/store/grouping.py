@@ -66,14 +66,15 @@ def window_members(store: Store, window: timedelta) -> Iterator[tuple[GroupInput
     newest = store.connection.execute("SELECT max(last_report_at) FROM stories").fetchone()[0]
     if newest is None:
         return
-    # Nothing joins before it is reported, so this holds all of the window, and some before it.
+    # Nothing joins before it is reported, so this holds all of the window and more; the grouper
+    # wants whole days, and older articles do no harm.
     rows = store.connection.execute(
         f"SELECT {_REPORT_COLUMNS}, stories.opened_by, story_members.copy_of"  # noqa: S608 -- ours
         " FROM story_members"
         " JOIN articles ON articles.id = story_members.article_id"
         " JOIN stories ON stories.id = story_members.story_id"
         " WHERE story_members.joined_at >= ? ORDER BY story_members.id",
-        (to_text(from_text(newest) - window),),
+        (to_text(from_text(newest) - window - timedelta(days=1)),),
     )
     for row in rows:
         copy_of = str(row["copy_of"]) if row["copy_of"] is not None else None
@@ -231,7 +232,8 @@ def _refresh_story(
             counts["article_count"], counts["origin_count"], counts["source_count"],
             counts["first_report_at"], counts["last_report_at"],
             *(json.dumps(values, ensure_ascii=False) for values in lists),
-            json.dumps(names, ensure_ascii=False), material, speaker["title"], to_text(now), story_id,
+            json.dumps(names, ensure_ascii=False), material, speaker["title"], to_text(now),
+            story_id,
         ),
     )  # fmt: skip
 

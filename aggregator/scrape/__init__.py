@@ -1,0 +1,1 @@
+"""One page in, one article out: parse, find the text and what is said about it, judge."""

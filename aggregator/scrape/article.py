@@ -1,0 +1,135 @@
+"""From the bytes of a page to an `Article`: the stages of this folder in their order.
+
+bytes -> page (one tree) -> statements (what it says of itself)
+                         -> outline (text blocks) -> body -> trim -> verdict -> Article
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from aggregator.errors import ScrapeError
+from aggregator.model import Article, Entry, HttpUrl, PlainText, Verdict
+from aggregator.scrape.authors import authors_of
+from aggregator.scrape.body import find_body
+from aggregator.scrape.dates import dating_of
+from aggregator.scrape.outline import outline
+from aggregator.scrape.page import Page, parse_markup, read_page
+from aggregator.scrape.second_opinion import agrees, best_text, is_doubtful, other_texts
+from aggregator.scrape.standin import empty_article, with_feed_text
+from aggregator.scrape.state import markup_of_state
+from aggregator.scrape.statements import Statements, read_statements
+from aggregator.scrape.titles import headline_of, site_of
+from aggregator.scrape.trim import trimmed
+from aggregator.scrape.verdict import judge
+from aggregator.text.clean import plain_paragraphs, text_of_html
+from aggregator.text.language import language_of
+from aggregator.text.urls import http_url
+
+_LEAST_BODY: Final = 350
+"""Characters; with less on the page, its data are looked at (about 60 words)."""
+
+
+def extract(
+    html: bytes,
+    url: HttpUrl | str,
+    *,
+    hint: Entry | None = None,
+    content_type: str | None = None,
+    now: datetime | None = None,
+) -> Article:
+    """Return the article on a page; what cannot be had is absent and `body_reason` says why.
+
+    `hint` is the feed's entry for the page: its text is a witness, and stands in where the page
+    has none. `now` is the time of the fetch: dates after it are not believed, and dates without a
+    year are resolved by it; without `now` and `hint` they are not dates.
+
+    Never raises for what the page is.
+    """
+    # What is no http address is not kept as one; the page is read all the same.
+    address = http_url(str(url)) or HttpUrl("")
+    try:
+        page = read_page(html, address, content_type)
+    except ScrapeError as error:
+        return with_feed_text(empty_article(address, error.detail), hint, now=now)
+    return with_feed_text(_read(page, address, hint, now), hint, now=now)
+
+
+def article_from_entry(entry: Entry, *, reason: str, now: datetime | None) -> Article:
+    """Return the article that the feed's own text makes; `reason` says why the page's does not.
+
+    A time after `now` is not believed.
+    """
+    article = empty_article(entry.url or HttpUrl(""), reason)
+    return with_feed_text(article, entry, now=now)
+
+
+def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) -> Article:
+    said = read_statements(page)
+    blocks = outline(page.tree)
+    title = headline_of(said, url, hint.title if hint else "")
+    site = site_of(said, url)
+    found = find_body(
+        blocks, title, (said.meta("og:description", "description"), said.structured.description)
+    )
+    authors = authors_of(said, page.tree, found.near_headline)
+    dating = dating_of(
+        said,
+        page.tree,
+        url,
+        near_headline=found.near_headline,
+        language=page.declared_language,
+        entry_published=hint.published if hint else None,
+        now=now,
+    )
+    body = _text(found.lines, title, authors)
+    if len(body) < _LEAST_BODY:
+        body = max(body, _text_of_data(page, said, title, authors), key=len)
+    stated = text_of_html(said.structured.body)
+    witness = stated or text_of_html(hint.content if hint else "")
+    if is_doubtful(body, witness, found.prose):
+        text = best_text(body, other_texts(page.markup, url), witness)
+        if not agrees(text, stated):
+            text = max(text, stated, key=len)
+        body = _text(text.split("\n\n"), title, authors)
+    verdict, reason = judge(
+        body, said, dated=dating.published is not None, linked_headings=found.linked_headings
+    )
+    if verdict in {Verdict.CONSENT_PAGE, Verdict.NOT_AN_ARTICLE, Verdict.EMPTY}:
+        body = PlainText("")
+    declared = page.declared_language or said.structured.language or said.meta("og:locale")
+    return Article(
+        url=url,
+        title=title,
+        body=body,
+        verdict=verdict,
+        authors=authors,
+        published=dating.published,
+        published_how=dating.published_how,
+        updated=dating.updated,
+        language=language_of(body or title, declared or (hint.language if hint else None)),
+        image=http_url(
+            said.meta("og:image", "og:image:url", "og:image:secure_url")
+            or said.structured.image
+            or said.meta("twitter:image"),
+            url,
+        )
+        or (hint.image if hint else None),
+        site=site,
+        body_reason=reason,
+    )
+
+
+def _text(lines: Sequence[str], title: str, authors: Sequence[str]) -> PlainText:
+    return plain_paragraphs("\n".join(trimmed(lines, title, authors)))
+
+
+def _text_of_data(page: Page, said: Statements, title: str, authors: Sequence[str]) -> PlainText:
+    """Return the text that only the page's data holds: JSON-LD, else the state of its scripts."""
+    stated = text_of_html(said.structured.body)
+    if len(stated) >= _LEAST_BODY:
+        return _text(stated.split("\n\n"), title, authors)
+    tree = parse_markup(markup_of_state(page.state)) if page.state else None
+    if tree is None:
+        return PlainText("")
+    return _text(find_body(outline(tree), title).lines, title, authors)

@@ -1,0 +1,184 @@
+"""When it was published, and by what evidence."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from urllib.parse import urlsplit
+
+import htmldate
+from lxml import etree
+
+from aggregator.scrape.moments import parse_moment, read_age, read_date
+from aggregator.scrape.scoring import ends_sentence
+from aggregator.scrape.statements import Statements, is_of_comment, text_within
+
+_PUBLISHED_METAS: Final = (
+    "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
+    "parsely-pub-date", "sailthru.date", "article.published", "published-date", "publication_date",
+    "publish-date", "publishdate", "pubdate", "dc.date.issued", "dcterms.created", "dc.date",
+    "dcterms.date", "date", "cxenseparse:recs:publishtime", "article_date_original",
+    "originalpublicationdate", "citation_publication_date", "rnews:datepublished", "datecreated",
+    "article:published", "bt:pubdate", "analyticsattributes.articledate", "ptime", "created",
+)  # fmt: skip
+_MODIFIED_METAS: Final = (
+    "article:modified_time", "og:updated_time", "datemodified", "last-modified", "lastmod",
+    "dcterms.modified", "revised",
+)  # fmt: skip
+_EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
+_TOLERANCE: Final = timedelta(hours=24)
+"""How far in the future a time may lie: pages give local times without a zone."""
+
+_MARKED_TIMES: Final = 3
+"""Elements that say they are the time of publication; a page with more lists other articles."""
+_NO_LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
+_URL_DATE: Final = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)"
+)
+
+
+_PUBLISHED: Final = re.compile(
+    r"\b(?:publish|posted|veröffentlich|publié|publicad|pubblicat|опубликован|опубліковано|yayın)",
+    re.IGNORECASE,
+)
+_CHANGED: Final = re.compile(
+    r"\b(?:updated|modified|aktualisiert|mis à jour|actualizad|aggiornat|обновлен|оновлен|güncel)",
+    re.IGNORECASE,
+)
+_SENTENCE_LENGTH: Final = 60
+"""Characters; a longer line that ends as a sentence tells of another day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """Publication and last change, and the evidence for the first (see `Article`)."""
+
+    published: datetime | None = None
+    published_how: str = "missing"
+    updated: datetime | None = None
+
+
+def dating_of(
+    said: Statements,
+    tree: etree._Element,
+    url: str,
+    *,
+    near_headline: Iterable[str] = (),
+    language: str | None = None,
+    entry_published: datetime | None = None,
+    now: datetime | None = None,
+) -> Dating:
+    """Return when the page was published and last changed.
+
+    In order of trust: JSON-LD, meta tags, a time element by the headline, the address, the lines
+    around the headline, the feed's entry, and what htmldate finds anywhere. A time after `now` is
+    no evidence; without `now` nothing is judged by it, and "3 hours ago" means nothing.
+    """
+    candidates = _candidates(said, tree, url, tuple(near_headline), language, entry_published, now)
+    for how, moment in candidates:
+        if moment is not None and _possible(moment, now):
+            updated = _updated(said, now)
+            if updated is not None and updated < moment:
+                updated = None
+            return Dating(moment, how, updated)
+    return Dating(updated=_updated(said, now))
+
+
+def _candidates(
+    said: Statements,
+    tree: etree._Element,
+    url: str,
+    lines: tuple[str, ...],
+    language: str | None,
+    entry_published: datetime | None,
+    now: datetime | None,
+) -> Iterator[tuple[str, datetime | None]]:
+    yield "json-ld", parse_moment(said.structured.published)
+    for name in _PUBLISHED_METAS:
+        for value in said.metas.get(name, ()):
+            yield "meta", parse_moment(value)
+    for value in _time_elements(tree):
+        yield "time element", parse_moment(value)
+    yield "url", _in_url(url)
+    reference = entry_published or now
+    month_first = (language or "").lower() in {"en", "en-us", "en_us"}
+    for line in _with_dates_first(lines):
+        yield "text", read_date(line, reference=reference, month_first=month_first)
+        if now is not None:
+            yield "text", read_age(line, now)
+    yield "feed", entry_published
+    yield "htmldate", _by_htmldate(tree, url, now)
+
+
+def _with_dates_first(lines: tuple[str, ...]) -> list[str]:
+    """Return the lines for people that may date the article, those that say so first."""
+    told = [line for line in lines if len(line) < _SENTENCE_LENGTH or not ends_sentence(line)]
+    return sorted(
+        told, key=lambda line: (_CHANGED.search(line) is not None, _PUBLISHED.search(line) is None)
+    )
+
+
+def _possible(moment: datetime, now: datetime | None) -> bool:
+    return moment >= _EARLIEST and (now is None or moment <= now + _TOLERANCE)
+
+
+def _updated(said: Statements, now: datetime | None) -> datetime | None:
+    values = [said.structured.modified, *(said.meta(name) for name in _MODIFIED_METAS)]
+    moments = (parse_moment(value) for value in values)
+    return next((m for m in moments if m is not None and _possible(m, now)), None)
+
+
+def _time_elements(tree: etree._Element) -> list[str]:
+    """Return what time elements say: those marked as publication, then those after the headline."""
+    marked: list[str] = []
+    after: list[str] = []
+    before: list[str] = []
+    headline_seen = False
+    for element in tree.iter("h1", "time", "span", "div", "p", "abbr"):
+        if element.tag == "h1":
+            headline_seen = True
+            continue
+        itemprop = (element.get("itemprop") or "").lower()
+        value = element.get("datetime") or element.get("content") or ""
+        if len(marked) >= _MARKED_TIMES:
+            break
+        if "datepublished" in itemprop:
+            marked.append(value or text_within(element))
+        elif (
+            element.tag == "time"
+            and value
+            and "modified" not in itemprop
+            and not is_of_comment(element)
+        ):
+            names = (element.get("class") or "").lower()
+            if "updated" in names.split() or "modified" in names:
+                continue
+            target = marked if "published" in names else after if headline_seen else before
+            target.append(value)
+    return [*marked, *after[:1], *(before[:1] if len(before) == 1 else ())]
+
+
+def _in_url(url: str) -> datetime | None:
+    match = _URL_DATE.search(urlsplit(url).path)
+    if match is None:
+        return None
+    try:
+        return datetime(int(match[1]), int(match[2]), int(match[3]), tzinfo=UTC)
+    except ValueError:
+        return None
+
+
+def _by_htmldate(tree: etree._Element, url: str, now: datetime | None) -> datetime | None:
+    latest = now + _TOLERANCE if now else _NO_LATEST
+    try:
+        found = htmldate.find_date(
+            tree,
+            url=url,
+            original_date=True,
+            extensive_search=False,
+            max_date=latest.replace(tzinfo=None),
+        )
+    except Exception:  # noqa: BLE001 - a library's bug on a strange page costs its evidence only
+        return None
+    return parse_moment(found) if found else None

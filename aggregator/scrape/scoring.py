@@ -1,0 +1,87 @@
+"""How much each block of a page looks like prose, and each container by what it holds."""
+
+import re
+from collections import Counter, defaultdict
+from typing import Final
+
+from aggregator.scrape.noise import Noise
+from aggregator.scrape.outline import Block, Outline
+
+HEADING_TAGS: Final = frozenset("h1 h2 h3 h4 h5 h6".split())
+_SENTENCE_END: Final = re.compile(r"[.!?…:;。！？؟۔।።၊။]['\"”“»’)\]]*$")
+_END_LENGTH: Final = 8
+"""Characters in which a sentence ends: its mark, quotes and brackets."""
+_DENSE_SCRIPT: Final = re.compile(
+    r"[\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)
+_DENSE_WEIGHT: Final = 2.5
+"""A character of these scripts says as much as this many Latin ones."""
+_LONGEST: Final = 1500.0
+"""Length beyond which a paragraph is not more of one."""
+_SHORTEST: Final = 40.0
+_WEAK: Final = 0.3
+_LINKED: Final = 0.5
+_ACQUITTAL_SHARE: Final = 0.45
+"""Likely furniture that holds this share of the prose is the article all the same."""
+_LEAST_PROSE_SHARE: Final = 0.15
+"""With less prose than this outside sure furniture, even that may be the article."""
+REPEATS: Final = 3
+"""A text that stands this often on a page is an appeal or a label, not the story."""
+
+
+def score(page: Outline) -> None:
+    """Score the blocks and containers of a page, and settle which containers are furniture."""
+    repeats = Counter(block.text for block in page.blocks if len(block.text) > _SHORTEST)
+    merits = [
+        0.0 if repeats.get(block.text, 0) >= REPEATS else _merit(block) for block in page.blocks
+    ]
+    _settle_noise(page, merits)
+    for block, merit in zip(page.blocks, merits, strict=True):
+        container = page.containers[block.container]
+        block.score = 0.0 if container.noise else merit
+        container.score += block.score
+    for container in reversed(page.containers):
+        if container.parent >= 0:
+            page.containers[container.parent].score += container.score
+
+
+def ends_sentence(text: str) -> bool:
+    """Say whether a text ends as a sentence does, in any of our scripts."""
+    return _SENTENCE_END.search(text[-_END_LENGTH:].rstrip()) is not None
+
+
+def _merit(block: Block) -> float:
+    if block.tag in HEADING_TAGS or block.link_share > _LINKED:
+        return 0.0
+    length = float(len(block.text))
+    if _DENSE_SCRIPT.search(block.text):
+        length *= _DENSE_WEIGHT
+    length = min(length, _LONGEST)
+    if not ends_sentence(block.text):
+        length *= _WEAK
+    if length < _SHORTEST:
+        length *= _WEAK
+    return length * (1 - block.link_share) ** 2
+
+
+def _settle_noise(page: Outline, merits: list[float]) -> None:
+    """Take back the verdict on likely furniture that holds the prose; pass on the others."""
+    sure = [False] * len(merits)
+    for container in page.containers:
+        if container.noise is Noise.SURE:
+            sure[container.first : container.last] = [True] * (container.last - container.first)
+    total = sum(merits)
+    prose = sum(merit for merit, off in zip(merits, sure, strict=True) if not off)
+    acquittable = {Noise.LIKELY}
+    if prose < _LEAST_PROSE_SHARE * total:
+        prose = total
+        acquittable.add(Noise.SURE)
+    held: defaultdict[str, float] = defaultdict(float)
+    for container in page.containers:
+        if container.noise in acquittable:
+            held[container.likeness] += sum(merits[container.first : container.last])
+    for container in page.containers:
+        if container.noise in acquittable and held[container.likeness] > _ACQUITTAL_SHARE * prose:
+            container.noise = Noise.NONE
+        if container.parent >= 0:
+            container.noise = max(container.noise, page.containers[container.parent].noise)

@@ -1,0 +1,66 @@
+"""The feed's own text where the page has none."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from aggregator.model import Article, BodySource, Entry, HttpUrl, PlainText, Verdict
+from aggregator.scrape.second_opinion import agrees
+from aggregator.text.clean import plain_line, text_of_html
+from aggregator.text.language import language_of
+from aggregator.text.urls import host_of
+
+_POOR_VERDICTS: Final = frozenset(
+    {Verdict.PAYWALL, Verdict.CONSENT_PAGE, Verdict.NOT_AN_ARTICLE, Verdict.EMPTY}
+)
+_LESS_THAN_FEED: Final = "the page shows less than the feed"
+
+
+def empty_article(url: HttpUrl, reason: str) -> Article:
+    """Return an article of which nothing but the address is known."""
+    return Article(
+        url=url,
+        title=PlainText(""),
+        body=PlainText(""),
+        verdict=Verdict.EMPTY,
+        site=plain_line(host_of(url)),
+        body_source=BodySource.NONE,
+        body_reason=reason,
+    )
+
+
+def with_feed_text(
+    article: Article, entry: Entry | None, *, now: datetime | None = None
+) -> Article:
+    """Return the article with what the entry knows and the page does not say.
+
+    The entry's text (its content, else its summary) takes the place of a body that is missing or
+    a teaser shorter than it. The verdict stays: it is about the page.
+    """
+    if entry is None:
+        return replace(article, body_source=BodySource.PAGE if article.body else BodySource.NONE)
+    text = text_of_html(entry.content) or text_of_html(entry.summary)
+    teaser = article.verdict in _POOR_VERDICTS or not agrees(article.body, text)
+    from_feed = teaser and len(text) > len(article.body)
+    body = text if from_feed else article.body
+    source = BodySource.FEED if from_feed else BodySource.PAGE if body else BodySource.NONE
+    published, how = article.published, article.published_how
+    if (
+        published is None
+        and entry.published is not None
+        and (now is None or entry.published <= now)
+    ):
+        published, how = entry.published, "feed"
+    return replace(
+        article,
+        title=article.title or entry.title,
+        body=body,
+        authors=article.authors or entry.authors,
+        published=published,
+        published_how=how,
+        updated=article.updated or entry.updated,
+        language=article.language or language_of(body or entry.title, entry.language),
+        image=article.image or entry.image,
+        body_source=source,
+        body_reason=article.body_reason or (_LESS_THAN_FEED if from_feed else ""),
+    )

@@ -1,0 +1,138 @@
+"""Lines at the head, in the middle and at the tail of a text that are about it, not of it."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from aggregator.scrape.words import squeezed
+
+
+def _opening(*phrases: str) -> re.Pattern[str]:
+    """Match lines that open with one of these phrases, as whole words."""
+    return re.compile(rf"^\W*(?:{'|'.join(phrases)})(?!\w)", re.IGNORECASE)
+
+
+_WORD: Final = re.compile(r"\w+")
+_SENTENCE: Final = re.compile(r"[.!?…。؟]['\"”»’)]*$")
+
+_HEAD_LINES: Final = 8
+_HEAD_LIMIT: Final = 120
+_HEAD_WORDS: Final = 14
+_SIGNED_LETTERS: Final = 60
+_MOMENT_WORDS: Final = 10
+_MOMENT_DIGITS: Final = 3
+_MOMENT: Final = re.compile(
+    r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
+    re.IGNORECASE,
+)
+_HEAD: Final = _opening(
+    r"by|von|par|por|di|door|av|writer|words|author|written by|posted (?:by|on|in)|text",
+    r"published|updated|last (?:updated|modified)|posted|created|stand|aktualisiert|veröffentlicht",
+    r"publié|mis à jour|publicado|actualizado|aggiornato|pubblicato|опубликовано|обновлено",
+    r"оновлено|listen|share|print|save|bookmark|comments?|advertisement|top of page|skip to",
+)
+_READ_TIME: Final = re.compile(
+    r"^\W*(?:(?:reading time|read time|lesezeit|temps de lecture|tiempo de lectura)\b.*"
+    r"|(?:about )?\d{1,3}[\s-]*min(?:ute)?s?\.?"
+    r"(?:[\s-]*(?:read|lesezeit|lesen|de lecture|de lectura|di lettura|okuma|чтения))?)\W*$",
+    re.IGNORECASE,
+)
+
+_POINTER_LIMIT: Final = 160
+_POINTER: Final = _opening(
+    r"(?:read|watch|see|listen) (?:(?:more|also|next|now)\s*)?[:\-–|]|(?:also|further) read",
+    r"read (?:more|next|also)|related\s*[:\-–|]|recommended(?: stories| for you)?$",
+    r"related (?:articles?|stories|topics|posts|news|content|coverage|links?)",
+    r"(?:lesen sie|lies|hören sie|sehen sie) (?:auch|mehr|dazu|hier)|mehr zum thema",
+    r"auch interessant|(?:à )?lire (?:aussi|également)|le[ae]r? también|te puede interesar",
+    r"noticia relacionada|leggi anche|lees ook|läs (?:också|mer)|les også|ayrıca oku",
+    r"читайте (?:также|також)|смотрите также|(?:czytaj|zobacz) (?:też|także|również)",
+    r"اقرأ أيض[اً]+|קראו גם|advertisement|anzeige|werbung|publicité|publicidad|реклама|reklama?",
+    r"(?:story|article) continues? (?:below|after)|continue reading|scroll to continue",
+    r"sign up (?:for|to|here)|subscribe (?:to|now|here|today)|click here to",
+    r"download (?:our|the) app|(?:top|bottom) of page|ad feedback|show (?:more|comments)",
+    r"article réservé aux abonnés|il vous reste [\d.,]+ ?% de cet article",
+)
+
+_EMBED_LIMIT: Final = 500
+_EMBED: Final = re.compile(
+    r"\bextern(?:er|en|e) inhalte?\b|eingebettete inhalte|empfohlener redaktioneller inhalt"
+    r"|ein klick für den datenschutz|\bcontenus? (?:externes?|bloqués?)"
+    r"|(?:youtube|twitter|facebook|instagram|x)[- ]inhalte?\b|\bcontenido externo\b"
+    r"|(?:allow|accept|view|show) (?:youtube|twitter|facebook|instagram|third[- ]party) content"
+    r"|to (?:view|display|watch) this (?:content|video|post)",
+    re.IGNORECASE,
+)
+"""What stands for an embedded film or post until the reader agrees to load it."""
+
+_TAIL_LIMIT: Final = 140
+_TAIL: Final = _opening(
+    r"(?:tags?|topics?|filed under|categories|category|keywords|schlagworte|themen|mots[- ]clés"
+    r"|etiquetas|temas|теги|теми)\s*:?",
+    r"share|follow us|like us|join us|contact us|comments?|leave a (?:reply|comment)|newsletter",
+    r"post a comment|subscribe|sign up|recent posts|see all|most (?:read|popular)|related",
+    r"more (?:from|on|stories|news)|recommended|(?:next|previous) (?:article|post|story)|up next",
+    r"you (?:may|might) also like|about the author|author|support (?:our|us)|donate|credit",
+    r"originally published|source\s*:|quellen?\s*:|photos?\s*:|image\s*:|\d+ (?:comments?|shares?"
+    r"|likes?|views?)|abonnez|suivez|síguenos|подпис\w*|поделиться|contact reporter",
+)
+_LEGAL_LIMIT: Final = 400
+_LEGAL: Final = _opening(
+    r"copyright|©|\(c\) (?:19|20)\d\d|all rights reserved|disclaimer\s*:|citation\s*:",
+    r"this (?:document|material) is subject to copyright|more information\s*:",
+    r"this (?:article|story) (?:was|is|has been) (?:originally |first )?(?:published|produced)",
+    r"this story originally appeared|journal information\s*:",
+)
+
+
+def trimmed(lines: Sequence[str], title: str, authors: Sequence[str]) -> list[str]:
+    """Return the lines without headline, byline, date, reading time, appeals and pointers.
+
+    `lines` are paragraphs in reading order. Only short lines are dropped, but for legal notices
+    at the end.
+    """
+    kept = [line for line in lines if not _points_away(line)]
+    kept = _without_head(kept, title, {squeezed(name) for name in authors})
+    while kept and _is_tail(kept[-1]):
+        kept.pop()
+    return kept
+
+
+def _points_away(line: str) -> bool:
+    if len(line) <= _POINTER_LIMIT and _POINTER.match(line):
+        return True
+    return len(line) <= _EMBED_LIMIT and _EMBED.search(line) is not None
+
+
+def _without_head(lines: list[str], title: str, authors: set[str]) -> list[str]:
+    head = [line for line in lines[:_HEAD_LINES] if not _is_head_matter(line, title, authors)]
+    return head + lines[_HEAD_LINES:]
+
+
+def _is_head_matter(line: str, title: str, authors: set[str]) -> bool:
+    letters = squeezed(line)
+    if not letters or letters == squeezed(title):
+        return True
+    if len(line) > _HEAD_LIMIT:
+        return False
+    if letters in authors or _READ_TIME.match(line):
+        return True
+    if _SENTENCE.search(line):
+        return False
+    words = len(_WORD.findall(line))
+    if words <= _HEAD_WORDS and _HEAD.match(line):
+        return True
+    if len(letters) < _SIGNED_LETTERS and any(name and name in letters for name in authors):
+        return not line.endswith(":")
+    return words <= _MOMENT_WORDS and _is_moment(line)
+
+
+def _is_moment(line: str) -> bool:
+    digits = sum(character.isdigit() for character in line)
+    return digits >= _MOMENT_DIGITS and _MOMENT.search(line) is not None
+
+
+def _is_tail(line: str) -> bool:
+    if len(line) <= _TAIL_LIMIT and (_TAIL.match(line) or not squeezed(line)):
+        return True
+    return len(line) <= _LEGAL_LIMIT and _LEGAL.match(line) is not None

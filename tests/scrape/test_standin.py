@@ -1,0 +1,94 @@
+from datetime import UTC, datetime
+
+from aggregator.model import (
+    BodySource,
+    Entry,
+    HttpUrl,
+    IdentityKind,
+    PlainText,
+    SafeHtml,
+    Verdict,
+)
+from aggregator.scrape.article import article_from_entry, extract
+
+URL = HttpUrl("https://valley.example/bread")
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+TEXT = (
+    "Bread was rationed to one loaf a household in the six villages of the upper valley on Monday,"
+    " because the mill at Orm has been without power since the storm."
+)
+PAGE = (
+    f"<html><body><article><h1>Bread rationed</h1><p>{TEXT}</p><p>{TEXT.replace('six', 'all')}</p>"
+    "</article></body></html>"
+).encode()
+
+
+def entry(**changes: object) -> Entry:
+    known: dict[str, object] = {
+        "identity": "1",
+        "identity_kind": IdentityKind.GUID,
+        "url": URL,
+        "title": PlainText("Bread rationed in the upper valley"),
+        "summary": SafeHtml("<p>One loaf a household.</p>"),
+        "authors": (PlainText("Ada Morrow"),),
+        "published": datetime(2026, 3, 9, 8, tzinfo=UTC),
+        "language": "en",
+        "image": HttpUrl("https://valley.example/loaf.jpg"),
+    }
+    return Entry(**{**known, **changes})  # type: ignore[arg-type]  # the values are as declared
+
+
+def test_a_feeds_content_goes_before_its_summary() -> None:
+    article = article_from_entry(
+        entry(content=SafeHtml("<p>One loaf a household.</p><p>Two on Sundays.</p>")),
+        reason="robots.txt",
+        now=NOW,
+    )
+    assert article.body == "One loaf a household.\n\nTwo on Sundays."
+    assert (article.body_source, article.body_reason) == (BodySource.FEED, "robots.txt")
+    assert (article.title, article.url) == ("Bread rationed in the upper valley", URL)
+    assert (article.published, article.published_how) == (
+        datetime(2026, 3, 9, 8, tzinfo=UTC),
+        "feed",
+    )
+    assert (article.authors, article.language) == (("Ada Morrow",), "en")
+    assert article.image == "https://valley.example/loaf.jpg"
+    assert article.site == "valley.example"
+
+
+def test_an_entry_without_text_or_address_gives_an_empty_article() -> None:
+    article = article_from_entry(entry(url=None, summary=SafeHtml("")), reason="404", now=NOW)
+    assert (article.body, article.body_source, article.body_reason) == ("", BodySource.NONE, "404")
+
+
+def test_a_time_of_the_feed_after_now_is_not_believed() -> None:
+    late = entry(published=datetime(2026, 3, 20, tzinfo=UTC))
+    assert article_from_entry(late, reason="404", now=NOW).published is None
+
+
+def test_the_page_goes_before_the_feed() -> None:
+    article = extract(PAGE, URL, hint=entry())
+    assert article.title == "Bread rationed"
+    assert article.body.startswith(TEXT)
+    assert (article.body_source, article.body_reason) == (BodySource.PAGE, "")
+
+
+def test_the_feed_fills_in_what_the_page_does_not_say() -> None:
+    article = extract(PAGE, URL, hint=entry())
+    assert (article.authors, article.image) == (("Ada Morrow",), "https://valley.example/loaf.jpg")
+    assert (article.published, article.published_how) == (
+        datetime(2026, 3, 9, 8, tzinfo=UTC),
+        "feed",
+    )
+
+
+def test_the_feeds_text_stands_in_for_an_empty_page_and_keeps_its_verdict() -> None:
+    article = extract(b"<html><body><h1>Bread</h1></body></html>", URL, hint=entry())
+    assert article.body == "One loaf a household."
+    assert (article.verdict, article.body_source) == (Verdict.EMPTY, BodySource.FEED)
+    assert article.body_reason == "no article text was found on the page"
+
+
+def test_the_feeds_text_stands_in_for_what_is_no_page() -> None:
+    article = extract(b"%PDF-1.4", URL, hint=entry())
+    assert (article.body, article.body_source) == ("One loaf a household.", BodySource.FEED)
