@@ -226,5 +226,6 @@ def apply(db: Database) -> None:
 
 def unknown_migrations(db: Database) -> list[str]:
     """Return the names of applied migrations that this version does not know."""
-    known = {migration.name for migration in migrations.pending(Database(memory=True))}
+    with Database(memory=True) as empty:
+        known = {migration.name for migration in migrations.pending(empty)}
     return [m.name for m in migrations.applied(db) if m.name not in known]
