@@ -13,8 +13,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
-from aggregator.poll.month_names import MONTHS, SOLAR_HIJRI_MONTHS
 from aggregator.text.clean import plain_line
+from aggregator.text.months import MONTHS, SOLAR_HIJRI_MONTHS
 
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 """Before the web; an earlier time is a default or a slip."""

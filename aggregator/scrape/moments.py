@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from aggregator.scrape.months import MONTHS
+from aggregator.text.months import MONTHS
 
 _NUMERIC: Final = re.compile(
     r"(?<![\d/.-])(?:((?:19|20)\d\d)\s?[-/.年]\s?(\d{1,2})\s?[-/.月]\s?(\d{1,2})"
@@ -102,7 +102,7 @@ def _written(text: str, *, month_first: bool) -> list[tuple[int | None, int, int
     ]
     for pattern, day_group, month_group in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
         for match in pattern.finditer(text):
-            name = match[month_group].lower().replace(" ", "_")
+            name = match[month_group].lower()
             if number := MONTHS.get(name):
                 year = int(match[3]) if match[3] else None
                 found.append((match.start(), (year, number, int(match[day_group]))))

@@ -3,7 +3,7 @@
 from typing import Final
 
 # Twelve months a language, alternatives joined by "/". Left out are names that mean another month
-# in another language (Croatian listopad is October, Polish and Czech listopad November).
+# in another language, as "-" (Croatian listopad is October, Polish and Czech listopad November).
 _GREGORIAN: Final = {
     "en": "january/jan february/feb march/mar april/apr may june/jun july/jul august/aug"
     " september/sep/sept october/oct november/nov december/dec",
@@ -29,6 +29,12 @@ _GREGORIAN: Final = {
     " października/październik/paź listopada/listopad/lis grudnia/grudzień/gru",
     "cs": "ledna/leden února/únor března/březen dubna/duben května/květen června/červen"
     " července/červenec srpna/srpen září října/říjen listopadu/listopad prosince/prosinec",
+    "et": "jaanuar veebruar märts aprill mai juuni juuli august september oktoober november"
+    " detsember",
+    "nb": "januar februar mars april mai juni juli august september oktober november desember",
+    "hr": "siječnja/siječanj veljače/veljača ožujka/ožujak travnja/travanj svibnja/svibanj"
+    " lipnja/lipanj srpnja/srpanj kolovoza/kolovoz rujna/rujan - studenoga/studeni"
+    " prosinca/prosinac",
     "ro": "ianuarie/ian februarie martie aprilie mai iunie/iun iulie/iul august septembrie"
     " octombrie noiembrie/noi decembrie",
     "hu": "január február/febr március/márc április/ápr május/máj június/jún július/júl"
@@ -72,6 +78,7 @@ MONTHS: Final = {
     for months in _GREGORIAN.values()
     for number, names in enumerate(months.split(), start=1)
     for name in names.split("/")
+    if name != "-"
 }
 """Lower-case name of a Gregorian month -> 1 to 12."""
 
