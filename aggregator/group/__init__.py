@@ -1,0 +1,1 @@
+"""Group reports of the same event into stories, as they arrive."""

@@ -1,0 +1,61 @@
+"""Decisions as they are kept and shown: with features by name, and words from the headline."""
+
+import heapq
+from collections.abc import Sequence
+from itertools import chain
+from operator import itemgetter
+from typing import Final
+
+from aggregator.group.decide import Judgement
+from aggregator.group.features import NAMES
+from aggregator.group.index import Question
+from aggregator.group.profile import TEXT_LIMIT, Profile
+from aggregator.group.sounds import sound_of
+from aggregator.group.words import terms_of, words_of
+from aggregator.model import Explanation, GroupInput
+
+_MOST_WORDS: Final = 8
+
+
+def explanation_of(
+    article: GroupInput, question: Question, judgements: Sequence[Judgement], threshold: float
+) -> Explanation:
+    """Say why an article joined the first of `judgements`, or, if that does not fit, none.
+
+    In the latter case the first is also the runner-up: the story that came nearest.
+    """
+    if not judgements:
+        return Explanation(score=0.0, threshold=threshold)
+    best = judgements[0]
+    rest = judgements[1:] if best.fits else judgements
+    nearest = best.candidate.nearest.profile
+    return Explanation(
+        score=best.probability,
+        threshold=threshold,
+        terms=shared_words(article, question, nearest),
+        features={
+            "enough_reports_match": float(best.candidate.support),
+            **dict(zip(NAMES, best.candidate.row, strict=True)),
+        },
+        nearest=nearest.article,
+        runner_up=rest[0].candidate.story.key if rest else None,
+        runner_up_score=rest[0].probability if rest else 0.0,
+    )
+
+
+def shared_words(article: GroupInput, question: Question, nearest: Profile) -> tuple[str, ...]:
+    """Return the words of the article that made it like its nearest report, weightiest first."""
+    asked = question.asked[0]
+    shared = [(term, asked[term] * nearest.text[term]) for term in asked if term in nearest.text]
+    wanted = [term for term, _ in heapq.nlargest(_MOST_WORDS, shared, key=itemgetter(1))]
+    missing = set(wanted)
+    written: dict[str, str] = {}
+    for word in chain(words_of(article.title), words_of(article.text[:TEXT_LIMIT])):
+        for term in (*terms_of(word), sound_of(word)):
+            if term in missing:
+                missing.discard(term)
+                # In scripts without spaces the "word" is half a sentence; the pair says more.
+                written[term] = term if len(terms_of(word)) > 1 else word
+        if not missing:
+            break
+    return tuple(dict.fromkeys(written[term] for term in wanted))

@@ -1,0 +1,100 @@
+"""Articles as JSON lines in, clusters as JSON lines out."""
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from aggregator.errors import ConfigError, Problem
+from aggregator.group.stories import Grouper
+from aggregator.model import ChangeKind, GroupInput
+from aggregator.text.times import from_text
+
+# What a line of a stranger's file can lead to: no JSON, no time, no UTF-8, a broken archive.
+_UNREADABLE: Final = (
+    ValueError,
+    OverflowError,
+    RecursionError,
+    EOFError,
+    gzip.BadGzipFile,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCounts:
+    """What came of a file: how many articles, in how many stories, how many of them copies."""
+
+    articles: int
+    stories: int
+    copies: int
+
+
+def group_lines(source: Path, output: Path) -> GroupCounts:
+    """Group the articles of a file of JSON lines, in their order.
+
+    A line of `source` (gzip accepted) is an object with `id`, `title` and, where known, `text`,
+    `url`, `source`, `lang` and `published` (ISO 8601). A line of `output` is
+    `{"id": ..., "cluster": ...}`. Nothing but the window is held in memory.
+
+    Raises `ConfigError` with the line that cannot be read, and OSError as it comes.
+    """
+    grouper = Grouper()
+    articles = copies = stories = 0
+    with output.open("w", encoding="utf-8") as lines:
+        for article in _articles(source):
+            decision = grouper.add(article)
+            articles += 1
+            copies += decision.copy_of is not None
+            stories += decision.kind is ChangeKind.OPEN
+            line = {"id": article.id, "cluster": decision.story}
+            lines.write(json.dumps(line) + "\n")
+    return GroupCounts(articles, stories, copies)
+
+
+def _articles(source: Path) -> Iterator[GroupInput]:
+    with source.open("rb") as raw:
+        packed = raw.read(2) == b"\x1f\x8b"
+        raw.seek(0)
+        lines: Iterable[bytes] = gzip.GzipFile(fileobj=raw) if packed else raw
+        number = 0
+        try:
+            for line in lines:
+                number += 1
+                if line.strip():
+                    yield _article(line)
+        except _UNREADABLE as error:
+            raise ConfigError(source, [Problem(number, 1, str(error))]) from error
+
+
+def _article(line: bytes) -> GroupInput:
+    fields = json.loads(line)
+    if not isinstance(fields, dict):
+        raise ValueError("a line must be a JSON object")  # noqa: TRY004 -- the file is wrong
+    if not isinstance(fields.get("id"), str | int):
+        raise ValueError("`id` is missing, or is no text")  # noqa: TRY004 -- the file is wrong
+    return GroupInput(
+        id=str(fields["id"]),
+        title=_text(fields, "title") or "",
+        text=_text(fields, "text") or "",
+        url=_text(fields, "url"),
+        source=_text(fields, "source"),
+        language=_text(fields, "lang"),
+        published=_time(fields),
+    )
+
+
+def _text(fields: dict[str, object], name: str) -> str | None:
+    value = fields.get(name)
+    if value is not None and not isinstance(value, str):
+        raise ValueError(f"`{name}` must be text")
+    return value
+
+
+def _time(fields: dict[str, object]) -> datetime | None:
+    text = _text(fields, "published")
+    return from_text(text) if text else None
