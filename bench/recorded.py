@@ -183,7 +183,7 @@ def _serve(folder: Path, feeds: bool, sets: list[str], pipe: Connection) -> None
                 site.published = int(parse_qs(parts.query)["until"][0])
                 self._send(200, "text/plain", b"ok")
                 return
-            found = site.answer(host, parts.path, self.server.server_address[1])
+            found = site.answer(host, parts.path, port)
             if found is None:
                 self._send(404, "text/plain", b"no such page")
                 return
@@ -213,8 +213,9 @@ def _serve(folder: Path, feeds: bool, sets: list[str], pipe: Connection) -> None
             pass
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    port = server.server_port
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    pipe.send(server.server_address[1])
+    pipe.send(port)
     pipe.recv()
 
 
