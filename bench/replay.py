@@ -196,7 +196,7 @@ def replay_articles(data: Path, database: Path, sets: list[str], steps: int) -> 
             progress = asyncio.run(poll_once(config, database, everything=True))
             failed += progress.feeds_failed
             pages += progress.pages_done
-        print(f"polls failed: {failed}; pages: {pages}; {meter}")
+        print(f"polls failed: {failed}; articles taken: {pages}; {meter}")
     _report_articles(data, database, articles, sets)
 
 

@@ -9,12 +9,13 @@ from typing import Final
 from aggregator.group.decide import Judgement
 from aggregator.group.features import NAMES
 from aggregator.group.index import Question
-from aggregator.group.profile import TEXT_LIMIT, Profile
+from aggregator.group.profile import TITLE_LIMIT, Profile
 from aggregator.group.sounds import sound_of
 from aggregator.group.words import terms_of, words_of
 from aggregator.model import Explanation, GroupInput
 
 _MOST_WORDS: Final = 8
+_READ_FOR_WORDS: Final = 1000
 
 
 def explanation_of(
@@ -34,7 +35,7 @@ def explanation_of(
         threshold=threshold,
         terms=shared_words(article, question, nearest),
         features={
-            "enough_reports_match": float(best.candidate.support),
+            "support_of_its_reports": best.candidate.support,
             **dict(zip(NAMES, best.candidate.row, strict=True)),
         },
         nearest=nearest.article,
@@ -50,7 +51,9 @@ def shared_words(article: GroupInput, question: Question, nearest: Profile) -> t
     wanted = [term for term, _ in heapq.nlargest(_MOST_WORDS, shared, key=itemgetter(1))]
     missing = set(wanted)
     written: dict[str, str] = {}
-    for word in chain(words_of(article.title), words_of(article.text[:TEXT_LIMIT])):
+    for word in chain(
+        words_of(article.title[:TITLE_LIMIT]), words_of(article.text[:_READ_FOR_WORDS])
+    ):
         for term in (*terms_of(word), sound_of(word)):
             if term in missing:
                 missing.discard(term)
@@ -58,4 +61,4 @@ def shared_words(article: GroupInput, question: Question, nearest: Profile) -> t
                 written[term] = term if len(terms_of(word)) > 1 else word
         if not missing:
             break
-    return tuple(dict.fromkeys(written[term] for term in wanted))
+    return tuple(dict.fromkeys(written[term] for term in wanted if term in written))

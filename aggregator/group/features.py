@@ -86,7 +86,8 @@ def _candidate(
     probabilities = [1 / (1 + math.exp(-odd)) for odd in odds]
     asked = min(len(story.reports), _SUPPORT_REPORTS)
     support = sum(probabilities[:asked]) / asked
-    text, names = index.to_story(question, story)
+    single = len(story.reports) == 1
+    text, names = pair.cosines if single else index.to_story(question, story)
     others = [neighbour for neighbour in neighbours if neighbour.held.story is not story]
     days = _days_from(story, article.published) if pair.dated else pair.days
     row = (
@@ -94,13 +95,13 @@ def _candidate(
         names,
         _headline_covered(index, article, story),
         len(nearest.title & article.text.keys()) / (len(nearest.title) or 1),
-        stands_out(pair.feature("text_alike"), usual(others, _OTHERS)),
+        stands_out(pair.cosines[0], usual(others, _OTHERS)),
         logarithm_of_days(days),
         0.0 if pair.dated else 1.0,
         1.0 if article.source is not None and article.source in story.sources else 0.0,
         pair.feature("same_counts"),
         pair.feature("other_counts"),
-        1.0 if len(story.reports) == 1 else 0.0,
+        1.0 if single else 0.0,
         math.log1p(held),
         odds[0],
         math.log(support + _FLOOR),

@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import itemgetter, mul
-from typing import Final
+from typing import Final, NamedTuple
 
 from aggregator.group.profile import Profile
 from aggregator.group.rarity import Rarity
 
 ASKING_TERMS: Final = 40
 """The heaviest terms of an article, which look for neighbours."""
-POSTINGS_BUDGET: Final = 1200
+POSTINGS_BUDGET: Final = 800
 """Entries of the index that one article may touch, rarest terms first: the cost of an article is
 bounded however many reports the window holds."""
 MOST_NEIGHBOURS: Final = 30
@@ -73,8 +73,7 @@ class Question:
     lengths: tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(NamedTuple):
     """A report near an article, by the cosine of their texts."""
 
     held: Held

@@ -43,10 +43,12 @@ _DAY: Final = timedelta(days=1)
 class Pair:
     """An article and a held report; `row` are their features in the order of `NAMES`.
 
-    `days` are between the two; `dated` is whether that is known for both.
+    `cosines` are those of text and names; `days` are between the two, and `dated` is whether
+    both have a date.
     """
 
     held: Held
+    cosines: tuple[float, float]
     days: float
     dated: bool
     row: tuple[float, ...]
@@ -83,7 +85,7 @@ def pairs_of(
             1.0 if article.source is not None and article.source == other.source else 0.0,
             1.0 if article.language != other.language else 0.0,
         )
-        pairs.append(Pair(held, days, dated, row))
+        pairs.append(Pair(held, (text, names), days, dated, row))
     return pairs
 
 

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
 from operator import itemgetter
@@ -14,6 +14,8 @@ from aggregator.group.sounds import sound_of
 from aggregator.group.words import hash_of, name_of, number_of, terms_of, words_of
 from aggregator.model import GroupInput
 
+TITLE_LIMIT: Final = 500
+"""Characters of the headline that count."""
 TEXT_LIMIT: Final = 2500
 """Characters of the body that count; what an event is stands in the first paragraphs."""
 MOST_TERMS: Final = 120
@@ -57,7 +59,7 @@ class Profile:
 
 def profile_of(article: GroupInput) -> Profile:
     """Return the profile of an article: a pure function of it, for any text."""
-    title_words = words_of(article.title)
+    title_words = words_of(article.title[:TITLE_LIMIT])
     body_words = words_of(article.text[:TEXT_LIMIT])
     title_terms = Counter(chain.from_iterable(map(terms_of, title_words)))
     tally = Counter(chain.from_iterable(map(terms_of, body_words)))
@@ -82,16 +84,7 @@ def profile_of(article: GroupInput) -> Profile:
 
 def headline_only(article: GroupInput) -> Profile:
     """Return the profile of an article whose text is known to say nothing about it."""
-    return profile_of(
-        GroupInput(
-            id=article.id,
-            title=article.title,
-            text="",
-            source=article.source,
-            language=article.language,
-            published=article.published,
-        )
-    )
+    return profile_of(replace(article, text=""))
 
 
 _DAMPED: Final = (0.0, *(1 + math.log(n) for n in range(1, 512)))

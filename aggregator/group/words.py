@@ -90,11 +90,11 @@ def terms_of(word: str) -> tuple[str, ...]:
         word = _ELIDED.sub("", _POSSESSIVE.sub("", word))
         if _SCRIPTS_WITHOUT_SPACES.search(word):
             folded = fold(word)
-            return tuple(folded[i : i + 2] for i in range(len(folded) - 1)) or (folded,)
+            return tuple(folded[i : i + 2] for i in range(len(folded) - 1)) or (folded or word,)
     if len(word) in _LENGTHS_OF_ACRONYMS and word.isupper():
         return (word,)
     folded = fold(word)
-    if folded in _STOP_WORDS or (len(folded) == 1 and not folded.isdecimal()):
+    if folded in _STOP_WORDS or not (folded[1:] or folded.isdecimal()):
         return ()
     if folded in _NUMBER_WORDS:
         return (_NUMBER_WORDS[folded],)

@@ -28,6 +28,10 @@ def test_words_without_meaning_are_left_out() -> None:
     assert terms("the und для من de") == []
 
 
+def test_marks_alone_are_no_word() -> None:
+    assert terms("\u0301 \u0651\u0650 _") == []
+
+
 def test_scripts_without_spaces_give_pairs_of_letters() -> None:
     assert terms("火箭弹") == ["火箭", "箭弹"]
 
