@@ -4,6 +4,7 @@
 both do what the daemon does.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from aggregator.version import __version__
@@ -11,18 +12,15 @@ from aggregator.version import __version__
 __all__ = ["__version__", "extract", "group"]
 
 if TYPE_CHECKING:
-    from aggregator.group.stories import group
     from aggregator.scrape.article import extract
 
 
 def __getattr__(name: str) -> object:
-    # Loaded when asked for: the extractor costs a second that `aggregator status` need not pay.
+    # Loaded when asked for: the extractor costs time that `import aggregator` need not pay.
     if name == "extract":
         from aggregator.scrape.article import extract  # noqa: PLC0415 -- lazy on purpose
 
         return extract
     if name == "group":
-        from aggregator.group.stories import group  # noqa: PLC0415 -- lazy on purpose
-
-        return group
+        return import_module("aggregator.group")
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -39,7 +39,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class StoryCard:
-    """A story in a list. `joined` are the times at which its reports came in, oldest first.
+    """A story in a list. `reported` are the times of its reports, in order of arrival.
 
     `outlets` are the names of who reports, in order of arrival.
     """
@@ -58,7 +58,7 @@ class StoryCard:
     kinds: tuple[str, ...]
     conflicts: tuple[FollowedConflict, ...]
     outlets: tuple[PlainText, ...]
-    joined: tuple[datetime, ...]
+    reported: tuple[datetime, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,9 @@ JOIN conflicts ON conflicts.id = story_conflicts.conflict_id
 ORDER BY story_conflicts.article_count DESC, conflicts.name
 """
 _REPORTS_SQL: Final = """
-SELECT story_members.story_id, story_members.joined_at, feeds.name AS outlet
+SELECT story_members.story_id, feeds.name AS outlet,
+       min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at)
+         AS reported_at
 FROM json_each(:ids) AS chosen
 JOIN story_members ON story_members.story_id = chosen.value
 JOIN articles ON articles.id = story_members.article_id
@@ -189,7 +191,7 @@ def _card(row: Row, conflicts: list[FollowedConflict], reports: list[Row]) -> St
         kinds=names(row["kinds"]),
         conflicts=tuple(conflicts),
         outlets=tuple(dict.fromkeys(report["outlet"] for report in reports)),
-        joined=tuple(from_text(report["joined_at"]) for report in reports),
+        reported=tuple(from_text(report["reported_at"]) for report in reports),
     )
 
 

@@ -50,7 +50,7 @@ SELECT articles.id AS article_id, articles.title, articles.url AS page_url,
        coalesce(articles.url, feeds.homepage, feeds.url) AS url, articles.published_at,
        articles.first_seen_at, articles.language, articles.verdict, articles.body_source,
        articles.body_reason, story_members.copy_of, story_members.explanation,
-       story_members.joined_at, feeds.name AS outlet, feeds.kind, feeds.country,
+       feeds.name AS outlet, feeds.kind, feeds.country,
        runner.id AS runner_up_id, runner.headline AS runner_up_headline
 FROM story_members
 JOIN articles ON articles.id = story_members.article_id
@@ -98,7 +98,6 @@ class StoryReport:
     verdict: str | None
     body_source: str
     body_reason: str
-    joined: datetime
     explanation: Explanation
     runner_up: Runner | None
 
@@ -186,7 +185,6 @@ def _story_report(row: Row) -> StoryReport:
         verdict=row["verdict"],
         body_source=row["body_source"],
         body_reason=row["body_reason"],
-        joined=from_text(row["joined_at"]),
         explanation=_explanation(json.loads(row["explanation"])),
         runner_up=runner,
     )

@@ -48,7 +48,6 @@ MEMBER = StoryReport(
     verdict="article",
     body_source="page",
     body_reason="",
-    joined=NOW,
     explanation=Explanation(
         score=0.62, threshold=0.35, terms=("bridge", "Osk"), features={"title": 0.7}
     ),

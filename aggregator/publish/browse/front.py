@@ -82,7 +82,7 @@ async def front(request: Request, site: Site) -> Response:
             "question": question,
             "shows_everything": question.shows_everything,
             "stories": found.stories.cards,
-            "sparklines": {card.id: sparkline(card.joined, now) for card in found.stories.cards},
+            "sparklines": {card.id: sparkline(card.reported, now) for card in found.stories.cards},
             "conflicts": found.conflicts,
             "conflict_name": next(
                 (known.name for known in found.conflicts if known.id == question.conflict), ""

@@ -14,7 +14,7 @@ from aggregator.publish.browse.answers import page
 from aggregator.publish.browse.site import Site
 from aggregator.publish.browse.sparkline import sparkline
 from aggregator.publish.browse.wording import why_in_words
-from aggregator.publish.coverage import first_report, kinds, origins
+from aggregator.publish.coverage import first_report, kinds, origins, reported_at
 from aggregator.store.whole_story import (
     Edit,
     StoryReport,
@@ -105,7 +105,7 @@ def _context(whole: WholeStory, shown: dict[int, ShownReport]) -> dict[str, Any]
             )
             for origin in origins(reports)
         ],
-        "sparkline": sparkline([detail.joined for detail in whole.reports], datetime.now(UTC)),
+        "sparkline": sparkline([reported_at(report) for report in reports], datetime.now(UTC)),
         "unlisted": whole.article_count - len(reports),
     }
 
