@@ -68,6 +68,14 @@ def test_the_readme_names_every_command() -> None:
     assert missing == []
 
 
+def test_the_example_of_the_readme_is_a_good_feeds_yaml() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", readme, re.DOTALL)
+    parsed = config.parse(example, Path("feeds.yaml"))
+    assert [feed.id for feed in parsed.feeds] == ["example-courier"]
+    assert [conflict.id for conflict in parsed.conflicts] == ["sudan"]
+
+
 def test_the_readme_links_lead_somewhere() -> None:
     for page in [ROOT / "README.md", *tracked("docs/*.md")]:
         for target in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
