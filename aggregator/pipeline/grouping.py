@@ -8,7 +8,7 @@ from aggregator.group.stories import Grouper
 from aggregator.model import Conflict
 from aggregator.store import Store
 from aggregator.store.grouping import window_members
-from aggregator.store.outcomes import ConflictHit, GroupOutcome, PendingReport
+from aggregator.store.outcomes import GroupOutcome, PendingReport
 
 
 class StoryStage:
@@ -43,8 +43,5 @@ class StoryStage:
         return decided, failed
 
     def _group(self, report: PendingReport) -> GroupOutcome:
-        hits = tuple(
-            ConflictHit(match.conflict, match.score, match.terms)
-            for match in self._matcher.match(report.title, report.body, report.language)
-        )
-        return GroupOutcome(report, self._grouper.add(report.grouping), hits)
+        conflicts = self._matcher.match(report.title, report.body, report.language)
+        return GroupOutcome(report, self._grouper.add(report.grouping), conflicts)

@@ -17,8 +17,8 @@ from aggregator.model import (
 )
 from aggregator.pipeline.workers import Workers
 from aggregator.poll.parse import body_hash, entry_hash, parse
-from aggregator.poll.schedule import next_due
-from aggregator.store.outcomes import AppliedPoll, HashedEntry, NextPoll, PollOutcome
+from aggregator.poll.schedule import Schedule, next_due
+from aggregator.store.outcomes import AppliedPoll, HashedEntry, PollOutcome
 from aggregator.web.client import WebClient
 
 
@@ -63,14 +63,14 @@ def read_feed(result: FetchResult, language: str | None) -> ReadFeed:
 
 def scheduler_for(
     due: DueFeed, outcome: PollOutcome, settings: Settings, now: datetime
-) -> Callable[[AppliedPoll], NextPoll]:
+) -> Callable[[AppliedPoll], Schedule]:
     """Return the decision when this feed is next asked, still to be told what was new."""
     result = outcome.result
     if outcome.error and result.outcome is Outcome.FRESH:
         result = FetchResult(result.url, Outcome.FAILED, result.received_at, error=outcome.error)
 
-    def schedule(applied: AppliedPoll) -> NextPoll:
-        decided = next_due(
+    def schedule(applied: AppliedPoll) -> Schedule:
+        return next_due(
             due.feed,
             due.state,
             result,
@@ -80,6 +80,5 @@ def scheduler_for(
             minimum=settings.poll_interval_minimum,
             maximum=settings.poll_interval_maximum,
         )
-        return NextPoll(decided.next_due, decided.reason, decided.paused)
 
     return schedule

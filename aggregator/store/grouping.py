@@ -152,8 +152,8 @@ def _add_member(
     connection.executemany(
         "INSERT INTO article_conflicts (article_id, conflict_id, score, terms) VALUES (?, ?, ?, ?)",
         [
-            (article_id, hit.conflict_id, hit.score, json.dumps(hit.terms, ensure_ascii=False))
-            for hit in outcome.conflicts
+            (article_id, match.conflict, match.score, json.dumps(match.terms, ensure_ascii=False))
+            for match in outcome.conflicts
         ],
     )
     connection.execute(

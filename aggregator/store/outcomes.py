@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from aggregator.group.conflicts import ConflictMatch
 from aggregator.model import (
     Article,
     Decision,
@@ -49,15 +50,6 @@ class AppliedPoll:
 
 
 @dataclass(frozen=True, slots=True)
-class NextPoll:
-    """When a feed is next asked, and why then."""
-
-    due: datetime
-    reason: str
-    paused: bool
-
-
-@dataclass(frozen=True, slots=True)
 class PendingPage:
     """An article whose page is to be fetched, with the entry that brought it."""
 
@@ -92,18 +84,9 @@ class PendingReport:
 
 
 @dataclass(frozen=True, slots=True)
-class ConflictHit:
-    """A conflict that an article belongs to."""
-
-    conflict_id: str
-    score: float
-    terms: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class GroupOutcome:
     """Where an article went, and to which conflicts it belongs."""
 
     report: PendingReport
     decision: Decision
-    conflicts: tuple[ConflictHit, ...]
+    conflicts: tuple[ConflictMatch, ...]

@@ -17,8 +17,9 @@ from aggregator.model import (
     SourceKind,
     Validators,
 )
+from aggregator.poll.schedule import Schedule
 from aggregator.store.connection import Store
-from aggregator.store.outcomes import AppliedPoll, HashedEntry, NextPoll, PollOutcome
+from aggregator.store.outcomes import AppliedPoll, HashedEntry, PollOutcome
 from aggregator.text.times import from_text, to_text
 from aggregator.text.urls import host_of, page_key, registrable_domain
 
@@ -124,7 +125,7 @@ def _state_of(row: sqlite3.Row) -> FeedState:
 
 
 def apply_poll(
-    store: Store, outcome: PollOutcome, schedule: Callable[[AppliedPoll], NextPoll], now: datetime
+    store: Store, outcome: PollOutcome, schedule: Callable[[AppliedPoll], Schedule], now: datetime
 ) -> AppliedPoll:
     """Store one poll: its entries, the feed's new state and the log, all or nothing.
 
@@ -230,7 +231,7 @@ def _update_feed(
     connection: sqlite3.Connection,
     outcome: PollOutcome,
     applied: AppliedPoll,
-    following: NextPoll,
+    following: Schedule,
     now: datetime,
 ) -> None:
     result, parsed = outcome.result, outcome.parsed
@@ -240,7 +241,7 @@ def _update_feed(
         "last_outcome": _outcome_name(outcome),
         "last_error": outcome.error,
         "paused": following.paused,
-        "next_due_at": to_text(following.due),
+        "next_due_at": to_text(following.next_due),
         "next_due_reason": following.reason,
     }
     if answered:

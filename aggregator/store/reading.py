@@ -6,6 +6,7 @@ from typing import Final
 
 from aggregator.errors import NotFound
 from aggregator.store.connection import Store
+from aggregator.store.search_words import search_query
 
 Record = dict[str, object]
 """One row for people and programs: JSON-ready values under telling names."""
@@ -79,17 +80,12 @@ def status(store: Store) -> Record:
 def search(store: Store, words: str, limit: int) -> list[Record]:
     """Return the articles that contain all `words`, best match first.
 
-    `words` are words, not query syntax: nothing a person types is an error.
+    `words` are words, not query syntax (see `search_query`): nothing a person types is an error.
     """
-    query = match_query(words)
+    query = search_query(words)
     if not query:
         return []
     return [dict(row) for row in store.connection.execute(_SEARCH_SQL, (query, limit))]
-
-
-def match_query(words: str) -> str:
-    """Return the FTS5 query for articles that contain every one of `words`; "" for none."""
-    return " ".join(f'"{word}"' for word in words.replace('"', " ").replace("\0", " ").split())
 
 
 def story(store: Store, story_id: int) -> Record:

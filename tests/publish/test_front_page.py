@@ -3,7 +3,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.store.front_page import search_query
+from aggregator.store.search_words import search_query
 from tests.publish.conftest import Browsing
 from tests.publish.sample import ARABIC_TITLE, CHINESE_TITLE, HOSTILE_TITLE, Desk
 

@@ -8,8 +8,9 @@ import pytest
 
 from aggregator.publish.browse.questions import saved_queries
 from aggregator.store.browsing import feed_identifier, followed_conflicts, published_stories
-from aggregator.store.front_page import StoryFilter, languages_seen, search_query, story_list
+from aggregator.store.front_page import StoryFilter, languages_seen, story_list
 from aggregator.store.health import feed_health
+from aggregator.store.search_words import search_query
 from aggregator.store.whole_story import current_story_id, whole_story
 from tests.publish.sample import Desk
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aggregator.config import Config, Settings
+from aggregator.group.conflicts import ConflictMatch
 from aggregator.model import (
     Article,
     BodySource,
@@ -25,14 +26,13 @@ from aggregator.model import (
     Validators,
     Verdict,
 )
+from aggregator.poll.schedule import Schedule
 from aggregator.store import Store
 from aggregator.store.grouping import apply_groups, pending_reports
 from aggregator.store.outcomes import (
     AppliedPoll,
-    ConflictHit,
     GroupOutcome,
     HashedEntry,
-    NextPoll,
     PageOutcome,
     PollOutcome,
 )
@@ -94,8 +94,8 @@ def failed_outcome(feed: Feed, outcome: Outcome = Outcome.FAILED) -> PollOutcome
     return PollOutcome(feed.id, result, None, None, (), "HTTP 500")
 
 
-def in_an_hour(_: AppliedPoll) -> NextPoll:
-    return NextPoll(NOW + timedelta(hours=1), "in an hour", paused=False)
+def in_an_hour(_: AppliedPoll) -> Schedule:
+    return Schedule(NOW + timedelta(hours=1), "in an hour", paused=False)
 
 
 def poll(store: Store, outcome: PollOutcome, now: datetime = NOW) -> AppliedPoll:
@@ -140,5 +140,7 @@ def group_all(
         decision = Decision(
             str(report.article_id), kind, key, why, str(copy_of) if copy_of else None
         )
-        outcomes.append(GroupOutcome(report, decision, (ConflictHit("straits", 1.0, ("Orlane",)),)))
+        outcomes.append(
+            GroupOutcome(report, decision, (ConflictMatch("straits", 1.0, ("Orlane",)),))
+        )
     apply_groups(store, outcomes, now)

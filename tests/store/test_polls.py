@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 
 from aggregator.model import HttpUrl, Outcome, PlainText
+from aggregator.poll.schedule import Schedule
 from aggregator.store import Store
 from aggregator.store.aside import set_aside
-from aggregator.store.outcomes import AppliedPoll, NextPoll
+from aggregator.store.outcomes import AppliedPoll
 from aggregator.store.polls import REVISION_LIMIT, apply_poll, due_feeds, sync_config
 from tests.store.building import (
     AGENCY,
@@ -66,7 +67,7 @@ def test_d25_the_same_entries_again_change_nothing(store: Store) -> None:
 
 
 def test_a_schedule_that_fails_stores_nothing_of_the_poll(store: Store) -> None:
-    def broken(_: AppliedPoll) -> NextPoll:
+    def broken(_: AppliedPoll) -> Schedule:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -130,8 +131,8 @@ def test_bytes_that_are_no_feed_count_as_a_failure(store: Store) -> None:
 
 
 def test_p36_a_paused_feed_is_not_asked_until_its_address_changes(store: Store) -> None:
-    def paused(_: AppliedPoll) -> NextPoll:
-        return NextPoll(NOW, "gone", paused=True)
+    def paused(_: AppliedPoll) -> Schedule:
+        return Schedule(NOW, "gone", paused=True)
 
     apply_poll(store, failed_outcome(COURIER, Outcome.GONE), paused, NOW)
     assert [due.feed.id for due in due_feeds(store, NOW, everything=True)] == ["agency"]

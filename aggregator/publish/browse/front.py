@@ -17,6 +17,7 @@ from aggregator.publish.names import language_name
 from aggregator.store import browsing, front_page
 from aggregator.store.browsing import FollowedConflict
 from aggregator.store.front_page import Cursor, StoryFilter, StoryList
+from aggregator.store.search_words import search_query
 from aggregator.text.clean import plain_line
 from aggregator.text.times import from_text, to_text
 
@@ -133,7 +134,7 @@ def _ask(connection: sqlite3.Connection, question: Question, now: datetime) -> _
     conflicts = browsing.followed_conflicts(connection, since=now - _COUNTED_SPAN)
     if question.conflict and question.conflict not in {known.id for known in conflicts}:
         raise BadRequest(f"No conflict {question.conflict!r} is followed.")
-    search = front_page.search_query(question.words)
+    search = search_query(question.words)
     if question.words and not search:
         raise BadRequest("Search for at least one letter or digit.")
     followed_only = bool(conflicts) and not (question.shows_everything or question.conflict)
