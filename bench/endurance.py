@@ -88,10 +88,12 @@ def _exercise(room: Newsroom, folder: Path, seconds: float) -> int:
                 f" peak memory {memory} MB"
             )
             daemon.start()
+    if signals:
+        print(f"too short: {', '.join(number.name for number in signals.values())} was never sent")
     time.sleep(_SETTLE_SECONDS)
     took, code = daemon.end(signal.SIGTERM)
     print(f"at the end: SIGTERM, ended in {took:.2f} s with code {code}")
-    return _audit(room, folder / "news.db")
+    return _audit(room, folder / "news.db") or int(bool(signals))
 
 
 def _audit(room: Newsroom, database: Path) -> int:
