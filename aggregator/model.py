@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import NewType
 
 PlainText = NewType("PlainText", str)
@@ -45,6 +46,24 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """How a publisher wants to be asked, beyond the settings for all; as feeds.yaml has it.
+
+    Secrets stand as `${NAME}` and are looked up in the environment when a request is made, so
+    that neither configuration, database nor log ever holds one. `authorization` is
+    `user:${PASSWORD}` for basic authentication. Headers, cookies and authorization are sent to
+    the feed's own host only, the rest goes for its pages too.
+    """
+
+    user_agent: str | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    cookies: tuple[tuple[str, str], ...] = ()
+    authorization: str | None = None
+    proxy: str | None = None
+    trusted_certificates: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """What the user asked for: one feed of feeds.yaml.
 
@@ -62,6 +81,7 @@ class Feed:
     fulltext: bool = True
     interval: timedelta | None = None
     tags: tuple[str, ...] = ()
+    access: Access = Access()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +125,21 @@ class FetchKind(StrEnum):
     FEED = "feed"
     PAGE = "page"
     ROBOTS = "robots"
+    HUB = "hub"
 
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """One address to ask for."""
+    """One address to ask for.
+
+    `form` makes it a POST of these fields; a redirect of a POST is not followed.
+    """
 
     url: HttpUrl
     kind: FetchKind
     validators: Validators = Validators()
+    access: Access = Access()
+    form: tuple[tuple[str, str], ...] | None = None
 
 
 class Outcome(StrEnum):
@@ -138,8 +164,10 @@ class FetchResult:
     """The answer to a request: **hostile bytes**, bounded in size.
 
     `retry_after` is how long the server asks us to wait. `permanent_url` is where a chain of only
-    permanent redirects ended. `error` is one line for people, without secrets. `took` is the wall
-    time of the request without waiting for its turn.
+    permanent redirects ended. `links` are the (relation, address) pairs of the HTTP header "Link".
+    `bot_wall` names the service that answered with a test for people instead of what was asked.
+    `error` is one line for people, without secrets. `took` is the wall time of the request
+    without waiting for its turn.
     """
 
     url: HttpUrl
@@ -153,6 +181,8 @@ class FetchResult:
     validators: Validators = Validators()
     max_age: timedelta | None = None
     retry_after: timedelta | None = None
+    links: tuple[tuple[str, HttpUrl], ...] = ()
+    bot_wall: str | None = None
     error: str | None = None
     took: timedelta = timedelta(0)
 
@@ -198,7 +228,11 @@ class ParsedFeed:
     """A whole feed document.
 
     `defects` are the reasons for which a strict reader would refuse it (what was recovered is
-    kept). `ttl` is the longest wait that the document itself asks for.
+    kept). `ttl` is the longest wait that the document itself asks for; in `skip_hours` (0 to 23,
+    UTC) and on `skip_days` (0 is Monday) it asks not to be read. `self_url` is what it calls its
+    own address, `new_url` where it says that it has moved (itunes:new-feed-url), `hubs` are the
+    WebSub hubs that announce its changes. `identity_rule` says in words by what its entries are
+    known again.
     """
 
     format: str
@@ -207,6 +241,12 @@ class ParsedFeed:
     language: str | None = None
     defects: tuple[str, ...] = ()
     ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+    self_url: HttpUrl | None = None
+    new_url: HttpUrl | None = None
+    hubs: tuple[HttpUrl, ...] = ()
+    identity_rule: str = ""
 
 
 class Verdict(StrEnum):

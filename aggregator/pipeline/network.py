@@ -2,7 +2,7 @@
 
 from aggregator.config import Settings
 from aggregator.model import FetchKind
-from aggregator.web.policy import WebPolicy, user_agent
+from aggregator.web.policy import BODY_LIMITS, WebPolicy, user_agent
 
 
 def policy_of(settings: Settings) -> WebPolicy:
@@ -12,6 +12,7 @@ def policy_of(settings: Settings) -> WebPolicy:
         allowed_networks=settings.allowed_networks,
         allowed_ports=settings.allowed_ports,
         limits={
+            **BODY_LIMITS,
             FetchKind.FEED: settings.feed_limit,
             FetchKind.PAGE: settings.page_limit,
             FetchKind.ROBOTS: settings.robots_limit,

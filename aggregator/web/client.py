@@ -36,6 +36,7 @@ _ACCEPT: Final = {
     b" application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5",
     FetchKind.PAGE: b"text/html, application/xhtml+xml, */*;q=0.5",
     FetchKind.ROBOTS: b"text/plain, */*;q=0.5",
+    FetchKind.HUB: b"*/*",
 }
 
 
