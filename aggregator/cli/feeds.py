@@ -38,7 +38,7 @@ def list_feeds(context: Context, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    print_table(rows, ["feed_id", "name", "kind", "language", "country", "health", "last_error"])
+    print_table(rows, ["feed_id", "name", "kind", "language", "country", "health", "detail"])
 
 
 @feeds.command("add")

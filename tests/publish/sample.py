@@ -193,7 +193,15 @@ def fill(desk: Desk) -> dict[str, int]:
         last_error="the server answered 502",
         last_new_entry_at=desk.ago(900),
     )
+    desk.insert(
+        "feed_conditions", feed_id="broken", condition="server error", severity=12,
+        since=desk.ago(600), detail="the server answered 502", remedy="Wait.",
+    )  # fmt: skip
     desk.feed("quiet", "Quiet Quarterly", kind="thinktank", last_new_entry_at=desk.ago(60000))
+    desk.insert(
+        "feed_conditions", feed_id="quiet", condition="silent", severity=17,
+        since=desk.ago(30000), detail="nothing new for long", remedy="Open its homepage.",
+    )  # fmt: skip
     desk.feed(
         "gone", "Gone Gazette", paused=1, last_outcome="gone", last_error="410: it is gone",
         failures=1, failing_since=desk.ago(90000),
