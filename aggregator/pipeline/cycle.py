@@ -112,10 +112,10 @@ class Pipeline:
         await self.group_pending()
         return self.progress
 
-    async def poll_everything(self) -> Progress:
-        """Poll every listed feed and store what it brings; no pages, no stories."""
+    async def poll_due(self, *, everything: bool = False) -> Progress:
+        """Poll what is due (or `everything`) and store what it brings; no pages, no stories."""
         self.progress = Progress()
-        await self.start_polls(everything=True)
+        await self.start_polls(everything=everything)
         while polls := [task for name, task in self._under_way.items() if name.startswith(_POLL)]:
             await asyncio.wait(polls)
         return self.progress

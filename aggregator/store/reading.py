@@ -66,16 +66,23 @@ def status(store: Store) -> Record:
         )
     }
     counts["feeds_in_trouble"] = [
-        dict(row)
-        for row in connection.execute(
-            "SELECT feed_id, condition, detail, since, next_due_at FROM feed_conditions"
-            " JOIN feeds ON feeds.id = feed_id WHERE listed = 1 ORDER BY severity, since, feed_id"
-        )
+        {name: row[name] for name in ("feed_id", "condition", "since", "detail")}
+        for row in feeds_in_trouble(store)
     ]
     counts["records_set_aside"] = [
         dict(row) for row in connection.execute("SELECT * FROM set_aside ORDER BY retry_at")
     ]
     return counts
+
+
+def feeds_in_trouble(store: Store) -> list[Record]:
+    """Return what is wrong with which listed feed, the worst first."""
+    rows = store.connection.execute(
+        "SELECT feed_id, condition, since, detail, remedy, failures, next_due_at, next_due_reason"
+        " FROM feed_conditions JOIN feeds ON feeds.id = feed_id WHERE listed = 1"
+        " ORDER BY severity, since, feed_id"
+    )
+    return [dict(row) for row in rows]
 
 
 def search(store: Store, words: str, limit: int) -> list[Record]:
