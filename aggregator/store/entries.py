@@ -8,16 +8,21 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
-from aggregator.model import Article, Entry, Feed
+from aggregator.model import BodySource, Entry, Feed, HttpUrl
 from aggregator.poll.outcome import AppliedPoll, HashedEntry
 from aggregator.scrape.article import article_from_entry
+from aggregator.text.clean import line_of_safe_html
 from aggregator.text.times import to_text
 from aggregator.text.urls import host_of, page_key, registrable_domain
 
 REVISION_LIMIT: Final = 24
 """Edits of one entry after which it stops causing work: such feeds rewrite items each time."""
+
+LEAD_LIMIT: Final = 400
+"""Characters of the feed's text that can be searched until the page is read."""
 
 _NO_PAGE: Final = "the feed gives no address for it"
 _NO_FULLTEXT: Final = "feeds.yaml says fulltext: false"
@@ -31,7 +36,7 @@ _INSERT_ARTICLE: Final = (
 )
 _INSERT_VERSION: Final = (
     "INSERT INTO article_versions (article_id, number, seen_at, title, body, body_source)"
-    " VALUES (?, 1, ?, ?, ?, ?)"
+    " SELECT id, 1, first_seen_at, title, body, body_source FROM articles WHERE id = ?"
 )
 _INSERT_ENTRY: Final = (
     "INSERT INTO entries (feed_id, identity, identity_kind, article_id, url, title, summary,"
@@ -62,6 +67,24 @@ def store_entries(
     moments = (item.entry.published for item in new)
     return AppliedPoll(
         len(new), changed, len(renamed), tuple(moment for moment in moments if moment)
+    )
+
+
+def newest_article(connection: sqlite3.Connection) -> int:
+    """Return the number of the newest article, 0 without any."""
+    return int(connection.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()[0])
+
+
+def index_articles(connection: sqlite3.Connection, after: int) -> None:
+    """Make the articles with numbers over `after` searchable, all in one statement.
+
+    A trigger for each row would make FTS5 write a segment of its index for each: measured, 102
+    microseconds an article of 70 words instead of 26.
+    """
+    connection.execute(
+        "INSERT INTO articles_fts (rowid, title, body)"
+        " SELECT id, title, body FROM articles WHERE id > ?",
+        (after,),
     )
 
 
@@ -129,22 +152,21 @@ def _insert(
 ) -> None:
     keys = [_article_key(feed, item.entry) for item in items]
     article_ids = _article_ids(connection, keys)
-    following = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM articles").fetchone()[0]
+    following = newest_article(connection) + 1
     articles: list[tuple[object, ...]] = []
-    versions: list[tuple[object, ...]] = []
+    versions: list[int] = []
     for key, item in zip(keys, items, strict=True):
         if key in article_ids:
             continue
         article_ids[key] = following
-        article, is_final = _first_text(feed, item.entry, now)
-        articles.append(_article_row(following, key, feed, item.entry, article, is_final, now))
-        if is_final:
-            versions.append(
-                (following, to_text(now), article.title, article.body, article.body_source)
-            )
+        if item.entry.url is None or not feed.fulltext:
+            articles.append(_final_article_row(following, key, feed, item.entry, now))
+            versions.append(following)
+        else:
+            articles.append(_article_row(following, key, feed, item.entry, now))
         following += 1
     connection.executemany(_INSERT_ARTICLE, articles)
-    connection.executemany(_INSERT_VERSION, versions)
+    connection.executemany(_INSERT_VERSION, [(number,) for number in versions])
     connection.executemany(
         _INSERT_ENTRY,
         [
@@ -166,37 +188,49 @@ def _article_ids(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[st
     return {row["page_key"]: row["id"] for row in rows}
 
 
-def _first_text(feed: Feed, entry: Entry, now: datetime) -> tuple[Article, bool]:
-    """Return what the feed itself says of an article, and whether no page will say more.
-
-    So a report can be found as soon as its feed is read, however long its page takes.
-    """
-    if entry.url is None:
-        return article_from_entry(entry, reason=_NO_PAGE, now=now), True
-    reason = _NOT_YET if feed.fulltext else _NO_FULLTEXT
-    return article_from_entry(entry, reason=reason, now=now), not feed.fulltext
-
-
 def _article_row(
-    article_id: int,
-    key: str,
-    feed: Feed,
-    entry: Entry,
-    article: Article,
-    is_final: bool,  # noqa: FBT001 -- a column
-    now: datetime,
+    article_id: int, key: str, feed: Feed, entry: Entry, now: datetime
 ) -> tuple[object, ...]:
-    source = registrable_domain(host_of(entry.url)) if entry.url else feed.id
+    """Return an article of which only the feed has spoken.
+
+    With its lead in the place of the text a report can be found as soon as its feed is read,
+    however long its page takes.
+    """
+    assert entry.url is not None
     published = to_text(entry.published) if entry.published else None
-    published_how = "feed" if is_final and published else entry.published_how
+    lead = line_of_safe_html(entry.summary or entry.content, limit=LEAD_LIMIT)
     moment = to_text(now)
     return (
-        article_id, key, feed.id, entry.url, source, article.site, article.title, article.body,
-        _json(article.authors), published, published_how,
-        article.language or feed.language, article.image,
-        article.verdict if is_final else None, article.body_source, article.body_reason, moment,
-        moment if is_final else None, None if is_final else moment, int(is_final),
+        article_id, key, feed.id, entry.url, _source(entry.url), "", entry.title, lead, "[]",
+        published, entry.published_how, entry.language or feed.language, None, None,
+        BodySource.FEED if lead else BodySource.NONE, _NOT_YET, moment, None, moment, 0,
     )  # fmt: skip
+
+
+def _final_article_row(
+    article_id: int, key: str, feed: Feed, entry: Entry, now: datetime
+) -> tuple[object, ...]:
+    """Return an article of which no page will say more than its feed does."""
+    reason = _NO_FULLTEXT if entry.url else _NO_PAGE
+    article = article_from_entry(entry, reason=reason, now=now)
+    published = to_text(entry.published) if entry.published else None
+    moment = to_text(now)
+    return (
+        article_id, key, feed.id, entry.url, _source(entry.url) if entry.url else feed.id,
+        article.site, article.title, article.body, _json(article.authors), published,
+        "feed" if published else entry.published_how, article.language or feed.language,
+        article.image, article.verdict, article.body_source, article.body_reason, moment, moment,
+        None, 1,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _source_of_host(host: str) -> str:
+    return registrable_domain(host)
+
+
+def _source(url: HttpUrl) -> str:
+    return _source_of_host(host_of(url))
 
 
 def _entry_row(
@@ -212,4 +246,5 @@ def _entry_row(
 
 
 def _json(values: Iterable[str]) -> str:
-    return json.dumps(list(values), ensure_ascii=False)
+    listed = list(values)
+    return json.dumps(listed, ensure_ascii=False) if listed else "[]"

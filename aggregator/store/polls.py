@@ -12,7 +12,7 @@ from aggregator.poll.decide import PollDecision
 from aggregator.poll.health import Finding
 from aggregator.poll.outcome import AppliedPoll, PollOutcome
 from aggregator.store.connection import Store
-from aggregator.store.entries import store_entries
+from aggregator.store.entries import index_articles, newest_article, store_entries
 from aggregator.store.feeds import changed_columns
 from aggregator.text.times import to_text
 
@@ -44,6 +44,7 @@ def apply_polls(
     """
     applied: list[AppliedPoll | Exception] = []
     with store.transaction() as connection:
+        known = newest_article(connection)
         for write in writes:
             connection.execute("SAVEPOINT poll")
             try:
@@ -54,6 +55,7 @@ def apply_polls(
                 connection.execute("ROLLBACK TO poll")
                 applied.append(error)
             connection.execute("RELEASE poll")
+        index_articles(connection, after=known)
     return applied
 
 

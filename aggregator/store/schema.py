@@ -250,6 +250,8 @@ def m001_first_tables(db: Database) -> None:
 def m002_feed_conditions(db: Database) -> None:
     """Keep what polls learn of a feed: rhythm, wishes, moves, identity, and what is wrong."""
     _execute_each(db, _FEED_COLUMNS)
+    # New articles are indexed many at a time (see `entries.index_articles`).
+    db.execute("DROP TRIGGER articles_ai")
 
 
 def _execute_each(db: Database, statements: str) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.store import open_store
+from aggregator.store.entries import index_articles
 from aggregator.text.times import to_text
 
 HOSTILE_TITLE = "<script>alert('owned')</script> <img src=x onerror=alert(1)> & \"quotes\""
@@ -34,6 +35,8 @@ class Desk:
                 f"INSERT INTO {table} ({columns}) VALUES ({marks})",
                 tuple(values.values()),
             )
+            if table == "articles":
+                index_articles(connection, after=(cursor.lastrowid or 1) - 1)
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
