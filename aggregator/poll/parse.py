@@ -27,7 +27,8 @@ def parse(
     guides the choice of a code page and stands before what the feed claims for itself. A feed
     without entries is a feed. The same bytes give the same result whenever `now` does.
 
-    Raises ParseError (NotAFeed, ForbiddenXml) and nothing else, whatever the bytes are.
+    Raises ParseError (NotAFeed, its WebPageInstead, ForbiddenXml) and nothing else, whatever the
+    bytes are.
     """
     try:
         return _parse(body, url, content_type, now, language)
