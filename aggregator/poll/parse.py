@@ -7,10 +7,12 @@ from aggregator.errors import NotAFeed, ParseError
 from aggregator.model import Entry, HttpUrl, IdentityKind, ParsedFeed
 from aggregator.poll.decoding import decode
 from aggregator.poll.identity import address_key, digest_of_text, identified, rule_in_force
-from aggregator.poll.items import Surroundings, entry_of, line
+from aggregator.poll.items import RawFeed, Surroundings, entry_of, line
 from aggregator.poll.json_feed import read_json
-from aggregator.poll.xml_feed import RawFeed, read_xml
+from aggregator.poll.wishes import addresses, skip_days, skip_hours
+from aggregator.poll.xml_feed import read_xml
 from aggregator.text.language import language_tag
+from aggregator.text.urls import http_url
 
 
 def parse(
@@ -77,6 +79,11 @@ def _parse(
         language=spoken,
         defects=(*decoded.defects, *feed.defects, *losses),
         ttl=feed.ttl,
+        skip_hours=skip_hours(feed.skip_hours),
+        skip_days=skip_days(feed.skip_days),
+        self_url=next(iter(addresses(feed.self_links, url)), None),
+        new_url=http_url(feed.new_url, url),
+        hubs=addresses(feed.hubs, url),
         identity_rule=rule_in_force(entries, by),
     )
 
