@@ -10,6 +10,7 @@ from aggregator.errors import StoreError
 from aggregator.model import DueFeed, Outcome
 from aggregator.poll.decide import PollDecision
 from aggregator.poll.health import Finding
+from aggregator.poll.identity import rule_in_force
 from aggregator.poll.outcome import AppliedPoll, PollOutcome
 from aggregator.store.connection import Store
 from aggregator.store.entries import index_articles, newest_article, store_entries
@@ -107,7 +108,7 @@ def _update_feed(connection: sqlite3.Connection, write: PollWrite, decision: Pol
             "defects": _json(parsed.defects),
             "self_url": parsed.self_url,
             "hubs": _json(parsed.hubs),
-            "identity_rule": parsed.identity_rule,
+            "identity_rule": rule_in_force(parsed.entries, decision.state.identify_by),
         }
     assignments = ", ".join(f"{column} = ?" for column in columns)
     connection.execute(
