@@ -118,7 +118,7 @@ def _update_feed(connection: sqlite3.Connection, write: PollWrite, decision: Pol
 
 
 def _identity_rule(parsed: ParsedFeed, following: IdentityKind) -> str:
-    """Return by what the next document's entries will be known, which this one's poll may change."""
+    """Return by what the entries of the next document will be known."""
     renamed = (
         replace(entry, identity_kind=following)
         if following is not IdentityKind.GUID and entry.url
