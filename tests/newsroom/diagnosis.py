@@ -36,5 +36,6 @@ CALLED: Final[Mapping[Fault, str]] = MappingProxyType(
 
 def conditions_of(outlet: Outlet) -> set[str]:
     """Return what is to be said of an outlet's feed; nothing of a good one."""
-    found = {CALLED[outlet.fault]} if outlet.fault in CALLED else set()
-    return found | (set() if outlet.dated else {"undated"})
+    found = {CALLED.get(outlet.fault, "")} if outlet.fault else set()
+    undated = set() if outlet.dated else {"undated"}
+    return (found | undated) - {""}
