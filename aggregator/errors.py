@@ -11,7 +11,8 @@ AggregatorError
 ├── ParseError(detail)                        bytes that are no feed we can read
 │   ├── NotAFeed
 │   │   └── WebPageInstead                    a web page, on which a feed may be found
-│   └── ForbiddenXml                          a document type subset that declares entities
+│   ├── ForbiddenXml                          a document type subset that declares entities
+│   └── NotOpml                               a list of feeds that is no OPML
 ├── ScrapeError(url, detail)                  a page without an article we can take
 │   └── PageTooLarge
 ├── StoreError(path, detail)         exit 3   the database cannot be used
@@ -101,7 +102,7 @@ class BadEncoding(FetchError):
 
 
 class ParseError(AggregatorError):
-    """Bytes that cannot be read as a feed."""
+    """Bytes that cannot be read as a feed, or as a list of feeds."""
 
 
 class NotAFeed(ParseError):
@@ -114,6 +115,10 @@ class WebPageInstead(NotAFeed):
 
 class ForbiddenXml(ParseError):
     """The document declares entities, which no feed needs and attackers like."""
+
+
+class NotOpml(ParseError):
+    """The document is no list of feeds in OPML, or larger than any such list."""
 
 
 class ScrapeError(AggregatorError):

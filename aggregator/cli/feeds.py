@@ -1,22 +1,17 @@
-"""Commands for feeds.yaml: list, add, remove."""
+"""Commands for feeds.yaml: list, remove, and those of the modules beside."""
 
 import click
 
+from aggregator.cli import feeds_add, feeds_exchange, feeds_look, feeds_state
 from aggregator.cli.context import Context, json_option, pass_context, print_json, print_table
-from aggregator.cli.feed_state import health, resume, show
-from aggregator.config import add_feed, read_text, remove_feed, write_atomically
+from aggregator.config import read_text, remove_feed, write_atomically
 from aggregator.errors import StoreError
-from aggregator.model import SourceKind
 from aggregator.store import open_store, reading
 
 
 @click.group()
 def feeds() -> None:
-    """List, add and remove feeds; see how they are."""
-
-
-for command in (health, show, resume):
-    feeds.add_command(command)
+    """Find, test, list, add, remove and exchange feeds; see how they are."""
 
 
 @feeds.command("list")
@@ -46,31 +41,6 @@ def list_feeds(context: Context, as_json: bool) -> None:
     print_table(rows, ["feed_id", "name", "kind", "language", "country", "health", "detail"])
 
 
-@feeds.command("add")
-@click.argument("url")
-@click.option("--name", required=True, help="The outlet, as readers are to see it.")
-@click.option("--id", "feed_id", help="A short name; default: made from the name.")
-@click.option("--homepage", help="The outlet's front page.")
-@click.option("--language", help="ISO 639-1 code, such as uk.")
-@click.option("--country", help="ISO 3166-1 code of the publisher's seat, such as UA.")
-@click.option("--kind", type=click.Choice([str(kind) for kind in SourceKind]))
-@pass_context
-def add(
-    context: Context, /, url: str, name: str, feed_id: str | None, **details: str | None
-) -> None:
-    """Add the feed at URL to feeds.yaml; a running daemon takes it up by itself.
-
-    \b
-    Example:
-      aggregator feeds add https://example.org/feed.xml --name "Example Courier" --language en
-    """
-    wanted = {"id": feed_id, "name": name, "url": url, **details}
-    given = {key: value for key, value in wanted.items() if value is not None}
-    text = read_text(context.config_path)
-    write_atomically(context.config_path, add_feed(text, given, context.config_path))
-    click.echo(f"added {url}")
-
-
 @feeds.command("remove")
 @click.argument("feed_id")
 @pass_context
@@ -79,3 +49,16 @@ def remove(context: Context, feed_id: str) -> None:
     text = read_text(context.config_path)
     write_atomically(context.config_path, remove_feed(text, feed_id, context.config_path))
     click.echo(f"removed {feed_id}")
+
+
+for command in (
+    feeds_add.add,
+    feeds_look.discover,
+    feeds_look.test,
+    feeds_exchange.import_feeds,
+    feeds_exchange.export_feeds,
+    feeds_state.health,
+    feeds_state.show,
+    feeds_state.resume,
+):
+    feeds.add_command(command)

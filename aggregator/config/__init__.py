@@ -1,7 +1,7 @@
 """feeds.yaml: what its keys are (`options`), how it is read (`load`) and edited (`edit`)."""
 
 from aggregator.config.atomic import write_atomically
-from aggregator.config.edit import add_feed, remove_feed
+from aggregator.config.edit import add_feed, add_feeds, remove_feed
 from aggregator.config.load import Config, load, parse, read_text, slug
 from aggregator.config.options import Settings
 from aggregator.config.reference import reference
@@ -10,6 +10,7 @@ __all__ = [
     "Config",
     "Settings",
     "add_feed",
+    "add_feeds",
     "load",
     "parse",
     "read_text",

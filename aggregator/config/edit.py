@@ -6,7 +6,7 @@ what was wanted, so that no layout, however odd, can make an edit do something e
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -21,22 +21,30 @@ _EMPTY_LIST: Final = re.compile(r"\[\s*\]")
 
 
 def add_feed(text: str, feed: Mapping[str, object], path: Path = _DEFAULT_PATH) -> str:
-    """Return `text` with one more feed at the end of its list.
+    """Return `text` with one more feed at the end of its list; see `add_feeds`."""
+    return add_feeds(text, [feed], path)
 
-    `feed` has the keys of a feed in feeds.yaml; None values are left out. `path` is named in
-    errors. Raises ConfigError when `text` is no good configuration, or the feed would spoil it.
+
+def add_feeds(text: str, feeds: Sequence[Mapping[str, object]], path: Path = _DEFAULT_PATH) -> str:
+    """Return `text` with more feeds at the end of its list.
+
+    Each has the keys of a feed in feeds.yaml; None values are left out. `path` is named in errors.
+    Raises ConfigError when `text` is no good configuration, or one of the feeds would spoil it.
     """
     mark, body = _split(text)
     layout = _layout(body, path)
-    given = {key: value for key, value in feed.items() if value is not None}
-    edited = mark + _with_feed(body, layout, given)
+    if not feeds:
+        return text
+    given = [{key: value for key, value in feed.items() if value is not None} for feed in feeds]
+    edited = mark + _with_feeds(body, layout, given)
     try:
         after = parse(edited, path)
     except ConfigError as error:
         # The lines of a text that nobody has seen would mislead.
-        problems = [Problem(0, 0, f"cannot add this feed: {p.message}") for p in error.problems]
+        which = "this feed" if len(feeds) == 1 else "these feeds"
+        problems = [Problem(0, 0, f"cannot add {which}: {p.message}") for p in error.problems]
         raise ConfigError(path, problems) from error
-    _require(replace(after, feeds=after.feeds[:-1]) == layout.config, path)
+    _require(replace(after, feeds=after.feeds[: -len(feeds)]) == layout.config, path)
     return edited
 
 
@@ -97,7 +105,7 @@ def _layout(body: str, path: Path) -> _Layout:
     return _Layout(config, key, feeds, root.flow)
 
 
-def _with_feed(text: str, layout: _Layout, feed: Mapping[str, object]) -> str:
+def _with_feeds(text: str, layout: _Layout, added: Sequence[Mapping[str, object]]) -> str:
     key, feeds = layout.key, layout.feeds
     start, end = feeds.place.start, feeds.place.end
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -111,13 +119,13 @@ def _with_feed(text: str, layout: _Layout, feed: Mapping[str, object]) -> str:
         at, gap = _line_end(text, key.place.end), ""
     elif feeds.items:
         at = feeds.items[-1].place.end
-        return f"{text[:at]}, {in_flow(feed)}{text[at:]}"
+        return f"{text[:at]}, {', '.join(map(in_flow, added))}{text[at:]}"
     else:
-        return f"{text[: start + 1]}{in_flow(feed)}{text[start + 1 :]}"
+        return f"{text[: start + 1]}{', '.join(map(in_flow, added))}{text[start + 1 :]}"
+    blocks = gap.join(in_block(feed, " " * indent, newline) for feed in added)
     if not text[:at].endswith("\n"):
         gap += newline
-    block = in_block(feed, " " * indent, newline)
-    return f"{text[:at]}{gap}{block}{text[at:]}"
+    return f"{text[:at]}{gap}{blocks}{text[at:]}"
 
 
 def _without_feed(text: str, layout: _Layout, position: int) -> str:

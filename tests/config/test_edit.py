@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.config import add_feed, parse, remove_feed
+from aggregator.config import add_feed, add_feeds, parse, remove_feed
 from aggregator.errors import ConfigError, NotFound
 from aggregator.model import SourceKind
 from aggregator.text.clean import plain_line
@@ -155,6 +155,23 @@ def test_in_each_layout_added_comes_last_and_removed_is_gone(layout: str) -> Non
     assert config_without_path(remove_feed(added, last.id)) == config_without_path(text)
     for comment in (line for line in text.splitlines() if line.lstrip().startswith("#")):
         assert comment in added
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_in_each_layout_many_are_added_at_once_as_one_by_one(layout: str) -> None:
+    new = [{"name": f"New {n}", "url": f"http://n{n}.example/", "tags": ["x"]} for n in range(3)]
+    one_by_one = LAYOUTS[layout]
+    for feed in new:
+        one_by_one = add_feed(one_by_one, feed)
+    at_once = add_feeds(LAYOUTS[layout], new)
+    assert config_without_path(at_once) == config_without_path(one_by_one)
+    assert add_feeds(LAYOUTS[layout], []) == LAYOUTS[layout]
+
+
+def test_of_many_feeds_none_is_added_when_one_would_spoil_the_file() -> None:
+    good = {"name": "New", "url": "http://new.example/"}
+    with pytest.raises(ConfigError, match=r'cannot add these feeds: .*"coast-wire"'):
+        add_feeds(LAID_OUT, [good, {"name": "Coast Wire", "url": "http://other.example/"}])
 
 
 def test_windows_line_ends_stay() -> None:
