@@ -7,7 +7,9 @@ AggregatorError
 │   ├── TooLarge                              more bytes than the limit, also decompressed
 │   ├── TooSlow                               past the total deadline
 │   ├── TooManyRedirects
-│   └── BadEncoding                           a content coding we did not ask for, or a broken one
+│   ├── BadEncoding                           a content coding we did not ask for, or a broken one
+│   ├── SecretMissing(url, name)              a ${NAME} of feeds.yaml that the environment lacks
+│   └── AccessUnusable                        a header, proxy or certificate that cannot be used
 ├── ParseError(detail)                        bytes that are no feed we can read
 │   ├── NotAFeed
 │   │   └── WebPageInstead                    a web page, on which a feed may be found
@@ -99,6 +101,22 @@ class TooManyRedirects(FetchError):
 
 class BadEncoding(FetchError):
     """The body has a content coding that we did not ask for, or is damaged."""
+
+
+class SecretMissing(FetchError):
+    """The environment lacks a variable that feeds.yaml names."""
+
+    def __init__(self, url: str, name: str) -> None:
+        super().__init__(
+            url,
+            f"feeds.yaml names ${{{name}}}, but the environment has no variable {name}: set it"
+            " where this program is started",
+        )
+        self.name = name
+
+
+class AccessUnusable(FetchError):
+    """What feeds.yaml says about how to ask cannot be used; the value is not shown."""
 
 
 class ParseError(AggregatorError):

@@ -18,6 +18,7 @@ from aggregator.config.document import (
 )
 from aggregator.config.kinds import refusal
 from aggregator.config.options import (
+    ACCESS,
     CONFLICT,
     FEED,
     ID_LIMIT,
@@ -28,7 +29,7 @@ from aggregator.config.options import (
 )
 from aggregator.config.record import Record, read_keys, read_record
 from aggregator.errors import ConfigError, Problem
-from aggregator.model import Conflict, Feed
+from aggregator.model import Access, Conflict, Feed
 
 FILE_LIMIT: Final = 10_000_000
 """Bytes; forty times what 350 feeds and 30 conflicts need, and some 20 s of reading."""
@@ -103,7 +104,7 @@ def interpret(root: Node, path: Path) -> Config:
     problems: list[Problem] = []
     sections = _sections(root, problems)
     settings = _settings(sections.get("settings"), problems)
-    feeds = tuple(Feed(**values) for values in _feeds(sections.get("feeds"), problems))
+    feeds = tuple(_feed(values) for values in _feeds(sections.get("feeds"), problems))
     conflicts = tuple(
         Conflict(**values) for values in _conflicts(sections.get("conflicts"), problems)
     )
@@ -169,7 +170,19 @@ def _feeds(node: Node | None, problems: list[Problem]) -> list[dict[str, Any]]:
     records = _records(node, FEED, "feed", problems)
     _give_ids(records, "feed", problems)
     _require_unique(records, "url", "feed", problems)
+    for record in records:
+        names = {name.lower() for name, _ in record.values["headers"]}
+        if record.values["authorization"] is not None and "authorization" in names:
+            message = "authorization is also among the headers of this feed: keep one of them"
+            problems.append(problem_at(record.nodes["authorization"], message))
     return [record.values for record in records if record.complete]
+
+
+def _feed(values: dict[str, Any]) -> Feed:
+    names = {option.name for option in ACCESS}
+    access = Access(**{name: value for name, value in values.items() if name in names})
+    own = {name: value for name, value in values.items() if name not in names}
+    return Feed(**own, access=access)
 
 
 def _conflicts(node: Node | None, problems: list[Problem]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
+from aggregator.config.access import authorization, cookies, headers, proxy, user_agent
 from aggregator.config.addresses import contact, file_path, host, network, url
 from aggregator.config.kinds import (
     Kind,
@@ -96,6 +97,15 @@ class Settings:
         None,
         "Mailbox or address at which publishers reach you; sent in the User-Agent.",
     )
+    user_agent: str | None = _key(
+        user_agent(),
+        None,
+        "What this program calls itself in each request, instead of its name and `contact`.",
+        "name, version and `contact`",
+    )
+    proxy: str | None = _key(
+        proxy(), None, "The proxy for all requests; the environment's are ignored."
+    )
     poll_interval_minimum: timedelta = _key(
         duration(_SECOND, _DAY),
         5 * _MINUTE,
@@ -108,7 +118,14 @@ class Settings:
         duration(_SECOND, 10 * _MINUTE), 30 * _SECOND, "How often we look which feeds are due."
     )
     requests_in_flight: int = _key(
-        integer(1, 100), 10, "Requests at the same moment, over all hosts; one for each host."
+        integer(1, 100),
+        10,
+        "Requests that move at the same moment, over all hosts; one for each host.",
+    )
+    connections: int = _key(
+        integer(1, 2000),
+        300,
+        "Requests open at the same moment, with those that wait for a slow server.",
     )
     host_gap: timedelta = _key(
         duration(timedelta(0), _HOUR),
@@ -160,6 +177,20 @@ SETTINGS: Final = tuple(
     for entry in fields(Settings)
 )
 
+ACCESS: Final = (
+    Option("user_agent", user_agent(), "User-Agent for this feed and its pages."),
+    Option("headers", headers(), "Headers sent with each request for this feed.", ()),
+    Option("cookies", cookies(), "Cookies sent with each request for this feed.", ()),
+    Option("authorization", authorization(), "Login for this feed (HTTP basic authentication)."),
+    Option("proxy", proxy(), "The proxy for this feed and its pages."),
+    Option(
+        "trusted_certificates",
+        file_path(),
+        "A PEM file of authorities trusted for this feed and its pages, beside the public ones.",
+    ),
+)
+"""The keys of a feed that make its `Access`."""
+
 FEED: Final = (
     Option("name", text(200), "Who speaks; shown beside each report.", required=True),
     Option("url", url(), "Address of the RSS, Atom or JSON feed.", required=True),
@@ -191,6 +222,7 @@ FEED: Final = (
         default_text="adapts to the feed's rhythm",
     ),
     Option("tags", list_of(text(50)), "Words of your own to filter by.", ()),
+    *ACCESS,
 )
 
 CONFLICT: Final = (

@@ -10,6 +10,7 @@ database is the only queue. Network and processes run in parallel, the store has
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final, Self
@@ -138,8 +139,11 @@ class Pipeline:
         if room <= 0 or self._stopping:
             return
         pages = await self._store.read(pending_pages, self._now(), 2 * PAGES_UNDER_WAY)
+        # How a publisher wants to be asked may hold secrets and stands in feeds.yaml only.
+        listed = {feed.id: feed for feed in self.config.feeds}
+        asked = (replace(page, feed=listed.get(page.feed.id, page.feed)) for page in pages)
         started = self._start(
-            ((f"{_SCRAPE}{p.article_id}", partial(self._scrape, p)) for p in pages), room
+            ((f"{_SCRAPE}{page.article_id}", partial(self._scrape, page)) for page in asked), room
         )
         self.progress.pages += started
 

@@ -8,7 +8,7 @@ from aggregator.web.policy import BODY_LIMITS, WebPolicy, user_agent
 def policy_of(settings: Settings) -> WebPolicy:
     """Return the policy that `settings` describe."""
     return WebPolicy(
-        user_agent=user_agent(settings.contact),
+        user_agent=settings.user_agent or user_agent(settings.contact),
         allowed_networks=settings.allowed_networks,
         allowed_ports=settings.allowed_ports,
         limits={
@@ -22,4 +22,6 @@ def policy_of(settings: Settings) -> WebPolicy:
         redirect_limit=settings.redirect_limit,
         host_gap=settings.host_gap,
         requests_in_flight=settings.requests_in_flight,
+        connections=settings.connections,
+        proxy=settings.proxy,
     )

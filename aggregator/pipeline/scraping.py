@@ -23,7 +23,7 @@ async def scrape_one(page: PendingPage, web: WebClient, workers: Workers) -> Pag
         return _settled(page, _from_feed(page, "the feed gives no address for it", now))
     if not page.feed.fulltext:
         return _settled(page, _from_feed(page, "feeds.yaml says fulltext: false", now))
-    result = await web.fetch(FetchRequest(page.url, FetchKind.PAGE))
+    result = await web.fetch(FetchRequest(page.url, FetchKind.PAGE, access=page.feed.access))
     if result.outcome is not Outcome.FRESH:
         article = _from_feed(page, result.error or str(result.outcome), result.received_at)
         return _settled(page, article) if not _passing(result) else _again(page, article, result)

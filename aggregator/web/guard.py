@@ -1,219 +1,113 @@
-"""The transport: resolves a name, checks every address of it, connects to a checked address.
+"""The guard: resolves a name, checks every address of it, connects to a checked address.
 
-This is the one place that opens connections to publishers. A name is looked up once for each
-connection and the address that was judged is the address that is connected to, so that a name
-which changes its mind in between (DNS rebinding) gains nothing.
+This is the one place that opens connections. A name is looked up once for each connection and the
+address that was judged is the address that is connected to, so that a name which changes its mind
+in between (DNS rebinding) gains nothing.
 """
 
 import asyncio
 import contextlib
-import ipaddress
-import os
-import socket
-import ssl
-from collections.abc import AsyncIterator, Iterable, Sequence
-from typing import Any, Final
-
-import httpcore
-import httpx
+import re
+from collections.abc import Sequence
+from ipaddress import ip_address
+from typing import Final
 
 from aggregator.errors import AddressRefused, FetchError, TooSlow
 from aggregator.web.addresses import refusal
 from aggregator.web.policy import WebPolicy
 from aggregator.web.resolver import Resolver
+from aggregator.web.stream import TcpStream, reason
 
 _ATTEMPTS: Final = 4
 """Addresses tried for one connection, each with its share of the time."""
 
-# Apache closes idle connections after 5 s; asking on one at that very moment fails.
-_KEEPALIVE_SECONDS: Final = 4.0
+# RFC 6761, section 6.3: such names are loopback, whatever a name server says.
+_LOCALHOST: Final = re.compile(r"(?:.+\.)?localhost")
+# Resolvers take these for IPv4 addresses, however they are written (inet_aton).
+_ENDS_IN_A_NUMBER: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
 
 
-class GuardedBackend(httpcore.AsyncNetworkBackend):
+class Guard:
     """Opens TCP connections to addresses that the policy allows, and nothing else."""
 
     def __init__(self, policy: WebPolicy, resolve: Resolver) -> None:
         self._policy = policy
         self._resolve = resolve
-        self._sockets = httpcore.AnyIOBackend()
+        self._seconds = policy.connect_timeout.total_seconds()
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109  # httpcore's
-        local_address: str | None = None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Connect to `host`; raises AddressRefused, TooSlow or FetchError."""
-        seconds = self._policy.connect_timeout.total_seconds()
-        seconds = seconds if timeout is None else min(seconds, timeout)
-        try:
-            async with asyncio.timeout(seconds) as limit:
-                addresses = await self._allowed_addresses(host, port)
-                return await self._first_connection(
-                    addresses, port, limit, local_address, socket_options
-                )
-        except (TimeoutError, httpcore.ConnectTimeout):
-            raise TooSlow(host, f"no connection to {host} within {seconds:g} s") from None
-        except (OSError, httpcore.ConnectError) as error:
-            raise FetchError(host, f"cannot connect to {host}: {_reason(error)}") from error
+    async def connect(self, host: str, port: int) -> TcpStream:
+        """Connect to a publisher; raises AddressRefused, TooSlow or FetchError."""
+        self._check_port(host, port)
+        return await self._connect(host, port, host)
 
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ARG002, ASYNC109  # httpcore's
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,  # noqa: ARG002  # httpcore's
-    ) -> httpcore.AsyncNetworkStream:
-        """Refuse: there is nothing for us behind a local socket."""
-        raise AddressRefused(path, "local sockets are not contacted")
+    async def connect_to_proxy(self, host: str, port: int) -> TcpStream:
+        """Connect to a proxy of the settings, which may be private; raises as `connect` does."""
+        return await self._connect(host, port, f"the proxy {host}", is_trusted=True)
 
-    async def sleep(self, seconds: float) -> None:
-        """Wait between httpcore's own attempts, of which we allow none."""
-        await asyncio.sleep(seconds)
+    def check_behind_proxy(self, host: str, port: int) -> None:
+        """Raise AddressRefused for what a proxy is not to be asked for.
 
-    async def _allowed_addresses(self, host: str, port: int) -> Sequence[str]:
+        The proxy resolves the names; what is judged here is what needs no resolving.
+        """
+        self._check_port(host, port)
+        name = _bare(host)
+        known = _known_address(name)
+        if known is not None:
+            self._check_address(host, known)
+        elif _ENDS_IN_A_NUMBER.fullmatch(name):
+            raise AddressRefused(host, f"{host} is an address in disguise")
+
+    def _check_port(self, host: str, port: int) -> None:
         if port not in self._policy.allowed_ports:
             raise AddressRefused(host, f"port {port} of {host} is not among the allowed ports")
-        addresses = await self._addresses_of(host, port)
-        if not addresses:
-            raise FetchError(host, f"cannot connect to {host}: it has no address")
-        for address in addresses:
-            reason = refusal(address, self._policy.allowed_networks)
-            if reason is not None:
-                shown = address if address == host else f"{address} (of {host})"
-                raise AddressRefused(host, f"{shown} {reason}")
-        return list(dict.fromkeys(addresses))[:_ATTEMPTS]
+
+    def _check_address(self, host: str, address: str) -> None:
+        why = refusal(address, self._policy.allowed_networks)
+        if why is not None:
+            shown = address if address == host else f"{address} (of {host})"
+            raise AddressRefused(host, f"{shown} {why}")
+
+    async def _connect(
+        self, host: str, port: int, shown: str, *, is_trusted: bool = False
+    ) -> TcpStream:
+        try:
+            async with asyncio.timeout(self._seconds) as limit:
+                addresses = await self._addresses_of(host, port)
+                if not addresses:
+                    raise FetchError(host, f"cannot connect to {shown}: it has no address")
+                if not is_trusted:
+                    for address in addresses:
+                        self._check_address(host, address)
+                return await _first_connection(addresses, port, limit)
+        except TimeoutError:
+            raise TooSlow(host, f"no connection to {shown} within {self._seconds:g} s") from None
+        except OSError as error:
+            raise FetchError(host, f"cannot connect to {shown}: {reason(error)}") from error
 
     async def _addresses_of(self, host: str, port: int) -> Sequence[str]:
-        name = host.lower().rstrip(".")
-        with contextlib.suppress(ValueError):
-            return [str(ipaddress.ip_address(name))]
-        if name == "localhost" or name.endswith(".localhost"):
-            # RFC 6761, section 6.3: such names are loopback, whatever a name server says.
-            return ["127.0.0.1"]
-        return await self._resolve(host, port)
-
-    async def _first_connection(
-        self,
-        addresses: Sequence[str],
-        port: int,
-        limit: asyncio.Timeout,
-        local_address: str | None,
-        socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
-    ) -> httpcore.AsyncNetworkStream:
-        clock = asyncio.get_running_loop().time
-        for position, address in enumerate(addresses):
-            left = max((limit.when() or clock()) - clock(), 0.0)
-            share = left / (len(addresses) - position)
-            try:
-                stream = await self._sockets.connect_tcp(
-                    address, port, share, local_address, socket_options
-                )
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-                failure = error
-            else:
-                return _PlainStream(stream)
-        raise failure
+        known = _known_address(_bare(host))
+        return [known] if known is not None else await self._resolve(host, port)
 
 
-class _PlainStream(httpcore.AsyncNetworkStream):
-    """A connection before TLS, which a handshake cut short by a deadline does not leave open."""
-
-    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
-        self._stream = stream
-
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  # httpcore's
-        return await self._stream.read(max_bytes, timeout)
-
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  # httpcore's
-        await self._stream.write(buffer, timeout)
-
-    async def aclose(self) -> None:
-        await self._stream.aclose()
-
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109  # httpcore's
-    ) -> httpcore.AsyncNetworkStream:
-        try:
-            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
-        except BaseException:
-            # httpcore closes after errors, but not after a cancellation.
-            await self._stream.aclose()
-            raise
-
-    def get_extra_info(self, info: str) -> Any:  # noqa: ANN401  # httpcore's
-        return self._stream.get_extra_info(info)
+def _bare(host: str) -> str:
+    return host.lower().rstrip(".")
 
 
-def _reason(error: BaseException) -> str:
-    """Return the innermost reason: the operating system's words rather than a library's."""
-    while (cause := error.__cause__ or error.__context__) is not None:
-        error = cause
-    if not isinstance(error, OSError):
-        return str(error)
-    if error.errno is None or isinstance(error, socket.gaierror):
-        return error.strerror or str(error)
-    return os.strerror(error.errno)
+def _known_address(name: str) -> str | None:
+    """Return the address that a host is, or means by convention, else None."""
+    with contextlib.suppress(ValueError):
+        return str(ip_address(name))
+    return "127.0.0.1" if _LOCALHOST.fullmatch(name) else None
 
 
-class GuardedTransport(httpx.AsyncBaseTransport):
-    """httpx over a guarded connection pool; proxies, cookies and the environment play no part."""
-
-    def __init__(self, policy: WebPolicy, resolve: Resolver, ssl_context: ssl.SSLContext) -> None:
-        self._connect_timeout = policy.connect_timeout.total_seconds()
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl_context,
-            # Requests in flight are bounded by our own turns; here only idle connections are.
-            max_connections=None,
-            max_keepalive_connections=4 * policy.requests_in_flight,
-            keepalive_expiry=_KEEPALIVE_SECONDS,
-            http1=True,
-            http2=True,
-            network_backend=GuardedBackend(policy, resolve),
-        )
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send one request; raises FetchError and httpcore's exceptions."""
-        answer = await self._pool.handle_async_request(
-            httpcore.Request(
-                method=request.method,
-                url=httpcore.URL(
-                    scheme=request.url.raw_scheme,
-                    host=request.url.raw_host,
-                    port=request.url.port,
-                    target=request.url.raw_path,
-                ),
-                headers=request.headers.raw,
-                content=request.stream,
-                extensions={"timeout": {"connect": self._connect_timeout}},
-            )
-        )
-        # Dropped before anything parses them: no cookie is kept, and none is sent.
-        headers = [(name, value) for name, value in answer.headers if name.lower() != b"set-cookie"]
-        return httpx.Response(
-            status_code=answer.status,
-            headers=headers,
-            stream=_BodyStream(answer),
-            request=request,
-            extensions=answer.extensions,
-        )
-
-    async def aclose(self) -> None:
-        """Close every connection."""
-        await self._pool.aclose()
-
-
-class _BodyStream(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for piece in self._answer.aiter_stream():
-            yield piece
-
-    async def aclose(self) -> None:
-        await self._answer.aclose()
+async def _first_connection(
+    addresses: Sequence[str], port: int, limit: asyncio.Timeout
+) -> TcpStream:
+    clock = asyncio.get_running_loop().time
+    distinct = list(dict.fromkeys(addresses))[:_ATTEMPTS]
+    for position, address in enumerate(distinct[:-1]):
+        left = max((limit.when() or clock()) - clock(), 0.0)
+        with contextlib.suppress(OSError):  # TimeoutError is one
+            async with asyncio.timeout(left / (len(distinct) - position)):
+                return await TcpStream.connect(address, port)
+    return await TcpStream.connect(distinct[-1], port)

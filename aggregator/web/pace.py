@@ -4,22 +4,29 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
 from aggregator.text.urls import registrable_domain
+from aggregator.web.places import Place, Places
 
 _LANES_KEPT: Final = 1000
-"""Idle publishers whose last start is remembered; beyond this the oldest are forgotten."""
+"""Publishers whose last start is remembered before the idle ones are forgotten."""
 
 _LANE_IDLE_SECONDS: Final = 60.0
-"""After this an idle publisher can be forgotten: no gap is longer (see `robots`)."""
+"""After this, and after its gap, an idle publisher can be forgotten: no Crawl-delay is longer."""
 
 
 def lane_of(url: str) -> str:
     """Return what requests must share to take turns: the registrable domain, or the address."""
-    host = (urlsplit(url).hostname or "").rstrip(".")
+    return _lane_of_host(urlsplit(url).hostname or "")
+
+
+@lru_cache(maxsize=4096)
+def _lane_of_host(name: str) -> str:
+    host = name.rstrip(".")
     try:
         return str(ip_address(host))
     except ValueError:
@@ -31,28 +38,31 @@ class _Lane:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
     started: float | None = None
+    gap: float = 0.0
 
 
 class Pace:
     """Hands out turns in order of arrival; for one event loop.
 
-    Waiting for the own turn does not occupy one of the `slots` that all publishers share.
+    Waiting for the own turn does not occupy one of the `moving` places that all publishers share.
     `monotonic` and `sleep` count seconds.
     """
 
     def __init__(
         self,
-        slots: int,
+        moving: int,
+        connections: int,
         monotonic: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._slots = asyncio.Semaphore(slots)
+        self._places = Places(moving, connections, monotonic)
         self._monotonic = monotonic
         self._sleep = sleep
         self._lanes: dict[str, _Lane] = {}
+        self._lanes_kept = _LANES_KEPT
 
     @asynccontextmanager
-    async def turn(self, key: str, gap: float) -> AsyncIterator[None]:
+    async def turn(self, key: str, gap: float) -> AsyncIterator[Place]:
         """Hold the turn of `key`, starting at least `gap` seconds after its last start."""
         lane = self._lanes.setdefault(key, _Lane())
         lane.waiting += 1
@@ -62,19 +72,25 @@ class Pace:
                     # A clock may wake us a little early; the gap is a promise.
                     while (wait := lane.started + gap - self._monotonic()) > 0:
                         await self._sleep(wait)
-                async with self._slots:
-                    lane.started = self._monotonic()
-                    yield
+                place = await self._places.take()
+                lane.started, lane.gap = self._monotonic(), gap
+                try:
+                    yield place
+                finally:
+                    place.give_back()
         finally:
             lane.waiting -= 1
             self._forget_idle()
 
     def _forget_idle(self) -> None:
-        if len(self._lanes) <= _LANES_KEPT:
+        if len(self._lanes) <= self._lanes_kept:
             return
-        horizon = self._monotonic() - _LANE_IDLE_SECONDS
+        now = self._monotonic()
         self._lanes = {
             key: lane
             for key, lane in self._lanes.items()
-            if lane.waiting or (lane.started is not None and lane.started > horizon)
+            if lane.waiting
+            or (lane.started is not None and lane.started + max(lane.gap, _LANE_IDLE_SECONDS) > now)
         }
+        # Looking through all of them for each request would cost more than the request.
+        self._lanes_kept = max(_LANES_KEPT, 2 * len(self._lanes))

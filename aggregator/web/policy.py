@@ -26,6 +26,9 @@ BODY_LIMITS: Final[Mapping[FetchKind, int]] = MappingProxyType(
 )
 """Bytes of a body, before and after decompression, for each kind of request."""
 
+HEADER_LIMIT: Final = 64 * 1024
+"""Bytes of the header block of an answer."""
+
 
 def user_agent(contact: str | None) -> str:
     """Return who we say we are: name, version and, where given, how to reach the operator."""
@@ -42,7 +45,9 @@ class WebPolicy:
     `allowed_networks` may be contacted although they are not public (a newsroom on loopback, a
     feed in one's own network). `limits` are bytes of body, `deadline` is for a whole chain of
     redirects without waiting for its turns, `connect_timeout` for DNS and TCP, and again for TLS.
-    `host_gap` is the least time between two starts on one registrable domain.
+    `host_gap` is the least time between two starts on one registrable domain. At most
+    `requests_in_flight` move at once, and at most `connections` are open (see `places`).
+    `proxy` is the address of the one hop that may be private, with its secrets as `${NAME}`.
     """
 
     user_agent: str
@@ -54,6 +59,8 @@ class WebPolicy:
     redirect_limit: int = 5
     host_gap: timedelta = timedelta(seconds=2)
     requests_in_flight: int = 10
+    connections: int = 300
+    proxy: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse a user agent that is empty or no header; raises ValueError."""

@@ -15,8 +15,14 @@ from urllib.parse import urlsplit
 
 from protego import Protego
 
-from aggregator.errors import AddressRefused, FetchError, TooManyRedirects
-from aggregator.model import HttpUrl, Outcome
+from aggregator.errors import (
+    AccessUnusable,
+    AddressRefused,
+    FetchError,
+    SecretMissing,
+    TooManyRedirects,
+)
+from aggregator.model import Access, HttpUrl, Outcome
 from aggregator.web.answer import Answer, retry_after
 from aggregator.web.policy import PRODUCT
 
@@ -104,13 +110,14 @@ class _Asking:
 class Robots:
     """The robots.txt files of all origins, each fetched when first needed and kept for a day.
 
-    `fetch` gets the address of a robots.txt and returns the last answer of its redirects, or
-    raises FetchError; `monotonic` counts seconds, `now` is the wall time.
+    `fetch` gets the address of a robots.txt and how its publisher wants to be asked, and returns
+    the last answer of its redirects, or raises FetchError; `monotonic` counts seconds, `now` is
+    the wall time.
     """
 
     def __init__(
         self,
-        fetch: Callable[[HttpUrl], Awaitable[Answer]],
+        fetch: Callable[[HttpUrl, Access], Awaitable[Answer]],
         monotonic: Callable[[], float],
         now: Callable[[], datetime],
     ) -> None:
@@ -121,20 +128,21 @@ class Robots:
         self._size = 0
         self._asking: dict[str, _Asking] = {}
 
-    async def permission(self, url: HttpUrl) -> Permission:
+    async def permission(self, url: HttpUrl, access: Access) -> Permission:
         """Return whether `url` may be fetched, asking its origin first if need be.
 
-        Raises AddressRefused when the origin is none that may be contacted.
+        Raises AddressRefused when the origin is none that may be contacted, SecretMissing and
+        AccessUnusable when `access` is at fault.
         """
         parts = urlsplit(url)
         origin = f"{parts.scheme}://{parts.netloc}"
-        known = await self._of(origin)
+        known = await self._of(origin, access)
         if known.error is None:
             return permission(known.rules, url)
         left = timedelta(seconds=max(known.until - self._monotonic(), 0.0))
         return Permission(error=f"robots.txt of {parts.netloc}: {known.error}", retry_after=left)
 
-    async def _of(self, origin: str) -> _Known:
+    async def _of(self, origin: str, access: Access) -> _Known:
         asking = self._asking.setdefault(origin, _Asking())
         asking.waiting += 1
         try:
@@ -142,7 +150,7 @@ class Robots:
             async with asking.lock:
                 known = self._known.get(origin)
                 if known is None or known.until <= self._monotonic():
-                    known = await self._ask(origin)
+                    known = await self._ask(origin, access)
                     self._remember(origin, known)
                 return known
         finally:
@@ -150,10 +158,10 @@ class Robots:
             if not asking.waiting:
                 self._asking.pop(origin, None)
 
-    async def _ask(self, origin: str) -> _Known:
+    async def _ask(self, origin: str, access: Access) -> _Known:
         try:
-            answer = await self._fetch(HttpUrl(f"{origin}/robots.txt"))
-        except AddressRefused:
+            answer = await self._fetch(HttpUrl(f"{origin}/robots.txt"), access)
+        except (AddressRefused, SecretMissing, AccessUnusable):
             raise
         except TooManyRedirects:
             # RFC 9309, section 2.3.1.2: at the end of too many redirects there is no file.

@@ -154,6 +154,7 @@ def test_the_promised_limits_are_the_defaults() -> None:
     assert settings.connect_timeout == timedelta(seconds=10)
     assert settings.host_gap == timedelta(seconds=2)
     assert settings.requests_in_flight == 10
+    assert settings.connections == 300
     assert settings.poll_interval_minimum == timedelta(minutes=5)
     assert settings.poll_interval_maximum == timedelta(minutes=60)
     assert settings.serve_host == "127.0.0.1"
@@ -274,7 +275,8 @@ def test_each_setting_is_read_from_the_file() -> None:
         "host_gap": "5s", "request_deadline": "30s", "connect_timeout": "5s",
         "feed_limit": "1MiB", "page_limit": "1MiB", "robots_limit": "1MiB",
         "redirect_limit": "0", "allowed_networks": "[127.0.0.0/8]", "allowed_ports": "[8001]",
-        "story_window": "1d", "extract_workers": "2",
+        "story_window": "1d", "extract_workers": "2", "user_agent": "Reader/2",
+        "proxy": "http://proxy.example:3128", "connections": "50",
     }  # fmt: skip
     settings = settings_of("".join(f"  {key}: {value}\n" for key, value in changed.items()))
     unchanged = [

@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.errors import AddressRefused
 from aggregator.model import FetchResult, HttpUrl, Outcome
-from aggregator.web.guard import GuardedBackend
 from aggregator.web.resolver import system_resolver
-from tests.web.client_for import ScriptedResolver, always, client_for, feed, page, policy_for, run
+from tests.web.client_for import ScriptedResolver, always, client_for, feed, page, run
 from tests.web.hostile_server import Hit, HostileServer, Script, answer, redirect
 from tests.web.targets import FORBIDDEN_ADDRESSES, HOSTS_THAT_MEAN_LOOPBACK
 
@@ -179,12 +177,6 @@ def test_a_closed_port_fails_with_the_reason() -> None:
             return await web.fetch(feed(publisher.url("/feed")))
 
     assert run(work()).error == "FetchError: cannot connect to 127.0.0.2: Connection refused"
-
-
-def test_n01_local_sockets_are_refused() -> None:
-    backend = GuardedBackend(policy_for(), always())
-    with pytest.raises(AddressRefused):
-        run(backend.connect_unix_socket("/run/secret.sock"))
 
 
 def test_a_dead_address_does_not_hide_a_living_one() -> None:

@@ -110,7 +110,7 @@ def test_p35_a_crowded_host_leaves_the_slots_to_others() -> None:
             await gate.wait()
             clock.seconds += seconds
 
-        pace = Pace(1, clock, held)
+        pace = Pace(1, 9, clock, held)
 
         async def take(key: str) -> None:
             async with pace.turn(key, 2.0):
@@ -136,7 +136,7 @@ def test_a_clock_that_wakes_early_does_not_shorten_the_gap() -> None:
 
     async def work() -> list[float]:
         clock = EarlyClock()
-        pace = Pace(1, clock, clock.sleep)
+        pace = Pace(1, 9, clock, clock.sleep)
         starts = []
         for _ in range(3):
             async with pace.turn("outlet.example", 2.0):
@@ -151,7 +151,7 @@ def test_a_clock_that_wakes_early_does_not_shorten_the_gap() -> None:
 def test_a_turn_given_up_while_waiting_lets_the_next_one_in() -> None:
     async def work() -> list[str]:
         clock = FakeClock()
-        pace = Pace(1, clock, clock.sleep)
+        pace = Pace(1, 9, clock, clock.sleep)
         done: list[str] = []
 
         async def take(name: str) -> None:
@@ -172,7 +172,7 @@ def test_a_turn_given_up_while_waiting_lets_the_next_one_in() -> None:
 def test_idle_lanes_are_forgotten_but_not_their_gaps() -> None:
     async def work() -> tuple[int, float]:
         clock = FakeClock()
-        pace = Pace(1, clock, clock.sleep)
+        pace = Pace(1, 9, clock, clock.sleep)
         for number in range(3000):
             clock.seconds += 0.1
             async with pace.turn(f"outlet-{number}.example", 2.0):
