@@ -5,6 +5,7 @@ The sockets, the database and the processes are real; only the time between the 
 
 import asyncio
 import json
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -141,8 +142,8 @@ def test_feeds_show_says_when_it_is_next_due_and_why(hour: tuple[Newsroom, Path]
     assert "aggregator feeds resume bad-gone" in words
 
 
-def test_feeds_health_and_resume(hour: tuple[Newsroom, Path]) -> None:
-    _, folder = hour
+def test_feeds_health_and_resume(hour: tuple[Newsroom, Path], tmp_path: Path) -> None:
+    folder = shutil.copytree(hour[1], tmp_path / "copy")
     assert "bad-gone: gone since" in aggregator("feeds", "health", folder=folder).stdout
     assert aggregator("feeds", "resume", "bad-gone", folder=folder).returncode == 0
     assert "bad-gone" not in aggregator("feeds", "health", folder=folder).stdout
