@@ -217,6 +217,51 @@ def m001_first_tables(db: Database) -> None:
         )
 
 
+_SUBSCRIPTIONS: Final = """
+CREATE TABLE subscriptions (
+    feed_id TEXT NOT NULL REFERENCES feeds (id) ON UPDATE CASCADE,
+    topic TEXT NOT NULL,
+    hub TEXT NOT NULL,
+    state TEXT NOT NULL,
+    callback TEXT,
+    awaits INTEGER NOT NULL DEFAULT 0 CHECK (awaits IN (0, 1)),
+    requested_at TEXT,
+    verified_at TEXT,
+    lease_ends_at TEXT,
+    last_push_at TEXT,
+    doubted_at TEXT,
+    pushes INTEGER NOT NULL DEFAULT 0,
+    bad_signatures INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0,
+    last_error TEXT,
+    next_request_at TEXT NOT NULL,
+    PRIMARY KEY (feed_id, topic, hub)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX subscriptions_feed_id ON subscriptions (feed_id) WHERE state <> 'leaving';
+CREATE INDEX subscriptions_next_request_at ON subscriptions (next_request_at);
+CREATE TABLE push_receipts (
+    feed_id TEXT NOT NULL REFERENCES feeds (id) ON UPDATE CASCADE,
+    digest TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    PRIMARY KEY (feed_id, digest)
+) WITHOUT ROWID;
+CREATE TABLE push_service (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    state TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    changed_at TEXT NOT NULL
+);
+"""
+
+
+@migrations()
+def m003_subscriptions(db: Database) -> None:
+    """Create what is known of hubs, of what they pushed, and whether push is on at all."""
+    for statement in _SUBSCRIPTIONS.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+
+
 def apply(db: Database) -> None:
     """Bring an open database to the newest schema; the views are always made anew."""
     migrations.apply(db)
