@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.model import HttpUrl
@@ -27,6 +27,7 @@ WANTED = Subscription(KEY, next_request_at=NOW)
 REQUESTED = asked(WANTED, "fingerprint", NOW)
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet=st.characters(codec="utf-8"), min_size=1, max_size=300),
     st.integers(0, 10**17),
@@ -47,6 +48,7 @@ def test_what_a_hub_says_is_read_back_from_its_query(challenge: str, seconds: in
     assert timedelta(0) <= intent.lease <= timedelta(days=30)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_query_is_read_or_refused(query: bytes) -> None:
     intent = read_intent(query)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.model import HttpUrl
@@ -97,6 +97,7 @@ def test_after_a_lease_has_lapsed_a_push_must_prove_the_next_one() -> None:
     assert wait(proven, now=end + DAY + HOUR) == PUSH_WAIT
 
 
+@settings(deadline=None)
 @given(st.timedeltas(min_value=timedelta(0), max_value=400 * DAY), st.text(min_size=1))
 def test_a_lease_is_believed_within_bounds_and_renewed_well_before_its_end(
     lease: timedelta, feed_id: str
@@ -121,6 +122,7 @@ def test_feeds_of_one_hub_are_not_renewed_all_at_once() -> None:
     assert len(times) == 50
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1))
 def test_failures_are_repeated_after_an_hour_then_ever_later_up_to_a_day(feed_id: str) -> None:
     waits = [retry_wait(feed_id, failures) for failures in range(1, 40)]
@@ -186,6 +188,7 @@ CHANGES: dict[str, Change] = {
 }
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(sorted(CHANGES)), st.integers(0, 200)), max_size=30))
 def test_whatever_happens_push_counts_only_with_a_lease_and_a_push_in_it(
     happenings: list[tuple[str, int]],

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.model import FetchResult, HttpUrl, Outcome, ParsedFeed, PlainText
@@ -141,6 +141,7 @@ def signed(body: bytes, secret: str, method: str) -> str:
     return f"{method}={hmac.new(secret.encode(), body, method).hexdigest()}"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.text(min_size=1, max_size=60), st.sampled_from(METHODS))
 def test_a_right_signature_is_believed_and_of_no_other_body_or_secret(
     body: bytes, secret: str, method: str
@@ -152,6 +153,7 @@ def test_a_right_signature_is_believed_and_of_no_other_body_or_secret(
     assert not signature_matches([header], body, secret + "x")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=150), st.binary(max_size=20))
 def test_no_header_text_is_taken_for_a_signature(header: str, body: bytes) -> None:
     assert not signature_matches([header], body, "secret")
