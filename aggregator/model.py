@@ -98,17 +98,79 @@ class Conflict:
     keywords: tuple[str, ...] = ()
 
 
+class IdentityKind(StrEnum):
+    """By what an entry is known again; a title is never identity."""
+
+    GUID = "guid"
+    LINK = "link"
+    CONTENT = "content"
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a feed publishes and at which hours, from the entries seen; times are UTC.
+
+    `since` is when the observation began. Counts fade with time: `weight` is what remains at
+    `counted_at` of all entries, `hours` (24, from midnight) and `days` (7, from Monday) share it.
+    """
+
+    since: datetime
+    counted_at: datetime
+    weight: float = 0.0
+    hours: tuple[float, ...] = (0.0,) * 24
+    days: tuple[float, ...] = (0.0,) * 7
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """When a feed document asks not to be read (see `ParsedFeed`); kept while it is unchanged."""
+
+    ttl: timedelta | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Where a feed's permanent redirects lead, since when, and in how many polls in a row."""
+
+    url: HttpUrl
+    since: datetime
+    polls: int = 1
+
+
 @dataclass(frozen=True, slots=True)
 class FeedState:
-    """What we know of a feed from earlier polls; all a schedule decision needs."""
+    """What we know of a feed from earlier polls; all that a decision about it needs.
+
+    `last_body_at` is when a whole document last came, `unchanged_polls` counts the answers
+    without one since. `distrusted_since` says that its 304 answers were found wrong. With
+    `current_url` it is asked there instead of at the user's address. `identify_by` is GUID, or
+    LINK once `guid_changes` polls found known items under new guids. `newest_entry_at` is the
+    latest date in the last document, which had `entry_count` entries, `undated_count` without one.
+    """
 
     validators: Validators = Validators()
     body_hash: str | None = None
     last_polled_at: datetime | None = None
     last_success_at: datetime | None = None
     last_new_entry_at: datetime | None = None
+    last_body_at: datetime | None = None
+    unchanged_polls: int = 0
+    distrusted_since: datetime | None = None
     failures: int = 0
+    failing_since: datetime | None = None
     paused: bool = False
+    current_url: HttpUrl | None = None
+    move: Move | None = None
+    announced_url: HttpUrl | None = None
+    identify_by: IdentityKind = IdentityKind.GUID
+    guid_changes: int = 0
+    wishes: Wishes = Wishes()
+    rhythm: Rhythm | None = None
+    entry_count: int | None = None
+    undated_count: int = 0
+    newest_entry_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +179,11 @@ class DueFeed:
 
     feed: Feed
     state: FeedState
+
+    @property
+    def url(self) -> HttpUrl:
+        """The address that is asked."""
+        return self.state.current_url or self.feed.url
 
 
 class FetchKind(StrEnum):
@@ -165,7 +232,8 @@ class FetchResult:
 
     `retry_after` is how long the server asks us to wait. `permanent_url` is where a chain of only
     permanent redirects ended. `links` are the (relation, address) pairs of the HTTP header "Link".
-    `bot_wall` names the service that answered with a test for people instead of what was asked.
+    `failure` names the FetchError behind a FAILED without a status. `bot_wall` names the service
+    that answered with a test for people instead of what was asked.
     `error` is one line for people, without secrets. `took` is the wall time of the request
     without waiting for its turn.
     """
@@ -181,18 +249,11 @@ class FetchResult:
     validators: Validators = Validators()
     max_age: timedelta | None = None
     retry_after: timedelta | None = None
+    failure: str | None = None
     links: tuple[tuple[str, HttpUrl], ...] = ()
     bot_wall: str | None = None
     error: str | None = None
     took: timedelta = timedelta(0)
-
-
-class IdentityKind(StrEnum):
-    """By what an entry is known again; a title is never identity."""
-
-    GUID = "guid"
-    LINK = "link"
-    CONTENT = "content"
 
 
 @dataclass(frozen=True, slots=True)

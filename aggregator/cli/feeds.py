@@ -3,6 +3,7 @@
 import click
 
 from aggregator.cli.context import Context, json_option, pass_context, print_json, print_table
+from aggregator.cli.feed_state import health, resume, show
 from aggregator.config import add_feed, read_text, remove_feed, write_atomically
 from aggregator.errors import StoreError
 from aggregator.model import SourceKind
@@ -11,7 +12,11 @@ from aggregator.store import open_store, reading
 
 @click.group()
 def feeds() -> None:
-    """List, add and remove feeds."""
+    """List, add and remove feeds; see how they are."""
+
+
+for command in (health, show, resume):
+    feeds.add_command(command)
 
 
 @feeds.command("list")
@@ -38,7 +43,7 @@ def list_feeds(context: Context, as_json: bool) -> None:
     if as_json:
         print_json(rows)
         return
-    print_table(rows, ["feed_id", "name", "kind", "language", "country", "health", "last_error"])
+    print_table(rows, ["feed_id", "name", "kind", "language", "country", "health", "detail"])
 
 
 @feeds.command("add")

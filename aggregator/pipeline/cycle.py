@@ -10,30 +10,27 @@ database is the only queue. Network and processes run in parallel, the store has
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Final, ParamSpec, Self, TypeVar
+from typing import Final, Self
 
 from aggregator.config import Config
-from aggregator.errors import AggregatorError, StoreBusy, StoreError
-from aggregator.model import DueFeed
+from aggregator.errors import AggregatorError, StoreError
+from aggregator.model import FetchResult
 from aggregator.pipeline.grouping import StoryStage
-from aggregator.pipeline.polling import poll_one, scheduler_for
+from aggregator.pipeline.poll_stage import PollStage
+from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.publishing import write_feed_file
 from aggregator.pipeline.scraping import scrape_one
+from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.workers import Workers
 from aggregator.store import Store
 from aggregator.store.aside import set_aside
+from aggregator.store.feeds import sync_config
 from aggregator.store.grouping import apply_groups, pending_reports
 from aggregator.store.outcomes import PendingPage, PendingReport
 from aggregator.store.pages import apply_page, pending_pages
-from aggregator.store.polls import apply_poll, due_feeds, sync_config
 from aggregator.web.client import WebClient
-
-P = ParamSpec("P")
-T = TypeVar("T")
 
 PAGES_UNDER_WAY: Final = 1000
 """Pages that wait for their host or are fetched at once; each holds its entry in memory."""
@@ -41,23 +38,10 @@ PAGES_UNDER_WAY: Final = 1000
 GROUP_BATCH: Final = 200
 """Articles grouped in one transaction: at most this much is repeated after a crash."""
 
-_BUSY_ATTEMPTS: Final = 3
+_POLL: Final = "poll "
+_SCRAPE: Final = "scrape "
 
 _log = logging.getLogger("aggregator")
-
-
-@dataclass(slots=True)
-class Progress:
-    """Counts of one run of the pipeline, for a progress bar and for the summary."""
-
-    feeds: int = 0
-    feeds_done: int = 0
-    feeds_failed: int = 0
-    entries_new: int = 0
-    entries_changed: int = 0
-    pages: int = 0
-    pages_done: int = 0
-    grouped: int = 0
 
 
 class Pipeline:
@@ -73,26 +57,23 @@ class Pipeline:
     ) -> None:
         self.config = config
         self.progress = Progress()
-        self._open = database
         self._web = web
         self._now = now
         self._on_progress = on_progress
         self._workers = Workers(config.settings.extract_workers)
-        self._store_thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._store = StoreThread(database)
+        self._polls = PollStage(self._store, web, self._workers, self._guarded, now)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self.pages_stored = asyncio.Event()
         self._stopping = False
 
     async def __aenter__(self) -> Self:
-        loop = asyncio.get_running_loop()
         try:
-            self._store = await loop.run_in_executor(self._store_thread, self._open)
-            await self._stored(sync_config, self.config, self._now())
-            self._stories = await self._in_store_thread(
-                StoryStage,
-                self._store,
-                self.config.conflicts,
-                self.config.settings.story_window,
+            await self._store.open()
+            await self._store.write(sync_config, self.config, self._now())
+            settings = self.config.settings
+            self._stories = await self._store.read(
+                partial(StoryStage, conflicts=self.config.conflicts, window=settings.story_window)
             )
         except BaseException:
             self._workers.close()
@@ -105,19 +86,18 @@ class Pipeline:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await self._polls.finish()
         self._workers.close()
-        await self._in_store_thread(self._store.checkpoint)
-        await self._in_store_thread(self._store.close)
-        self._store_thread.shutdown()
+        await self._store.close()
 
     @property
     def fetches_pages(self) -> bool:
         """Whether any page is waited for or being read."""
-        return any(name.startswith("scrape ") for name in self._under_way)
+        return any(name.startswith(_SCRAPE) for name in self._under_way)
 
     async def reconfigure(self, config: Config) -> None:
         """Follow a changed feeds.yaml from now on; feeds that went keep what they brought."""
-        await self._stored(sync_config, config, self._now())
+        await self._store.write(sync_config, config, self._now())
         self.config = config
         self._stories.follow(config.conflicts)
 
@@ -132,24 +112,34 @@ class Pipeline:
         await self.group_pending()
         return self.progress
 
+    async def poll_due(self, *, everything: bool = False) -> Progress:
+        """Poll what is due (or `everything`) and store what it brings; no pages, no stories."""
+        self.progress = Progress()
+        await self.start_polls(everything=everything)
+        while polls := [task for name, task in self._under_way.items() if name.startswith(_POLL)]:
+            await asyncio.wait(polls)
+        return self.progress
+
     async def start_polls(self, *, everything: bool = False) -> None:
         """Begin to poll each due feed that is not being polled; returns at once."""
-        due = await self._in_store_thread(
-            partial(due_feeds, self._store, self._now(), everything=everything)
-        )
-        started = self._start((f"poll {d.feed.id}", partial(self._poll, d)) for d in due)
-        self.progress.feeds += started
+        if not self._stopping:
+            hosts = await self._polls.begin(self.config, self.progress, everything=everything)
+            self._start((f"{_POLL}{host}", work) for host, work in hosts)
+
+    async def take_push(self, feed_id: str, result: FetchResult) -> None:
+        """Store what a hub sent for a feed, and go on as after a poll."""
+        await self._polls.take_push(feed_id, result)
+        await self.start_pages()
+        self.pages_stored.set()
 
     async def start_pages(self) -> None:
         """Begin to fetch pending pages, up to a bound; returns at once."""
-        room = PAGES_UNDER_WAY - len(self._under_way)
+        room = PAGES_UNDER_WAY - sum(name.startswith(_SCRAPE) for name in self._under_way)
         if room <= 0 or self._stopping:
             return
-        pages = await self._in_store_thread(
-            pending_pages, self._store, self._now(), 2 * PAGES_UNDER_WAY
-        )
+        pages = await self._store.read(pending_pages, self._now(), 2 * PAGES_UNDER_WAY)
         started = self._start(
-            ((f"scrape {p.article_id}", partial(self._scrape, p)) for p in pages), room
+            ((f"{_SCRAPE}{p.article_id}", partial(self._scrape, p)) for p in pages), room
         )
         self.progress.pages += started
 
@@ -189,37 +179,13 @@ class Pipeline:
         _log.exception("%s record=%s set aside", stage, record, exc_info=error)
         text = f"{type(error).__name__}: {error}"
         try:
-            await self._stored(set_aside, stage, record, text, self._now())
+            await self._store.write(set_aside, stage, record, text, self._now())
         except StoreError as failure:
             _log.error("%s record=%s error=%s", stage, record, failure)
 
-    async def _poll(self, due: DueFeed) -> None:
-        outcome = await poll_one(due, self._web, self._workers)
-        now = self._now()
-        schedule = scheduler_for(due, outcome, self.config.settings, now)
-        applied = await self._stored(apply_poll, outcome, schedule, now)
-        self.progress.feeds_done += 1
-        self.progress.feeds_failed += outcome.error is not None
-        self.progress.entries_new += applied.new
-        self.progress.entries_changed += applied.changed
-        result = outcome.result
-        _log.info(
-            "poll feed=%s outcome=%s status=%s seen=%d new=%d changed=%d took=%.2fs%s",
-            due.feed.id,
-            result.outcome,
-            result.status or "-",
-            len(outcome.entries),
-            applied.new,
-            applied.changed,
-            result.took.total_seconds(),
-            f" error={outcome.error!r}" if outcome.error else "",
-        )
-        if applied.new or applied.changed:
-            await self.start_pages()
-
     async def _scrape(self, page: PendingPage) -> None:
         outcome = await scrape_one(page, self._web, self._workers)
-        await self._stored(apply_page, outcome, self._now())
+        await self._store.write(apply_page, outcome, self._now())
         self.progress.pages_done += 1
         self.pages_stored.set()
         article = outcome.article
@@ -237,9 +203,7 @@ class Pipeline:
         """Put every scraped article into a story, in order, and publish when that changed any."""
         grouped = 0
         while not self._stopping:
-            reports = await self._in_store_thread(
-                pending_reports, self._store, self._now(), GROUP_BATCH
-            )
+            reports = await self._store.read(pending_reports, self._now(), GROUP_BATCH)
             if not reports:
                 break
             grouped += await self._group_batch(reports)
@@ -249,12 +213,14 @@ class Pipeline:
             await self._publish()
 
     async def _group_batch(self, reports: list[PendingReport]) -> int:
-        decided, failed = await self._in_store_thread(self._stories.group_all, reports)
+        decided, failed = await self._store.read(
+            lambda _, batch: self._stories.group_all(batch), reports
+        )
         try:
-            await self._stored(apply_groups, decided, self._now())
+            await self._store.write(apply_groups, decided, self._now())
         except StoreError:
             # The grouper has gone on where the database has not: make them agree again.
-            await self._in_store_thread(self._stories.restore, self._store)
+            await self._store.read(self._stories.restore)
             raise
         for report, error in failed:
             await self._set_aside("group", str(report.article_id), error)
@@ -264,24 +230,6 @@ class Pipeline:
     async def _publish(self) -> None:
         if self.config.settings.feed_file is not None:
             try:
-                await self._in_store_thread(write_feed_file, self._store, self.config.settings)
+                await self._store.read(write_feed_file, self.config.settings)
             except (OSError, AggregatorError) as error:
                 _log.error("publish file=%s error=%s", self.config.settings.feed_file, error)
-
-    async def _stored(self, function: Callable[..., T], *args: object) -> T:
-        """Call `function(store, *args)` in the store's thread, again when the file is busy."""
-        for attempt in range(1, _BUSY_ATTEMPTS + 1):
-            try:
-                return await self._in_store_thread(function, self._store, *args)
-            except StoreBusy:
-                if attempt == _BUSY_ATTEMPTS:
-                    raise
-                _log.warning("store busy attempt=%d", attempt)
-        raise AssertionError
-
-    async def _in_store_thread(self, function: Callable[..., T], *args: object) -> T:
-        loop = asyncio.get_running_loop()
-        # A write that has begun is finished even when its task is cancelled.
-        return await asyncio.shield(
-            loop.run_in_executor(self._store_thread, partial(function, *args))
-        )

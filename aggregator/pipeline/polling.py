@@ -1,25 +1,20 @@
-"""One feed, from due to stored."""
+"""One feed, from due to ready to store."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
-from aggregator.config import Settings
 from aggregator.errors import ParseError
 from aggregator.model import (
     DueFeed,
-    FetchKind,
     FetchRequest,
     FetchResult,
     HttpUrl,
+    IdentityKind,
     Outcome,
     ParsedFeed,
 )
 from aggregator.pipeline.workers import Workers
+from aggregator.poll.outcome import HashedEntry, PollOutcome
 from aggregator.poll.parse import body_hash, entry_hash, parse
-from aggregator.poll.schedule import Schedule, next_due
-from aggregator.store.outcomes import AppliedPoll, HashedEntry, PollOutcome
-from aggregator.web.client import WebClient
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +26,24 @@ class ReadFeed:
     error: str | None
 
 
-async def poll_one(due: DueFeed, web: WebClient, workers: Workers) -> PollOutcome:
-    """Fetch one feed and read it; what the network or the bytes do wrong is in the outcome."""
-    request = FetchRequest(due.feed.url, FetchKind.FEED, due.state.validators)
-    result = await web.fetch(request)
+async def read_answer(
+    due: DueFeed, request: FetchRequest, result: FetchResult, workers: Workers
+) -> PollOutcome:
+    """Return what an answer for a feed comes to; what its bytes do wrong is in the outcome."""
+    feed_id = due.feed.id
     if result.outcome is not Outcome.FRESH:
-        return PollOutcome(due.feed.id, result, None, None, (), result.error)
+        return PollOutcome(feed_id, request, result, None, None, (), result.error)
     digest = body_hash(result.body)
     if digest == due.state.body_hash:
-        return PollOutcome(due.feed.id, result, digest, None, (), None)
-    read = await workers.run(read_feed, result, due.feed.language)
-    return PollOutcome(due.feed.id, result, digest, read.parsed, read.entries, read.error)
+        return PollOutcome(feed_id, request, result, digest, None, (), None)
+    read = await workers.run(read_feed, result, due.feed.language, due.state.identify_by)
+    return PollOutcome(feed_id, request, result, digest, read.parsed, read.entries, read.error)
 
 
-def read_feed(result: FetchResult, language: str | None) -> ReadFeed:
-    """Parse a fetched feed and hash its entries; runs in a worker and raises nothing expected."""
+def read_feed(
+    result: FetchResult, language: str | None, by: IdentityKind = IdentityKind.GUID
+) -> ReadFeed:
+    """Parse a fetched feed and hash its entries; pure, and raises nothing expected."""
     url = result.final_url or HttpUrl(result.url)
     try:
         parsed = parse(
@@ -59,26 +57,3 @@ def read_feed(result: FetchResult, language: str | None) -> ReadFeed:
         return ReadFeed(None, (), f"{type(error).__name__}: {error}")
     entries = tuple(HashedEntry(entry, entry_hash(entry)) for entry in parsed.entries)
     return ReadFeed(parsed, entries, None)
-
-
-def scheduler_for(
-    due: DueFeed, outcome: PollOutcome, settings: Settings, now: datetime
-) -> Callable[[AppliedPoll], Schedule]:
-    """Return the decision when this feed is next asked, still to be told what was new."""
-    result = outcome.result
-    if outcome.error and result.outcome is Outcome.FRESH:
-        result = FetchResult(result.url, Outcome.FAILED, result.received_at, error=outcome.error)
-
-    def schedule(applied: AppliedPoll) -> Schedule:
-        return next_due(
-            due.feed,
-            due.state,
-            result,
-            new_entries=applied.new,
-            ttl=outcome.parsed.ttl if outcome.parsed else None,
-            now=now,
-            minimum=settings.poll_interval_minimum,
-            maximum=settings.poll_interval_maximum,
-        )
-
-    return schedule

@@ -22,7 +22,11 @@ ORDER BY feed_health.name, feed_health.feed_id
 
 @dataclass(frozen=True, slots=True)
 class FeedHealth:
-    """One listed feed: does it work, and what comes next."""
+    """One listed feed: does it work, and what comes next.
+
+    `health` is "working", "waiting" or the worst thing that is wrong, with `detail`, `since` and
+    `remedy`; the tables have the others.
+    """
 
     feed_id: str
     name: PlainText
@@ -32,14 +36,16 @@ class FeedHealth:
     url: str
     homepage: str | None
     health: str
-    error: str | None
+    is_failing: bool
+    paused: bool
+    detail: str | None
+    remedy: str | None
+    since: datetime | None
     failures: int
-    failing_since: datetime | None
     last_success: datetime | None
     last_new_entry: datetime | None
     next_due: datetime
     next_due_reason: str
-    moved_to: str | None
     recent_articles: int
 
 
@@ -55,14 +61,16 @@ def feed_health(connection: sqlite3.Connection, *, since: datetime) -> list[Feed
             url=row["url"],
             homepage=row["homepage"],
             health=row["health"],
-            error=row["last_error"],
+            is_failing=bool(row["is_failing"]),
+            paused=bool(row["paused"]),
+            detail=row["detail"],
+            remedy=row["remedy"],
+            since=moment(row["since"]),
             failures=row["failures"],
-            failing_since=moment(row["failing_since"]),
             last_success=moment(row["last_success_at"]),
             last_new_entry=moment(row["last_new_entry_at"]),
             next_due=from_text(row["next_due_at"]),
             next_due_reason=row["next_due_reason"],
-            moved_to=row["moved_to"],
             recent_articles=row["recent_articles"],
         )
         for row in rows(connection, _HEALTH_SQL, {"since": to_text(since)})

@@ -9,44 +9,10 @@ from aggregator.model import (
     Decision,
     Entry,
     Feed,
-    FetchResult,
     GroupInput,
     HttpUrl,
-    ParsedFeed,
     PlainText,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class HashedEntry:
-    """An entry with the hash that tells an edited one."""
-
-    entry: Entry
-    content_hash: str
-
-
-@dataclass(frozen=True, slots=True)
-class PollOutcome:
-    """All that one poll of one feed came to; stored in one transaction.
-
-    `parsed` is None when there was nothing to read (unchanged, failed). `error` is why, in one
-    line; an `error` beside a fresh answer means that its bytes were no feed.
-    """
-
-    feed_id: str
-    result: FetchResult
-    body_hash: str | None
-    parsed: ParsedFeed | None
-    entries: tuple[HashedEntry, ...]
-    error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class AppliedPoll:
-    """What a poll changed in the database."""
-
-    new: int
-    changed: int
 
 
 @dataclass(frozen=True, slots=True)

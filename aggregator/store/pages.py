@@ -7,8 +7,8 @@ from typing import Final
 
 from aggregator.model import Entry, HttpUrl, IdentityKind, PlainText, SafeHtml
 from aggregator.store.connection import Store
+from aggregator.store.feeds import feed_of
 from aggregator.store.outcomes import PageOutcome, PendingPage
-from aggregator.store.polls import feed_of
 from aggregator.text.times import from_text, to_text
 
 # The newest entry that points to the article is the one that announced the latest edit.

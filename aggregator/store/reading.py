@@ -17,14 +17,15 @@ SELECT (SELECT count(*) FROM feeds WHERE listed = 1) AS feeds,
        (SELECT count(*) FROM entries) AS entries,
        (SELECT count(*) FROM articles) AS articles,
        (SELECT count(*) FROM articles WHERE body_source = 'page') AS articles_with_page_text,
-       (SELECT count(*) FROM articles WHERE body_source = 'feed') AS articles_with_feed_text,
+       (SELECT count(*) FROM articles WHERE body_source = 'feed' AND version > 0)
+         AS articles_with_feed_text,
        (SELECT count(*) FROM articles WHERE version = 0) AS articles_waiting_for_their_page,
        (SELECT count(*) FROM articles WHERE grouped = 0 AND version > 0)
          AS articles_waiting_for_a_story,
        (SELECT count(*) FROM stories WHERE merged_into IS NULL) AS stories,
        (SELECT count(*) FROM story_members WHERE copy_of IS NOT NULL) AS copies,
        (SELECT count(*) FROM set_aside) AS set_aside,
-       (SELECT max(polled_at) FROM polls) AS last_poll_at,
+       (SELECT max(last_polled_at) FROM feeds) AS last_poll_at,
        (SELECT min(next_due_at) FROM feeds WHERE listed = 1 AND paused = 0) AS next_poll_at
 """
 
@@ -67,16 +68,23 @@ def status(store: Store) -> Record:
         )
     }
     counts["feeds_in_trouble"] = [
-        dict(row)
-        for row in connection.execute(
-            "SELECT feed_id, health, last_error, failing_since, next_due_at FROM feed_health"
-            " WHERE health IN ('failing', 'paused') ORDER BY failing_since, feed_id"
-        )
+        {name: row[name] for name in ("feed_id", "condition", "since", "detail")}
+        for row in feeds_in_trouble(store)
     ]
     counts["records_set_aside"] = [
         dict(row) for row in connection.execute("SELECT * FROM set_aside ORDER BY retry_at")
     ]
     return counts
+
+
+def feeds_in_trouble(store: Store) -> list[Record]:
+    """Return what is wrong with which listed feed, the worst first."""
+    rows = store.connection.execute(
+        "SELECT feed_id, condition, since, detail, remedy, failures, next_due_at, next_due_reason"
+        " FROM feed_conditions JOIN feeds ON feeds.id = feed_id WHERE listed = 1"
+        " ORDER BY severity, since, feed_id"
+    )
+    return [dict(row) for row in rows]
 
 
 def search(store: Store, words: str, limit: int) -> list[Record]:

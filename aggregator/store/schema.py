@@ -1,7 +1,7 @@
 """The tables and how they came to be: named migrations, applied in order, each whole or not at all.
 
-A migration that has been released is never edited; the next change is a new function. What each
-table and column means stands in `description.py`.
+A migration that has been released is never edited; the next change is a new function, and the file
+is long because of that. What each table and column means stands in `description.py`.
 """
 
 from typing import Final
@@ -202,20 +202,36 @@ CREATE TABLE set_aside (
 ) WITHOUT ROWID;
 """
 
-_SEARCHED: Final = {"articles": ["title", "body"], "stories": ["headline", "summary"]}
-
-
-@migrations()
-def m001_first_tables(db: Database) -> None:
-    """Create every table, its indexes and the full-text search."""
-    for statement in _FIRST_TABLES.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
-    for table, columns in _SEARCHED.items():
-        db.table(table).enable_fts(
-            columns, create_triggers=True, tokenize="unicode61 remove_diacritics 2"
-        )
-
+_FEED_COLUMNS: Final = """
+ALTER TABLE feeds ADD COLUMN current_url TEXT;
+ALTER TABLE feeds ADD COLUMN moved_since TEXT;
+ALTER TABLE feeds ADD COLUMN moved_polls INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN announced_url TEXT;
+ALTER TABLE feeds ADD COLUMN self_url TEXT;
+ALTER TABLE feeds ADD COLUMN hubs TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE feeds ADD COLUMN ttl_seconds INTEGER;
+ALTER TABLE feeds ADD COLUMN skip_hours TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE feeds ADD COLUMN skip_days TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE feeds ADD COLUMN rhythm TEXT;
+ALTER TABLE feeds ADD COLUMN last_body_at TEXT;
+ALTER TABLE feeds ADD COLUMN unchanged_polls INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN distrusted_since TEXT;
+ALTER TABLE feeds ADD COLUMN identify_by TEXT NOT NULL DEFAULT 'guid';
+ALTER TABLE feeds ADD COLUMN identity_rule TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN guid_changes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN entry_count INTEGER;
+ALTER TABLE feeds ADD COLUMN undated_count INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN newest_entry_at TEXT;
+CREATE TABLE feed_conditions (
+    feed_id TEXT NOT NULL REFERENCES feeds (id) ON UPDATE CASCADE,
+    condition TEXT NOT NULL,
+    severity INTEGER NOT NULL,
+    since TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    remedy TEXT NOT NULL,
+    PRIMARY KEY (feed_id, condition)
+) WITHOUT ROWID;
+"""
 
 _SUBSCRIPTIONS: Final = """
 CREATE TABLE subscriptions (
@@ -253,11 +269,36 @@ CREATE TABLE push_service (
 );
 """
 
+_SEARCHED: Final = {"articles": ["title", "body"], "stories": ["headline", "summary"]}
+
+
+@migrations()
+def m001_first_tables(db: Database) -> None:
+    """Create every table, its indexes and the full-text search."""
+    _execute_each(db, _FIRST_TABLES)
+    for table, columns in _SEARCHED.items():
+        db.table(table).enable_fts(
+            columns, create_triggers=True, tokenize="unicode61 remove_diacritics 2"
+        )
+
+
+@migrations()
+def m002_feed_conditions(db: Database) -> None:
+    """Keep what polls learn of a feed: rhythm, wishes, moves, identity, and what is wrong."""
+    _execute_each(db, _FEED_COLUMNS)
+    # New articles are indexed many at a time (see `entries.index_articles`).
+    db.execute("DROP TRIGGER articles_ai")
+
 
 @migrations()
 def m003_subscriptions(db: Database) -> None:
     """Create what is known of hubs, of what they pushed, and whether push is on at all."""
-    for statement in _SUBSCRIPTIONS.split(";\n"):
+    _execute_each(db, _SUBSCRIPTIONS)
+
+
+def _execute_each(db: Database, statements: str) -> None:
+    # One by one, since a script would commit what stands before it.
+    for statement in statements.split(";\n"):
         if statement.strip():
             db.execute(statement)
 

@@ -72,20 +72,25 @@ JOIN feeds ON feeds.id = articles.feed_id
 """,
     ),
     "feed_health": (
-        "Each listed feed: whether it works, since when it does not, and when it is next asked.",
+        "Each listed feed: how it is, since when, what to do, and when it is next asked.",
         """
 SELECT feeds.id AS feed_id, feeds.name, feeds.kind, feeds.language, feeds.country,
        CASE
-         WHEN feeds.paused THEN 'paused'
+         WHEN worst.condition IS NOT NULL THEN worst.condition
          WHEN feeds.last_polled_at IS NULL THEN 'waiting'
-         WHEN feeds.failures > 0 THEN 'failing'
-         WHEN feeds.last_new_entry_at IS NULL THEN 'empty'
          ELSE 'working'
        END AS health,
-       feeds.last_outcome, feeds.last_error, feeds.failures, feeds.failing_since,
-       feeds.last_success_at, feeds.last_new_entry_at, feeds.next_due_at, feeds.next_due_reason,
-       feeds.moved_to, feeds.url
+       feeds.paused OR feeds.failures > 0 AS is_failing,
+       worst.since, worst.detail, worst.remedy,
+       (SELECT count(*) FROM feed_conditions WHERE feed_id = feeds.id) AS conditions,
+       feeds.failures, feeds.failing_since, feeds.last_polled_at, feeds.last_success_at,
+       feeds.last_new_entry_at, feeds.next_due_at, feeds.next_due_reason, feeds.paused,
+       feeds.identity_rule, feeds.last_outcome, feeds.last_error, feeds.moved_to,
+       feeds.current_url, feeds.url
 FROM feeds
+LEFT JOIN feed_conditions AS worst
+  ON worst.feed_id = feeds.id AND worst.severity = (
+    SELECT min(severity) FROM feed_conditions WHERE feed_id = feeds.id)
 WHERE feeds.listed = 1
 """,
     ),

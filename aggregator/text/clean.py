@@ -15,6 +15,7 @@ from aggregator.text.urls import http_url
 TITLE_LIMIT: Final = 500
 """Characters kept of a headline, a name or a category; longer ones are markup gone wrong."""
 
+_TAG: Final = re.compile(r"<[^>]*(?:>|$)")
 _BLOCK_ELEMENTS: Final = frozenset(
     "address article aside blockquote br dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5"
     " h6 header hr li main nav ol p pre section table td th tr ul".split()
@@ -110,6 +111,16 @@ def text_of_html(raw: str) -> PlainText:
 def line_of_html(raw: str, *, limit: int = TITLE_LIMIT) -> PlainText:
     """Return a field that may hold markup (a title, a name) as one clean line."""
     return plain_line(text_of_html(raw).replace("\n\n", " "), limit=limit)
+
+
+def line_of_safe_html(markup: SafeHtml, *, limit: int) -> PlainText:
+    """Return the beginning of a cleaned fragment as one line of at most `limit` characters.
+
+    Quicker than `line_of_html`, since what our allow-list has written needs no parser.
+    """
+    # Markup is seldom longer than the text it is in.
+    text = html.unescape(_TAG.sub(" ", markup[: 4 * limit]))
+    return plain_line(text, limit=limit)
 
 
 def safe_html(raw: str, base: str | None) -> SafeHtml:

@@ -3,9 +3,12 @@
 import re
 import unicodedata
 from collections import Counter
+from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 _SAMPLE_LIMIT: Final = 2000
+_WORD: Final = re.compile(r"[^\W\d_]+")
 _LEAST_STOP_WORD_SHARE: Final = 0.06
 _LANGUAGE_TAG: Final = re.compile(r"^([a-z]{2,3})(?:[-_].*)?$", re.IGNORECASE)
 _RENAMED: Final = {"iw": "he", "in": "id", "ji": "yi", "mo": "ro", "no": "nb", "sh": "sr"}
@@ -61,6 +64,11 @@ _STOP_WORDS: Final = {
     }.items()
 }
 
+_LANGUAGES_OF_STOP_WORD: Final = {
+    word: tuple(language for language, known in _STOP_WORDS.items() if word in known)
+    for word in frozenset(chain.from_iterable(_STOP_WORDS.values()))
+}
+
 
 def language_tag(declared: str | None) -> str | None:
     """Return the ISO 639-1 (else 639-3) code of a declared language such as "en-GB", or None."""
@@ -103,22 +111,29 @@ def _languages_of(script: str) -> set[str]:
     return languages
 
 
+@lru_cache(maxsize=8192)
+def _script_of(character: str) -> str | None:
+    """Return the first word of the Unicode name of a letter, None for what is no letter."""
+    if not character.isalpha():
+        return None
+    return unicodedata.name(character, "OTHER").split(" ", 1)[0]
+
+
 def _main_script(sample: str) -> str | None:
     counts: Counter[str] = Counter()
-    for character in sample[::3] if len(sample) > _SAMPLE_LIMIT // 3 else sample:
-        if character.isalpha():
-            counts[unicodedata.name(character, "OTHER").split(" ", 1)[0]] += 1
+    for character, count in Counter(sample).items():
+        if script := _script_of(character):
+            counts[script] += count
     return counts.most_common(1)[0][0] if counts else None
 
 
 def _latin_language(sample: str, hint: str | None) -> str | None:
-    words = re.findall(r"[^\W\d_]+", sample)
+    words = _WORD.findall(sample)
     if not words:
         return hint
-    shares = {
-        language: sum(word in stop_words for word in words) / len(words)
-        for language, stop_words in _STOP_WORDS.items()
-    }
+    hits = Counter(chain.from_iterable(_LANGUAGES_OF_STOP_WORD.get(word, ()) for word in words))
+    # In the order of the table, so that of equals the first is taken.
+    shares = {language: hits[language] / len(words) for language in _STOP_WORDS}
     best = max(shares, key=lambda language: (shares[language], language == hint))
     if shares[best] < _LEAST_STOP_WORD_SHARE:
         return hint or (best if shares[best] else None)

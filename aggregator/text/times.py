@@ -1,11 +1,15 @@
 """Times as text: one spelling in the database and in every output."""
 
 from datetime import UTC, datetime
+from typing import Final
+
+_WHOLE_SECONDS: Final = len("2026-03-01T09:14:00")
 
 
 def to_text(moment: datetime) -> str:
     """Return an aware time as "2026-03-01T09:14:00Z": UTC, whole seconds, sorts as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{utc.isoformat(timespec='seconds')[:_WHOLE_SECONDS]}Z"
 
 
 def from_text(text: str) -> datetime:

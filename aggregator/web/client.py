@@ -115,6 +115,7 @@ class WebClient:
                 url=request.url,
                 outcome=Outcome.FAILED,
                 received_at=self._now(),
+                failure=type(error).__name__,
                 error=_error_line(error),
                 took=timedelta(seconds=journey.seconds),
             )

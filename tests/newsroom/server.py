@@ -40,6 +40,8 @@ class Request:
 class Answer:
     """What is to be sent: a body with validators, or a status with headers.
 
+    `fixed_etag` is one that never changes, whatever the body does.
+
     `play` replaces the body where a server misbehaves: it is called with a function that sends
     bytes and returns False when the newsroom closes.
     """
@@ -48,6 +50,7 @@ class Answer:
     content_type: str = "text/html; charset=utf-8"
     status: HTTPStatus = HTTPStatus.OK
     etag: bool = False
+    fixed_etag: str | None = None
     modified: datetime | None = None
     headers: tuple[tuple[str, str], ...] = ()
     play: Callable[[Callable[[bytes], bool]], None] | None = None
@@ -158,7 +161,9 @@ class _Handler(BaseHTTPRequestHandler):
         )
 
     def _send(self, answer: Answer, started: float) -> None:
-        etag = f'"{hashlib.sha256(answer.body).hexdigest()[:24]}"' if answer.etag else None
+        etag = answer.fixed_etag
+        if answer.etag:
+            etag = f'"{hashlib.sha256(answer.body).hexdigest()[:24]}"'
         unchanged = answer.status == HTTPStatus.OK and self._unchanged(etag, answer.modified)
         status = HTTPStatus.NOT_MODIFIED if unchanged else answer.status
         # Before anything is sent: who has an answer shall find it in the log.

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 from urllib.parse import urlsplit
 
 
@@ -42,6 +43,40 @@ class Fault(StrEnum):
     REDIRECT_LOOP = "a redirect without end"
     HUGE = "a body without end"
     XXE = "external entities"
+    BOT_WALL = "a test for people instead of the feed"
+    PRIVATE_REDIRECT = "a redirect into a private network"
+    DOUBLE_GZIP = "gzip in gzip, small outside and huge inside"
+    CUT_GZIP = "gzip that ends too early"
+    ALWAYS_304 = "304 for ever"
+    NEW_GUIDS = "new guids in each answer"
+    SAME_GUID = "one guid for all items"
+    EMPTY = "a valid feed without entries"
+    UNDATED = "items without dates"
+    ARCHIVE = "items of years ago"
+    FUTURE = "items of the far future"
+    BAD_BYTE = "a byte that is not UTF-8"
+
+    @property
+    def has_entries(self) -> bool:
+        """Whether entries come out of it, whatever is wrong with them."""
+        return self in _WITH_ENTRIES
+
+
+_WITH_ENTRIES: Final = frozenset(
+    {
+        Fault.MALFORMED,
+        Fault.TRUNCATED,
+        Fault.DRIP,
+        Fault.MOVED,
+        Fault.ALWAYS_304,
+        Fault.NEW_GUIDS,
+        Fault.SAME_GUID,
+        Fault.UNDATED,
+        Fault.ARCHIVE,
+        Fault.FUTURE,
+        Fault.BAD_BYTE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

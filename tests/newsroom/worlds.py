@@ -7,7 +7,7 @@ from typing import Final
 from tests.newsroom.conflicts import CONFLICTS
 from tests.newsroom.outlets import FAILING, HOSTILE, OUTLETS
 from tests.newsroom.reading import read_events
-from tests.newsroom.world import Event, Fault, Report, World
+from tests.newsroom.world import Event, Report, World
 
 _EVENTS: Final = Path(__file__).with_name("events")
 
@@ -16,7 +16,8 @@ _EVENTS: Final = Path(__file__).with_name("events")
 def full_world(*, failing: bool = False, hostile: bool = False) -> World:
     """Return all outlets, conflicts and events.
 
-    `failing` adds two feeds that are simply down, `hostile` one feed for each `Fault`; some of
+    `failing` adds two feeds that are simply down, `hostile` one feed for each way in
+    which feeds go wrong; some of
     these are slow by design, so the demo goes without them.
     """
     extra = (FAILING if failing else ()) + (HOSTILE if hostile else ())
@@ -34,7 +35,7 @@ def full_world(*, failing: bool = False, hostile: bool = False) -> World:
             ),
         )
         for outlet in extra
-        if outlet.fault in {Fault.MALFORMED, Fault.TRUNCATED, Fault.DRIP, Fault.MOVED}
+        if outlet.fault and outlet.fault.has_entries
     )
     return World(OUTLETS + extra, tuple(read_events(_EVENTS)) + fillers, CONFLICTS)
 

@@ -1,76 +1,94 @@
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from datetime import datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.model import Feed, FeedState, FetchResult, HttpUrl, Outcome, PlainText
-from aggregator.poll.schedule import Schedule, next_due
+from aggregator.model import (
+    FeedState,
+    Outcome,
+    Rhythm,
+    Wishes,
+)
+from aggregator.poll.rhythm import observed
+from aggregator.poll.schedule import LONGEST_SKIP, Schedule
+from tests.poll.scheduling import (
+    DAY,
+    FAILED,
+    FEED,
+    FRESH,
+    HOUR,
+    MAXIMUM,
+    MINIMUM,
+    MINUTE,
+    NOW,
+    UNKNOWN,
+    decide,
+    wait,
+)
 
-NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
-URL = HttpUrl("https://peak.example/feed")
-FEED = Feed(id="peak", name=PlainText("Peak"), url=URL)
-FRESH = FetchResult(URL, Outcome.FRESH, NOW, status=200)
-FAILED = FetchResult(URL, Outcome.FAILED, NOW, status=500, error="the server answered 500")
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-UNKNOWN = FeedState()
-MINIMUM, MAXIMUM = 5 * MINUTE, HOUR
+
+def every(gap: timedelta, until: datetime = NOW, span: timedelta = 28 * DAY) -> Rhythm:
+    """Return the rhythm of a feed with an entry each `gap`, day and night."""
+    return observed(None, [until - n * gap for n in range(int(span / gap))], until)
 
 
-def decide(
-    result: FetchResult = FRESH,
-    state: FeedState = UNKNOWN,
-    *,
-    feed: Feed = FEED,
-    new: int = 0,
-    ttl: timedelta | None = None,
-    now: datetime = NOW,
-) -> Schedule:
-    return next_due(
-        feed, state, result, new_entries=new, ttl=ttl, now=now, minimum=MINIMUM, maximum=MAXIMUM
+def quiet(span: timedelta, rhythm: Rhythm | None = None) -> FeedState:
+    return FeedState(
+        last_polled_at=NOW - 10 * MINUTE,
+        last_success_at=NOW - 10 * MINUTE,
+        last_new_entry_at=NOW - span,
+        rhythm=rhythm or every(HOUR),
     )
 
 
-def wait(schedule: Schedule) -> timedelta:
-    return schedule.next_due - NOW
-
-
-def quiet(span: timedelta) -> FeedState:
-    return FeedState(last_polled_at=NOW, last_success_at=NOW, last_new_entry_at=NOW - span)
-
-
 @pytest.mark.parametrize(
-    ("silence", "new", "expected"),
+    ("gap", "shortest", "longest"),
     [
-        (2 * MINUTE, 0, 5 * MINUTE),
-        (20 * MINUTE, 0, 10 * MINUTE),
-        (80 * MINUTE, 0, 40 * MINUTE),
-        (10 * DAY, 0, HOUR),
-        (80 * MINUTE, 1, 40 * MINUTE),
-        (80 * MINUTE, 4, 10 * MINUTE),
-        (80 * MINUTE, 40, 5 * MINUTE),
-        (10 * DAY, 1, HOUR),
-        (-DAY, 0, 5 * MINUTE),
+        (2 * MINUTE, MINIMUM, MINIMUM),
+        (15 * MINUTE, 6 * MINUTE, 10 * MINUTE),
+        (HOUR, 25 * MINUTE, 40 * MINUTE),
+        (31 * HOUR, MAXIMUM, MAXIMUM),
     ],
 )
-def test_p37_the_interval_follows_the_feeds_rhythm(
-    silence: timedelta, new: int, expected: timedelta
+def test_p37_a_report_waits_about_half_the_feeds_usual_gap(
+    gap: timedelta, shortest: timedelta, longest: timedelta
 ) -> None:
-    assert wait(decide(state=quiet(silence), new=new)) == expected
+    assert shortest <= wait(decide(state=quiet(timedelta(0), every(gap)))) <= longest
 
 
-def test_p37_a_silent_feed_is_asked_ever_less() -> None:
-    now, waits = NOW, []
-    for _ in range(12):
-        state = FeedState(last_success_at=now, last_new_entry_at=NOW)
-        due = decide(state=state, now=now).next_due
-        waits.append(due - now)
-        now = due
+def test_p37_a_silent_feed_is_asked_ever_less_and_a_burst_more() -> None:
+    rhythm = every(20 * MINUTE)
+    waits = [wait(decide(state=quiet(n * 20 * MINUTE, rhythm))) for n in range(12)]
     assert waits == sorted(waits)
-    assert waits[0] == MINIMUM
-    assert waits[-1] == MAXIMUM
+    assert waits[0] < waits[5] < waits[-1] <= MAXIMUM
+    assert wait(decide(state=quiet(HOUR, rhythm), new=6)) < waits[0]
+
+
+def test_p37_the_hour_of_day_counts() -> None:
+    # Published in office hours only, eight entries between 8 and 16 UTC.
+    office = [NOW.replace(hour=hour) - day * DAY for day in range(1, 29) for hour in range(8, 16)]
+    rhythm = observed(None, office, NOW)
+    noon, midnight = NOW, NOW.replace(hour=0)
+    waits = {
+        moment: decide(state=replace(UNKNOWN, rhythm=rhythm), now=moment).next_due - moment
+        for moment in (noon, midnight)
+    }
+    assert waits[noon] < 45 * MINUTE
+    assert waits[midnight] == MAXIMUM
+
+
+def test_p37_the_weekday_counts() -> None:
+    # NOW is a Thursday; this feed has thirty entries each Monday and two on other days.
+    moments = [
+        NOW - day * DAY - n * 20 * MINUTE
+        for day in range(28)
+        for n in range(30 if (NOW - day * DAY).weekday() == 0 else 2)
+    ]
+    state = replace(UNKNOWN, rhythm=observed(None, moments, NOW))
+    monday = NOW + 4 * DAY
+    assert decide(state=state, now=monday).next_due - monday < wait(decide(state=state))
 
 
 def test_p37_a_304_counts_as_a_poll_without_news() -> None:
@@ -78,7 +96,7 @@ def test_p37_a_304_counts_as_a_poll_without_news() -> None:
     assert decide(unchanged, quiet(HOUR)) == decide(FRESH, quiet(HOUR))
 
 
-def test_p37_a_new_feed_starts_at_the_minimum() -> None:
+def test_p37_a_feed_of_which_nothing_is_known_starts_at_the_minimum() -> None:
     assert wait(decide(new=50)) == MINIMUM
 
 
@@ -97,85 +115,71 @@ def test_p37_a_new_feed_starts_at_the_minimum() -> None:
 def test_p37_never_shorter_than_asked_nor_longer_than_a_day(
     max_age: timedelta | None, ttl: timedelta | None, expected: timedelta
 ) -> None:
-    assert wait(decide(replace(FRESH, max_age=max_age), new=5, ttl=ttl)) == expected
+    wishes = Wishes(ttl=ttl)
+    assert wait(decide(replace(FRESH, max_age=max_age), new=5, wishes=wishes)) == expected
+
+
+def test_p37_the_feeds_wishes_hold_while_it_is_unchanged() -> None:
+    state = replace(quiet(HOUR), wishes=Wishes(ttl=3 * HOUR))
+    assert wait(decide(replace(FRESH, outcome=Outcome.UNCHANGED, status=304), state)) == 3 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("hours", "days", "expected"),
+    [
+        ({12, 13, 14}, (), 3 * HOUR),
+        ({13}, (), MINIMUM),
+        ((), {3}, 12 * HOUR),
+        ((), {3, 4, 5}, 60 * HOUR),
+        ({0, 1}, {3}, 14 * HOUR),
+        (set(range(24)), (), MINIMUM),
+        ((), set(range(7)), MINIMUM),
+        ((), {3, 4, 5, 6}, MINIMUM),
+    ],
+)
+def test_p37_hours_and_days_that_a_feed_wants_skipped_are(
+    hours: set[int], days: set[int], expected: timedelta
+) -> None:
+    wishes = Wishes(skip_hours=frozenset(hours), skip_days=frozenset(days))
+    assert wait(decide(wishes=wishes)) == expected
+    assert expected <= LONGEST_SKIP
 
 
 def test_p37_a_setting_for_the_feed_wins() -> None:
     feed = replace(FEED, interval=2 * MINUTE)
     asked = replace(FRESH, max_age=2 * HOUR)
-    assert wait(decide(asked, quiet(DAY), feed=feed, ttl=DAY)) == 2 * MINUTE
+    wishes = Wishes(DAY, frozenset(range(12, 20)))
+    assert wait(decide(asked, quiet(DAY), feed=feed, wishes=wishes)) == 2 * MINUTE
     assert wait(decide(replace(asked, retry_after=HOUR), feed=feed)) == HOUR
 
 
-@pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize(
-    ("retry_after", "expected"),
-    [
-        (90 * MINUTE, 90 * MINUTE),
-        (MINUTE, MINIMUM),
-        (3650 * DAY, DAY),
-    ],
-)
-def test_p36_retry_after_is_obeyed_for_up_to_a_day(
-    status: int, retry_after: timedelta, expected: timedelta
-) -> None:
-    later = replace(FRESH, outcome=Outcome.LATER, status=status, retry_after=retry_after)
-    assert wait(decide(later)) == expected
-
-
-@pytest.mark.parametrize("retry_after", [None, timedelta(0), -HOUR])
-def test_p36_without_a_usable_retry_after_we_back_off(retry_after: timedelta | None) -> None:
-    later = replace(FRESH, outcome=Outcome.LATER, status=429, retry_after=retry_after)
-    waits = [wait(decide(later, FeedState(failures=failures))) for failures in range(4)]
-    assert all(MINIMUM <= early < late for early, late in pairwise(waits))
-
-
-def test_p36_failures_double_to_a_day_with_a_tenth_of_jitter() -> None:
-    for failures in range(100):
-        state = FeedState(failures=failures, last_success_at=NOW - DAY)
-        full = min(MINIMUM * 2 ** min(failures + 1, 20), DAY)
-        assert 0.9 * full <= wait(decide(FAILED, state)) <= full
-
-
-def test_p36_feeds_that_fail_together_come_back_apart() -> None:
-    waits = {wait(decide(FAILED, feed=replace(FEED, id=f"feed-{n}"))) for n in range(50)}
-    assert len(waits) == 50
-
-
-def test_p36_the_same_question_has_the_same_answer() -> None:
-    assert decide(FAILED, FeedState(failures=3)) == decide(FAILED, FeedState(failures=3))
-
-
-@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.BLOCKED, Outcome.LATER])
-def test_p36_after_thirty_failed_days_at_most_weekly(outcome: Outcome) -> None:
-    result = replace(FAILED, outcome=outcome)
-    dead = FeedState(failures=40, last_success_at=NOW - 31 * DAY)
-    never = FeedState(failures=36)
-    assert wait(decide(result, dead)) == wait(decide(result, never)) == 7 * DAY
-    assert "30 days" in decide(result, dead).reason
-
-
-def test_p36_our_own_absence_is_not_the_feeds_failure() -> None:
-    assert wait(decide(FAILED, FeedState(last_success_at=NOW - 90 * DAY))) <= 10 * MINUTE
-
-
-def test_p36_gone_is_paused() -> None:
-    gone = decide(replace(FRESH, outcome=Outcome.GONE, status=410))
-    assert gone.paused
-    assert gone.next_due > NOW
-    assert not decide(FAILED).paused
+def test_polling_slows_down_while_push_works() -> None:
+    assert wait(decide(state=quiet(HOUR), push_wait=6 * HOUR)) == 6 * HOUR
+    assert wait(decide(state=quiet(HOUR), push_wait=6 * HOUR, wishes=Wishes(7 * HOUR))) == 7 * HOUR
 
 
 @pytest.mark.parametrize(
     ("schedule", "reason"),
     [
-        (decide(state=quiet(20 * MINUTE), new=3), "every 5 min: 3 new entries in the last poll"),
-        (decide(state=quiet(HOUR), new=1), "every 30 min: 1 new entry in the last poll"),
-        (decide(state=quiet(5 * HOUR)), "every 1 h: nothing new for 5 h"),
-        (decide(state=quiet(3 * DAY)), "every 1 h: nothing new for 3 d"),
-        (decide(), "every 5 min: nothing new"),
-        (decide(replace(FRESH, max_age=2 * HOUR)), "every 2 h: the server asks for no more"),
-        (decide(ttl=90 * MINUTE), "every 90 min: the feed asks for no more"),
+        (
+            decide(state=quiet(20 * MINUTE, every(5 * MINUTE)), new=3),
+            (
+                "in 5 min: it publishes about 12 an hour at this time of the week,"
+                " 3 new entries in the last poll"
+            ),
+        ),
+        (
+            decide(state=quiet(3 * DAY, every(12 * HOUR))),
+            "in 1 h: it publishes about 2.1 a day, nothing new for 3 d",
+        ),
+        (decide(), "in 5 min: nothing new"),
+        (decide(replace(FRESH, max_age=2 * HOUR)), "in 2 h: the server asks for no more"),
+        (decide(wishes=Wishes(90 * MINUTE)), "in 90 min: the feed asks for no more"),
+        (
+            decide(wishes=Wishes(skip_hours=frozenset({12, 13}))),
+            "in 2 h: the feed asks not to be read before",
+        ),
+        (decide(push_wait=6 * HOUR), "in 6 h: its hub sends what is new"),
         (decide(feed=replace(FEED, interval=2 * MINUTE)), "every 2 min: set for this feed"),
         (
             decide(replace(FRESH, outcome=Outcome.LATER, retry_after=30 * MINUTE)),
@@ -216,4 +220,4 @@ def test_d26_never_sooner_than_the_minimum_nor_later_than_a_week(
     retry_after, max_age, ttl = asked
     result = replace(FRESH, outcome=outcome, retry_after=retry_after, max_age=max_age)
     state = replace(quiet(silence), failures=failures)
-    assert MINIMUM <= wait(decide(result, state, new=new, ttl=ttl)) <= 7 * DAY
+    assert MINIMUM <= wait(decide(result, state, new=new, wishes=Wishes(ttl))) <= 7 * DAY

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.store import open_store
+from aggregator.store.entries import index_articles
 from aggregator.text.times import to_text
 
 HOSTILE_TITLE = "<script>alert('owned')</script> <img src=x onerror=alert(1)> & \"quotes\""
@@ -34,6 +35,8 @@ class Desk:
                 f"INSERT INTO {table} ({columns}) VALUES ({marks})",
                 tuple(values.values()),
             )
+            if table == "articles":
+                index_articles(connection, after=(cursor.lastrowid or 1) - 1)
         assert cursor.lastrowid is not None
         return cursor.lastrowid
 
@@ -193,7 +196,15 @@ def fill(desk: Desk) -> dict[str, int]:
         last_error="the server answered 502",
         last_new_entry_at=desk.ago(900),
     )
+    desk.insert(
+        "feed_conditions", feed_id="broken", condition="server error", severity=12,
+        since=desk.ago(600), detail="the server answered 502", remedy="Wait.",
+    )  # fmt: skip
     desk.feed("quiet", "Quiet Quarterly", kind="thinktank", last_new_entry_at=desk.ago(60000))
+    desk.insert(
+        "feed_conditions", feed_id="quiet", condition="silent", severity=17,
+        since=desk.ago(30000), detail="nothing new for long", remedy="Open its homepage.",
+    )  # fmt: skip
     desk.feed(
         "gone", "Gone Gazette", paused=1, last_outcome="gone", last_error="410: it is gone",
         failures=1, failing_since=desk.ago(90000),

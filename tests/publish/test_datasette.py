@@ -74,7 +74,7 @@ def test_saved_queries_find_what_they_are_for(browsing: Browsing) -> None:
         return answer["rows"][0][column]
 
     assert first("edited_headlines", "headline_before") == "Fire at the harbour"
-    assert first("feeds_in_trouble", "health") == "failing"
+    assert first("feeds_in_trouble", "condition") == "server error"
     assert first("most_copied", "copies") == 1
     assert first("one_kind_of_source", "only_kind") == "newspaper"
 
@@ -251,6 +251,10 @@ def test_c14_nothing_from_the_data_or_the_address_runs(
     conflict = desk.conflict("hostile-conflict", vector)
     story = desk.story([article], conflicts=[conflict])
     desk.change("UPDATE feeds SET failures = 3, last_error = ? WHERE id = 'hostile'", vector)
+    desk.insert(
+        "feed_conditions", feed_id="hostile", condition=vector, severity=0,
+        since=desk.ago(60), detail=vector, remedy=vector,
+    )  # fmt: skip
     desk.change(
         "UPDATE story_members SET explanation = json_set(explanation, '$.terms[0]', ?)", vector
     )

@@ -5,7 +5,7 @@ import pytest
 
 from aggregator.model import Explanation, HttpUrl, PlainText, Report
 from aggregator.publish.browse.sparkline import HEIGHT, WIDTH, sparkline
-from aggregator.publish.browse.wording import ago, condition, why_in_words
+from aggregator.publish.browse.wording import ago, how_it_is, why_in_words
 from aggregator.store.health import FeedHealth
 from aggregator.store.whole_story import StoryReport
 
@@ -20,14 +20,16 @@ FEED = FeedHealth(
     url="https://herald.example/feed",
     homepage=None,
     health="working",
-    error=None,
+    is_failing=False,
+    paused=False,
+    detail=None,
+    remedy=None,
+    since=None,
     failures=0,
-    failing_since=None,
     last_success=NOW,
     last_new_entry=NOW - timedelta(minutes=12),
     next_due=NOW + timedelta(minutes=8),
     next_due_reason="its usual rhythm",
-    moved_to=None,
     recent_articles=4,
 )
 
@@ -91,49 +93,44 @@ def test_why_says_that_a_report_opened_the_story_or_repeats_another() -> None:
 
 
 def test_working_feed_says_when_it_last_reported_and_is_next_asked() -> None:
-    how = condition(FEED, NOW)
-    assert how.word == "working"
+    how = how_it_is(FEED, NOW)
+    assert how.group == "working"
     assert " ".join(how.sentences) == (
         "Last report 12 minutes ago. Next asked in 8 minutes (its usual rhythm)."
     )
 
 
-def test_failing_feed_says_why_and_since_when() -> None:
+def test_failing_feed_says_why_since_when_and_what_to_do() -> None:
     failing = dataclasses.replace(
         FEED,
-        health="failing",
-        error="the server answered 502",
+        health="server error",
+        is_failing=True,
+        detail="the server answered 502",
+        remedy="Wait.",
+        since=NOW - timedelta(hours=10),
         failures=7,
-        failing_since=NOW - timedelta(hours=10),
     )
-    how = condition(failing, NOW)
-    assert how.word == "failing"
-    assert how.sentences[:2] == (
-        "The server answered 502.",
-        "Since 1 March 2026, 02:00 UTC, 7 tries.",
+    how = how_it_is(failing, NOW)
+    assert how.group == "failing"
+    assert how.sentences[:3] == (
+        "Server error, since 1 March 2026, 02:00 UTC: the server answered 502.",
+        "Wait.",
+        "It failed 7 times in a row.",
     )
 
 
 @pytest.mark.parametrize(
-    ("changes", "word"),
+    ("changes", "group"),
     [
-        ({"last_new_entry": NOW - timedelta(days=7)}, "silent"),
-        ({"last_new_entry": None, "health": "empty"}, "silent"),
-        ({"health": "paused"}, "paused"),
+        ({"health": "silent", "detail": "nothing new"}, "doubtful"),
+        ({"health": "gone", "detail": "410", "is_failing": True, "paused": True}, "paused"),
         ({"health": "waiting", "last_new_entry": None}, "waiting"),
     ],
 )
-def test_condition_of_a_feed(changes: dict[str, object], word: str) -> None:
-    how = condition(dataclasses.replace(FEED, **changes), NOW)  # type: ignore[arg-type]  # any field
-    assert how.word == word
-    assert ("Next asked" in " ".join(how.sentences)) == (word != "paused")
-
-
-def test_moved_feed_says_what_to_write() -> None:
-    moved = dataclasses.replace(FEED, moved_to="https://new.example/feed")
-    assert "https://new.example/feed; write that address" in " ".join(
-        condition(moved, NOW).sentences
-    )
+def test_group_of_a_feed(changes: dict[str, object], group: str) -> None:
+    how = how_it_is(dataclasses.replace(FEED, **changes), NOW)  # type: ignore[arg-type]  # any field
+    assert how.group == group
+    assert ("Next asked" in " ".join(how.sentences)) == (group != "paused")
 
 
 def test_sparkline_stays_in_its_frame_and_counts_all() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from aggregator.model import FetchResult, Outcome
 from aggregator.poll.subscription import PUSH_WAIT
-from aggregator.store.polls import due_feeds
+from aggregator.store.feeds import due_feeds
 from aggregator.store.subscriptions import follow_poll
 from tests.push.hub import Hub
 from tests.push.wiring import TOPIC, Station, rss, run, station

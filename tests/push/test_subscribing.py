@@ -12,7 +12,7 @@ import pytest
 
 from aggregator.config import Config, Settings
 from aggregator.poll.subscription import SubscriptionState
-from aggregator.store.polls import sync_config
+from aggregator.store.feeds import sync_config
 from aggregator.store.subscriptions import all_subscriptions
 from tests.push.hub import CHALLENGE, Hub, Verification
 from tests.push.wiring import BEGIN, SECRET, TOPIC, Station, run, station

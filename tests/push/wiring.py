@@ -24,16 +24,16 @@ from aggregator.model import (
     PlainText,
 )
 from aggregator.pipeline.polling import read_feed
-from aggregator.poll.schedule import Schedule
+from aggregator.poll.outcome import PollOutcome
 from aggregator.poll.subscription import Subscription, SubscriptionKey, push_wait
 from aggregator.poll.websub import Announcement
 from aggregator.push import PushDesk
 from aggregator.push.desk import SECRET_VARIABLE
 from aggregator.store import Store, open_store
-from aggregator.store.outcomes import AppliedPoll, PollOutcome
-from aggregator.store.polls import apply_poll, sync_config
+from aggregator.store.feeds import sync_config
 from aggregator.store.subscriptions import follow_poll, subscription_of
 from aggregator.text.times import to_text
+from tests.store.building import poll, request_of
 
 T = TypeVar("T")
 
@@ -120,11 +120,11 @@ class Station:
             await self.before_storing()
         self.taken.append(result)
         read = read_feed(result, "en")
-        outcome = PollOutcome(feed_id, result, None, read.parsed, read.entries, read.error)
-        await self.stored(apply_poll, outcome, self._in_six_hours, self.now)
-
-    def _in_six_hours(self, _: AppliedPoll) -> Schedule:
-        return Schedule(self.now + timedelta(hours=6), "pushed")
+        outcome = PollOutcome(
+            feed_id, request_of(COURIER), result, None, read.parsed, read.entries, read.error,
+            is_push=True,
+        )  # fmt: skip
+        await self.stored(poll, outcome, self.now)
 
     async def announce(self, hub: str | None) -> None:
         """Tell the store what a poll found in the feed."""

@@ -15,6 +15,8 @@ from aggregator.model import (
     Entry,
     Explanation,
     Feed,
+    FetchKind,
+    FetchRequest,
     FetchResult,
     HttpUrl,
     IdentityKind,
@@ -26,18 +28,16 @@ from aggregator.model import (
     Validators,
     Verdict,
 )
-from aggregator.poll.schedule import Schedule
+from aggregator.poll.decide import PollDecision, decide
+from aggregator.poll.outcome import AppliedPoll, HashedEntry, PollOutcome
+from aggregator.poll.parse import entry_hash
+from aggregator.poll.schedule import Limits
 from aggregator.store import Store
+from aggregator.store.feeds import due_feed
 from aggregator.store.grouping import apply_groups, pending_reports
-from aggregator.store.outcomes import (
-    AppliedPoll,
-    GroupOutcome,
-    HashedEntry,
-    PageOutcome,
-    PollOutcome,
-)
+from aggregator.store.outcomes import GroupOutcome, PageOutcome
 from aggregator.store.pages import apply_page, pending_pages
-from aggregator.store.polls import apply_poll
+from aggregator.store.polls import PollWrite, apply_poll
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -84,22 +84,34 @@ def poll_outcome(feed: Feed, *entries: Entry, etag: str = '"1"') -> PollOutcome:
         body=b"bytes",
         validators=Validators(etag, None),
     )
-    hashed = tuple(HashedEntry(e, str(hash(e.content_hash_source()))) for e in entries)
+    hashed = tuple(HashedEntry(e, entry_hash(e)) for e in entries)
     parsed = ParsedFeed("rss20", PlainText(feed.name), entries)
-    return PollOutcome(feed.id, result, "digest", parsed, hashed, None)
+    return PollOutcome(feed.id, request_of(feed), result, f"digest {etag}", parsed, hashed, None)
 
 
 def failed_outcome(feed: Feed, outcome: Outcome = Outcome.FAILED) -> PollOutcome:
     result = FetchResult(feed.url, outcome, NOW, status=500, error="HTTP 500")
-    return PollOutcome(feed.id, result, None, None, (), "HTTP 500")
+    return PollOutcome(feed.id, request_of(feed), result, None, None, (), "HTTP 500")
 
 
-def in_an_hour(_: AppliedPoll) -> Schedule:
-    return Schedule(NOW + timedelta(hours=1), "in an hour", paused=False)
+def request_of(feed: Feed) -> FetchRequest:
+    return FetchRequest(feed.url, FetchKind.FEED)
+
+
+def write_of(store: Store, outcome: PollOutcome, now: datetime = NOW) -> PollWrite:
+    """Return what the pipeline would store of a poll."""
+    due = due_feed(store, outcome.feed_id)
+    assert due is not None
+    limits = Limits(timedelta(minutes=5), timedelta(hours=1))
+
+    def decision(applied: AppliedPoll) -> PollDecision:
+        return decide(due, outcome, applied, now=now, limits=limits)
+
+    return PollWrite(due, outcome, decision)
 
 
 def poll(store: Store, outcome: PollOutcome, now: datetime = NOW) -> AppliedPoll:
-    return apply_poll(store, outcome, in_an_hour, now)
+    return apply_poll(store, write_of(store, outcome, now), now)
 
 
 def page_article(number: int, *, host: str = "courier", body: str = "First.\n\nSecond.") -> Article:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.store import Store, open_store
-from aggregator.store.polls import sync_config
+from aggregator.store.feeds import sync_config
 from tests.store.building import AGENCY, COURIER, NOW, config
 
 

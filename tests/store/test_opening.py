@@ -6,7 +6,7 @@ import pytest
 from aggregator.errors import StoreBusy, StoreError, StoreTooNew
 from aggregator.store import Store, connection, open_store
 from aggregator.store.description import TABLES
-from aggregator.store.polls import sync_config
+from aggregator.store.feeds import sync_config
 from tests.store.building import COURIER, NOW, config
 
 

@@ -4,12 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from aggregator.model import HttpUrl, Outcome, PlainText
-from aggregator.poll.schedule import Schedule
-from aggregator.store import Store
+from aggregator.errors import NotFound
+from aggregator.model import HttpUrl, IdentityKind, Outcome, PlainText
+from aggregator.poll.decide import PollDecision
+from aggregator.poll.outcome import AppliedPoll
+from aggregator.store import Store, reading
 from aggregator.store.aside import set_aside
-from aggregator.store.outcomes import AppliedPoll
-from aggregator.store.polls import REVISION_LIMIT, apply_poll, due_feeds, sync_config
+from aggregator.store.entries import REVISION_LIMIT
+from aggregator.store.feeds import due_feeds, resume_feed, sync_config
+from aggregator.store.grouping import pending_reports
+from aggregator.store.pages import pending_pages
+from aggregator.store.polls import apply_poll, apply_polls
 from tests.store.building import (
     AGENCY,
     COURIER,
@@ -20,6 +25,7 @@ from tests.store.building import (
     poll,
     poll_outcome,
     scrape_all,
+    write_of,
 )
 
 
@@ -48,11 +54,11 @@ def test_a_new_feed_is_due_at_once_and_later_when_its_schedule_says(store: Store
 
 def test_entries_feed_state_and_log_are_stored_together(store: Store) -> None:
     applied = poll(store, poll_outcome(COURIER, entry(1), entry(2)))
-    assert applied == AppliedPoll(new=2, changed=0)
+    assert (applied.new, applied.changed) == (2, 0)
     assert (count(store, "entries"), count(store, "articles"), count(store, "polls")) == (2, 2, 1)
     (due,) = [d for d in due_feeds(store, NOW, everything=True) if d.feed.id == "courier"]
     assert due.state.validators.etag == '"1"'
-    assert due.state.body_hash == "digest"
+    assert due.state.body_hash == 'digest "1"'
     assert due.state.last_new_entry_at == NOW
 
 
@@ -62,16 +68,17 @@ def test_d25_the_same_entries_again_change_nothing(store: Store) -> None:
     before = contents(store)
     for number in range(3):
         again = poll(store, poll_outcome(COURIER, entry(2), entry(1), etag=f'"{number}"'))
-        assert again == AppliedPoll(new=0, changed=0)
+        assert again == AppliedPoll()
     assert contents(store) == before
 
 
 def test_a_schedule_that_fails_stores_nothing_of_the_poll(store: Store) -> None:
-    def broken(_: AppliedPoll) -> Schedule:
+    def broken(_: AppliedPoll) -> PollDecision:
         raise ZeroDivisionError
 
+    write = replace(write_of(store, poll_outcome(COURIER, entry(1))), decide=broken)
     with pytest.raises(ZeroDivisionError):
-        apply_poll(store, poll_outcome(COURIER, entry(1)), broken, NOW)
+        apply_poll(store, write, NOW)
     assert (count(store, "entries"), count(store, "articles"), count(store, "polls")) == (0, 0, 0)
 
 
@@ -95,7 +102,7 @@ def test_an_edited_entry_asks_for_its_page_again(store: Store) -> None:
     poll(store, poll_outcome(COURIER, entry(1)))
     scrape_all(store)
     edited = poll(store, poll_outcome(COURIER, entry(1, title="Report number 1, corrected")))
-    assert edited == AppliedPoll(new=0, changed=1)
+    assert edited == AppliedPoll(changed=1)
     row = store.connection.execute("SELECT scrape_due_at FROM articles").fetchone()
     assert row["scrape_due_at"] is not None
     assert store.connection.execute("SELECT title, revision FROM entries").fetchone()[1] == 2
@@ -115,9 +122,10 @@ def test_a_failing_feed_says_since_when_and_a_success_ends_it(store: Store) -> N
     later = NOW + timedelta(hours=2)
     poll(store, failed_outcome(COURIER), later)
     row = store.connection.execute("SELECT * FROM feed_health WHERE feed_id = 'courier'").fetchone()
-    assert (row["health"], row["failures"]) == ("failing", 2)
-    assert row["failing_since"] == "2026-03-01T09:00:00Z"
-    assert row["last_error"] == "HTTP 500"
+    assert (row["health"], row["failures"], row["is_failing"]) == ("server error", 2, 1)
+    assert row["since"] == row["failing_since"] == "2026-03-01T09:00:00Z"
+    assert row["detail"] == row["last_error"] == "HTTP 500"
+    assert row["remedy"]
     poll(store, poll_outcome(COURIER, entry(1)), later)
     row = store.connection.execute("SELECT * FROM feed_health WHERE feed_id = 'courier'").fetchone()
     assert (row["health"], row["failures"], row["failing_since"]) == ("working", 0, None)
@@ -130,16 +138,80 @@ def test_bytes_that_are_no_feed_count_as_a_failure(store: Store) -> None:
     assert (row["last_outcome"], row["failures"], row["etag"]) == (Outcome.FAILED, 1, None)
 
 
-def test_p36_a_paused_feed_is_not_asked_until_its_address_changes(store: Store) -> None:
-    def paused(_: AppliedPoll) -> Schedule:
-        return Schedule(NOW, "gone", paused=True)
-
-    apply_poll(store, failed_outcome(COURIER, Outcome.GONE), paused, NOW)
+def test_p36_a_paused_feed_is_not_asked_until_its_address_changes_or_it_is_resumed(
+    store: Store,
+) -> None:
+    poll(store, failed_outcome(COURIER, Outcome.GONE))
     assert [due.feed.id for due in due_feeds(store, NOW, everything=True)] == ["agency"]
+    row = store.connection.execute("SELECT * FROM feed_health WHERE feed_id = 'courier'").fetchone()
+    assert (row["health"], row["paused"]) == ("gone", 1)
     moved = replace(COURIER, url=HttpUrl("https://courier.example/new-feed"))
     sync_config(store, config(moved, AGENCY), NOW)
     (due,) = [d for d in due_feeds(store, NOW) if d.feed.id == "courier"]
     assert due.state.failures == 0
+    poll(store, failed_outcome(moved, Outcome.GONE))
+    assert "courier" not in [due.feed.id for due in due_feeds(store, NOW, everything=True)]
+    resume_feed(store, "courier", NOW)
+    assert "courier" in [due.feed.id for due in due_feeds(store, NOW)]
+    with pytest.raises(NotFound):
+        resume_feed(store, "nobody", NOW)
+
+
+def test_one_poll_that_breaks_our_code_harms_no_other_of_its_transaction(store: Store) -> None:
+    def broken(_: AppliedPoll) -> PollDecision:
+        raise ZeroDivisionError
+
+    writes = [
+        replace(write_of(store, poll_outcome(COURIER, entry(1))), decide=broken),
+        write_of(store, poll_outcome(AGENCY, entry(1, host="agency"))),
+    ]
+    first, second = apply_polls(store, writes, NOW)
+    assert isinstance(first, ZeroDivisionError)
+    assert second == AppliedPoll(new=1, moments=(NOW - timedelta(hours=1),))
+    stored = store.connection.execute("SELECT feed_id FROM entries").fetchall()
+    assert [row["feed_id"] for row in stored] == ["agency"]
+
+
+def test_an_item_under_a_new_guid_is_the_item_it_was(store: Store) -> None:
+    poll(store, poll_outcome(COURIER, entry(1), entry(2), entry(3)))
+    for round_number in (1, 2):
+        renamed = [replace(entry(n), identity=f"guid:{round_number}-{n}") for n in (1, 2, 3)]
+        applied = poll(store, poll_outcome(COURIER, *renamed, etag=f'"r{round_number}"'))
+        assert (applied.new, applied.changed, applied.renamed) == (0, 0, 3)
+    assert count(store, "entries") == 3
+    (due,) = [d for d in due_feeds(store, NOW, everything=True) if d.feed.id == "courier"]
+    assert due.state.identify_by is IdentityKind.LINK
+    row = store.connection.execute("SELECT * FROM feed_health WHERE feed_id = 'courier'").fetchone()
+    assert row["health"] == "guids change"
+
+
+def test_two_items_of_one_address_in_one_document_are_two_entries_of_one_article(
+    store: Store,
+) -> None:
+    both = [entry(1), replace(entry(1), identity="guid:courier-1b")]
+    assert poll(store, poll_outcome(COURIER, *both)).new == 2
+    assert (count(store, "entries"), count(store, "articles")) == (2, 1)
+    assert poll(store, poll_outcome(COURIER, *both, etag='"2"')) == AppliedPoll()
+
+
+def test_the_feeds_own_text_can_be_found_before_its_page_is_read(store: Store) -> None:
+    poll(store, poll_outcome(COURIER, entry(1)))
+    (hit,) = reading.search(store, "Summary", 10)
+    assert hit["outlet"] == "Harbour Courier"
+    scrape_all(store)
+    assert reading.search(store, "Summary", 10) == []
+    assert len(reading.search(store, "Second", 10)) == 1
+
+
+def test_without_fulltext_an_article_is_whole_when_its_feed_is_read(store: Store) -> None:
+    sync_config(store, config(replace(COURIER, fulltext=False), AGENCY), NOW)
+    poll(store, poll_outcome(COURIER, entry(1)))
+    assert pending_pages(store, NOW, 10) == []
+    row = store.connection.execute("SELECT * FROM articles").fetchone()
+    assert (row["body"], row["body_source"], row["version"]) == ("Summary of 1", "feed", 1)
+    assert row["body_reason"] == "feeds.yaml says fulltext: false"
+    assert len(pending_reports(store, NOW, 10)) == 1
+    assert count(store, "article_versions") == 1
 
 
 def test_o32_a_removed_feed_keeps_its_articles_and_a_renamed_one_its_history(store: Store) -> None:

@@ -19,7 +19,7 @@ from aggregator.poll.subscription import (
 )
 from aggregator.poll.websub import Announcement, Intent
 from aggregator.store import Store, open_store, reading
-from aggregator.store.polls import due_feeds, sync_config
+from aggregator.store.feeds import due_feeds, sync_config
 from aggregator.store.subscriptions import (
     RECEIPTS_KEPT,
     all_subscriptions,

@@ -57,12 +57,12 @@ LIMIT 200
 """
 
 _TROUBLED_FEEDS: Final = """
-SELECT feed_id, name, health, last_error, failures, failing_since, last_new_entry_at,
-       next_due_at, url
-FROM feed_health
-WHERE health IN ('failing', 'paused')
-   OR last_new_entry_at < strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-7 days')
-ORDER BY health, failing_since
+SELECT feed_conditions.feed_id, feeds.name, condition, detail, since, remedy, failures,
+       last_new_entry_at, next_due_at, feeds.url
+FROM feed_conditions
+JOIN feeds ON feeds.id = feed_conditions.feed_id
+WHERE feeds.listed = 1
+ORDER BY severity, since
 """
 
 _QUESTIONS: Final = {
@@ -87,8 +87,8 @@ _QUESTIONS: Final = {
         _EDITED_HEADLINES,
     ),
     "feeds_in_trouble": (
-        "Feeds that fail or went silent",
-        "Feeds that cannot be read, are paused, or brought nothing for a week.",
+        "Feeds with something wrong",
+        "What is wrong with which feed, since when, and what to do; the worst first.",
         _TROUBLED_FEEDS,
     ),
 }

@@ -9,9 +9,6 @@ from aggregator.publish.coverage import counted, moment_in_words
 from aggregator.store.health import FeedHealth
 from aggregator.store.whole_story import StoryReport
 
-SILENT_AFTER: Final = timedelta(days=7)
-"""A feed that works and brought nothing new for so long is called silent."""
-
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _SHOWN_TERMS: Final = 8
 
@@ -57,45 +54,51 @@ def why_in_words(report: StoryReport, *, opened: bool, original: str | None) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """How a feed is: a word to sort by, and sentences to read."""
+class HowItIs:
+    """How a feed is: the group it is shown in, and sentences to read."""
 
-    word: str
+    group: str
     sentences: tuple[str, ...]
 
 
-CONDITIONS: Final = {
+GROUPS: Final = {
     "failing": "They cannot be read at the moment; each is tried again, ever later.",
-    "paused": "They are not asked any more until their address in feeds.yaml changes.",
-    "silent": f"They work, and brought nothing new for {SILENT_AFTER.days} days or more.",
+    "paused": "They are gone for good, says their server, and not asked until they are resumed.",
+    "doubtful": "They answer, and yet something is wrong with them.",
     "waiting": "They have not been asked yet.",
     "working": "They work.",
 }
-"""Every condition, those that need attention first, with what it means."""
+"""Every group, those that need attention first, with what it means."""
 
 
-def condition(feed: FeedHealth, now: datetime) -> Condition:
+def how_it_is(feed: FeedHealth, now: datetime) -> HowItIs:
     """Return how a feed is."""
-    word = {"paused": "paused", "waiting": "waiting", "failing": "failing"}.get(feed.health)
-    if word is None:
-        newest = feed.last_new_entry
-        word = "silent" if newest is None or now - newest >= SILENT_AFTER else "working"
-    return Condition(word, tuple(_sentences(feed, word, now)))
+    group = feed.health
+    if feed.paused:
+        group = "paused"
+    elif feed.is_failing:
+        group = "failing"
+    elif feed.detail is not None:
+        group = "doubtful"
+    return HowItIs(group, tuple(_sentences(feed, group, now)))
 
 
-def _sentences(feed: FeedHealth, word: str, now: datetime) -> Iterator[str]:
-    if word in {"failing", "paused"}:
-        if feed.error:
-            yield f"{feed.error[0].upper()}{feed.error[1:].rstrip('.')}."
-        if feed.failing_since:
-            tries = counted(feed.failures, "try", "tries")
-            yield f"Since {moment_in_words(feed.failing_since)}, {tries}."
+def _sentences(feed: FeedHealth, group: str, now: datetime) -> Iterator[str]:
+    if feed.detail:
+        since = f", since {moment_in_words(feed.since)}" if feed.since else ""
+        yield f"{_capitalised(feed.health)}{since}: {feed.detail.rstrip('.')}."
+    if feed.remedy:
+        yield feed.remedy
+    if group == "failing":
+        yield f"It failed {counted(feed.failures, 'time')} in a row."
     if feed.last_new_entry:
         yield f"Last report {ago(feed.last_new_entry, now)}."
-    elif word != "waiting":
+    elif group != "waiting":
         yield "It has brought no report yet."
-    if feed.moved_to:
-        yield f"It has moved to {feed.moved_to}; write that address in feeds.yaml."
-    if word != "paused":
+    if group != "paused":
         due = "now" if feed.next_due <= now else ago(feed.next_due, now)
         yield f"Next asked {due} ({feed.next_due_reason})."
+
+
+def _capitalised(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,137 @@
+"""The first stage: feeds that are due, asked host by host, read, and stored together."""
+
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Final
+
+from aggregator.config import Config
+from aggregator.model import DueFeed, FetchKind, FetchRequest, FetchResult, Outcome
+from aggregator.pipeline.feed_queues import FeedQueues
+from aggregator.pipeline.polling import read_answer
+from aggregator.pipeline.progress import Progress
+from aggregator.pipeline.store_thread import StoreThread
+from aggregator.pipeline.workers import Workers
+from aggregator.pipeline.writer import PollWriter
+from aggregator.poll.decide import PollDecision, decide
+from aggregator.poll.outcome import AppliedPoll, PollOutcome
+from aggregator.poll.requests import request_for
+from aggregator.poll.schedule import Limits
+from aggregator.store.feeds import due_feed, due_feeds
+from aggregator.store.polls import PollWrite, apply_polls
+from aggregator.web.client import WebClient
+
+PUBLISHERS_UNDER_WAY: Final = 300
+"""Publishers whose feeds are being polled at once, most of them waiting for an answer."""
+
+Work = Callable[[], Coroutine[None, None, None]]
+Guard = Callable[[str, Work], Coroutine[None, None, None]]
+"""Runs a named unit of work; whatever it raises harms its record and no other."""
+
+_log = logging.getLogger("aggregator")
+
+
+class PollStage:
+    """Polls feeds over one store; `guard` runs each feed's work."""
+
+    def __init__(
+        self,
+        store: StoreThread,
+        web: WebClient,
+        workers: Workers,
+        guard: Guard,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._web = web
+        self._workers = workers
+        self._guard = guard
+        self._now = now
+        self._queues = FeedQueues(self._poll_guarded, PUBLISHERS_UNDER_WAY)
+        self._writer = PollWriter(self._apply_polls)
+        self._progress = Progress()
+
+    async def begin(
+        self, config: Config, progress: Progress, *, everything: bool
+    ) -> list[tuple[str, Work]]:
+        """Queue the feeds that are due; return the hosts to work on, each with its work."""
+        self._config, self._progress = config, progress
+        due = await self._store.read(partial(due_feeds, now=self._now(), everything=everything))
+        # How a feed wants to be asked may hold secrets and stands in feeds.yaml only.
+        listed = {feed.id: feed for feed in config.feeds}
+        added, lanes = self._queues.add(
+            replace(d, feed=listed[d.feed.id]) for d in due if d.feed.id in listed
+        )
+        progress.feeds += added
+        return [(lane, partial(self._queues.work, lane)) for lane in lanes]
+
+    async def finish(self) -> None:
+        """Wait until everything that was read is stored."""
+        await self._writer.finish()
+
+    async def take_push(self, feed_id: str, result: FetchResult) -> None:
+        """Read and store what a hub sent for a feed, as if it had been asked for."""
+        due = await self._store.read(due_feed, feed_id)
+        if due is not None:
+            request = FetchRequest(due.url, FetchKind.FEED)
+            await self._guard(
+                f"poll {feed_id}", partial(self._take, due, request, result, pushed=True)
+            )
+
+    async def _poll_guarded(self, due: DueFeed) -> None:
+        await self._guard(f"poll {due.feed.id}", partial(self._poll, due))
+
+    async def _poll(self, due: DueFeed) -> None:
+        request = request_for(due, self._now())
+        await self._take(due, request, await self._web.fetch(request))
+
+    async def _take(
+        self, due: DueFeed, request: FetchRequest, result: FetchResult, *, pushed: bool = False
+    ) -> None:
+        """Read and store an answer; further feeds wait when too many answers do."""
+        has_body = result.outcome is Outcome.FRESH
+        if has_body:
+            self._queues.body_came()
+        try:
+            outcome = await read_answer(due, request, result, self._workers)
+            outcome = replace(outcome, is_push=True) if pushed else outcome
+            write = PollWrite(due, outcome, self._decision(due, outcome))
+            applied = await self._writer.store(write)
+        finally:
+            if has_body:
+                self._queues.body_stored()
+        self._count(outcome, applied)
+
+    def _count(self, outcome: PollOutcome, applied: AppliedPoll) -> None:
+        progress = self._progress
+        progress.feeds_done += not outcome.is_push
+        progress.feeds_failed += outcome.error is not None
+        progress.entries_new += applied.new
+        progress.entries_changed += applied.changed
+        result = outcome.result
+        _log.info(
+            "%s feed=%s outcome=%s status=%s seen=%d new=%d changed=%d took=%.2fs%s",
+            "push" if outcome.is_push else "poll",
+            outcome.feed_id,
+            result.outcome,
+            result.status or "-",
+            len(outcome.entries),
+            applied.new,
+            applied.changed,
+            result.took.total_seconds(),
+            f" error={outcome.error!r}" if outcome.error else "",
+        )
+
+    def _decision(
+        self, due: DueFeed, outcome: PollOutcome
+    ) -> Callable[[AppliedPoll], PollDecision]:
+        """Return what is decided about the feed, still to be told what was new."""
+        settings = self._config.settings
+        limits = Limits(settings.poll_interval_minimum, settings.poll_interval_maximum)
+        now = self._now()
+        return lambda applied: decide(due, outcome, applied, now=now, limits=limits)
+
+    async def _apply_polls(self, writes: Sequence[PollWrite]) -> list[AppliedPoll | Exception]:
+        return await self._store.write(apply_polls, writes, self._now())
