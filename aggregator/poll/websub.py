@@ -44,6 +44,10 @@ class Announcement:
     topic: HttpUrl
     hub: HttpUrl | None
 
+    def key(self, feed_id: str) -> SubscriptionKey | None:
+        """Return the subscription to have for it, None without a hub."""
+        return SubscriptionKey(feed_id, self.topic, self.hub) if self.hub else None
+
 
 def announced(
     feed_url: HttpUrl, result: FetchResult, parsed: ParsedFeed | None, held: Subscription | None

@@ -29,9 +29,9 @@ Transition = Callable[[Subscription], Subscription | None]
 _OF_KEY: Final = "feed_id = :feed_id AND topic = :topic AND hub = :hub"
 
 
-def subscription_of(store: Store, feed_id: str) -> Subscription | None:
+def subscription_of(connection: sqlite3.Connection, feed_id: str) -> Subscription | None:
     """Return the subscription of a feed, if it has a hub; not those that are being ended."""
-    row = store.connection.execute(
+    row = connection.execute(
         "SELECT * FROM subscriptions WHERE feed_id = ? AND state <> 'leaving'", (feed_id,)
     ).fetchone()
     return _subscription(row) if row else None
@@ -52,35 +52,29 @@ def due_subscriptions(store: Store, now: datetime, limit: int) -> list[Subscript
 
 
 def follow_poll(
-    store: Store,
+    connection: sqlite3.Connection,
     feed_id: str,
+    held: Subscription | None,
     announcement: Announcement | None,
     new_entries: int,
     now: datetime,
 ) -> None:
     """Note what a poll said about push, and whether it found what push should have brought.
 
-    Another topic or hub takes the place of the one before, which is ended; nothing is written
-    when nothing has changed.
+    A part of the poll's own transaction; `held` is the subscription of the feed. Another topic or
+    hub takes its place, and it is ended.
     """
-    held = subscription_of(store, feed_id)
-    after = doubted(held, now) if held and new_entries else held
-    wanted = held.key if held else None
-    if announcement is not None:
-        hub = announcement.hub
-        wanted = SubscriptionKey(feed_id, announcement.topic, hub) if hub else None
-    if held == after and wanted == (held.key if held else None):
+    if announcement is None or (held and held.key == announcement.key(feed_id)):
+        if held is not None and new_entries:
+            _write(connection, held.key, doubted(held, now))
         return
-    with store.transaction() as connection:
-        if held is not None and wanted == held.key:
-            _write(connection, held.key, after)
-            return
-        if held is not None:
-            _write(connection, held.key, leaving(held, now))
-            if _works(held, now):
-                _poll_now(connection, feed_id, "its hub has changed", now)
-        if wanted is not None:
-            _write(connection, wanted, Subscription(wanted, next_request_at=now))
+    if held is not None:
+        _write(connection, held.key, leaving(held, now))
+        if _works(held, now):
+            _poll_now(connection, feed_id, "its hub has changed", now)
+    wanted = announcement.key(feed_id)
+    if wanted is not None:
+        _write(connection, wanted, Subscription(wanted, next_request_at=now))
 
 
 def leave_unlisted(store: Store, now: datetime) -> None:

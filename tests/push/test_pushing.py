@@ -12,7 +12,6 @@ import pytest
 from aggregator.model import FetchResult, Outcome
 from aggregator.poll.subscription import PUSH_WAIT
 from aggregator.store.feeds import due_feeds
-from aggregator.store.subscriptions import follow_poll
 from tests.push.hub import Hub
 from tests.push.wiring import TOPIC, Station, rss, run, station
 
@@ -35,10 +34,6 @@ def play(folder: Path, scenario: Scenario) -> None:
             await scenario(desk, hub)
 
     run(work)
-
-
-async def poll_found(desk: Station, new_entries: int) -> None:
-    await desk.stored(follow_poll, "courier", None, new_entries, desk.now)
 
 
 @pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])
@@ -89,7 +84,7 @@ def test_a_replay_does_not_keep_polling_slow(tmp_path: Path) -> None:
     async def scenario(desk: Station, hub: Hub) -> None:
         await hub.publish(TOPIC, FIRST)
         desk.now += timedelta(hours=1)
-        await poll_found(desk, 1)
+        await desk.polled(new_entries=1)
         desk.now += timedelta(hours=1)
         await hub.publish(TOPIC, FIRST)
         assert await desk.push_wait() is None
@@ -105,10 +100,10 @@ def test_polling_slows_down_with_the_first_push_and_takes_over_when_push_misses_
         await hub.publish(TOPIC, FIRST)
         assert await desk.push_wait() == PUSH_WAIT
         desk.now += timedelta(hours=6)
-        await poll_found(desk, 0)
+        await desk.polled(new_entries=0)
         assert await desk.push_wait() == PUSH_WAIT
         assert await desk.push_wait(new_entries=2) is None
-        await poll_found(desk, 2)
+        await desk.polled(new_entries=2)
         desk.now += timedelta(minutes=5)
         assert await desk.push_wait() is None
         await hub.publish(TOPIC, SECOND)

@@ -128,8 +128,17 @@ class Station:
 
     async def announce(self, hub: str | None) -> None:
         """Tell the store what a poll found in the feed."""
-        announcement = Announcement(TOPIC, HttpUrl(hub) if hub else None)
-        await self.stored(follow_poll, "courier", announcement, 0, self.now)
+        await self.polled(Announcement(TOPIC, HttpUrl(hub) if hub else None))
+
+    async def polled(self, announcement: Announcement | None = None, new_entries: int = 0) -> None:
+        """Store what a poll found."""
+
+        def store_poll(store: Store) -> None:
+            with store.transaction() as connection:
+                held = subscription_of(connection, "courier")
+                follow_poll(connection, "courier", held, announcement, new_entries, self.now)
+
+        await self.stored(store_poll)
 
     async def tick(self) -> None:
         """Tick once, and wait until the hubs have been asked."""
@@ -144,7 +153,7 @@ class Station:
         await self.tick()
 
     async def subscription(self) -> Subscription | None:
-        return await self.stored(subscription_of, "courier")
+        return await self.stored(lambda store: subscription_of(store.connection, "courier"))
 
     async def key(self) -> SubscriptionKey:
         subscription = await self.subscription()

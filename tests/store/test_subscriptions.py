@@ -43,8 +43,20 @@ HUB, OTHER_HUB = HttpUrl("https://hub.example/"), HttpUrl("https://other-hub.exa
 KEY = SubscriptionKey("courier", TOPIC, HUB)
 
 
-def announce(store: Store, hub: HttpUrl | None = HUB, new: int = 0, now: datetime = NOW) -> None:
-    follow_poll(store, "courier", Announcement(TOPIC, hub), new, now)
+def polled(
+    store: Store,
+    announcement: Announcement | None,
+    new: int = 0,
+    now: datetime = NOW,
+    feed_id: str = "courier",
+) -> None:
+    with store.transaction() as connection:
+        held = subscription_of(connection, feed_id)
+        follow_poll(connection, feed_id, held, announcement, new, now)
+
+
+def announce(store: Store, hub: HttpUrl | None = HUB, now: datetime = NOW) -> None:
+    polled(store, Announcement(TOPIC, hub), now=now)
 
 
 def ask(store: Store, key: SubscriptionKey = KEY, now: datetime = NOW) -> None:
@@ -67,7 +79,7 @@ def rely(store: Store) -> None:
 
 
 def held(store: Store) -> Subscription:
-    subscription = subscription_of(store, "courier")
+    subscription = subscription_of(store.connection, "courier")
     assert subscription is not None
     return subscription
 
@@ -81,7 +93,7 @@ def test_a_hub_that_a_poll_announces_is_wanted_at_once_and_only_once(store: Stor
     assert due_subscriptions(store, NOW, 10) == [Subscription(KEY, next_request_at=NOW)]
     written = store.connection.total_changes
     announce(store, now=NOW + HOUR)
-    follow_poll(store, "courier", None, 0, NOW + HOUR)
+    polled(store, None, now=NOW + HOUR)
     assert store.connection.total_changes == written
 
 
@@ -122,7 +134,7 @@ def test_another_hub_takes_over_and_the_one_before_is_ended(store: Store) -> Non
 def test_a_hub_that_disappears_is_ended_once_and_forgotten(store: Store) -> None:
     activate(store)
     announce(store, None, now=NOW + HOUR)
-    assert subscription_of(store, "courier") is None
+    assert subscription_of(store.connection, "courier") is None
     answer = apply_intent(store, KEY, Intent("unsubscribe", TOPIC, "word"), NOW + HOUR)
     assert answer == "word"
     assert all_subscriptions(store) == []
@@ -148,7 +160,7 @@ def test_a_subscription_follows_its_feed_to_another_id(store: Store) -> None:
     activate(store)
     apply_push(store, KEY, "digest", NOW)
     sync_config(store, config(replace(COURIER, id="harbour"), AGENCY), NOW)
-    assert subscription_of(store, "harbour") is not None
+    assert subscription_of(store.connection, "harbour") is not None
     assert is_repeated_push(store, "harbour", "digest")
 
 
@@ -171,7 +183,7 @@ def test_a_poll_that_finds_more_than_was_pushed_ends_the_reliance(store: Store) 
     rely(store)
     later = NOW + 2 * HOUR
     assert push_wait(held(store), new_entries=0, now=later) is not None
-    follow_poll(store, "courier", None, 3, later)
+    polled(store, None, new=3, now=later)
     assert push_wait(held(store), new_entries=0, now=later) is None
     # The poll itself has set the next one; there is no second at once.
     assert due(store, later) == []
@@ -257,7 +269,7 @@ def test_status_tells_whether_push_is_on_and_how_the_subscriptions_do(store: Sto
     note_push_service(store, "unusable", "the secret is not set", NOW)
     assert reading.status(store)["push"] == "unusable: the secret is not set"
     activate(store)
-    follow_poll(store, "agency", Announcement(AGENCY.url, HUB), 0, NOW)
+    polled(store, Announcement(AGENCY.url, HUB), feed_id="agency")
     note_push_service(store, "on", "", NOW)
     written = store.connection.total_changes
     note_push_service(store, "on", "", NOW + HOUR)
