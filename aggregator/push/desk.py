@@ -31,6 +31,7 @@ from aggregator.store.subscriptions import (
     leave_unlisted,
     move_callbacks,
     note_push_service,
+    stop_relying,
 )
 from aggregator.text.urls import host_of
 
@@ -80,6 +81,7 @@ class PushDesk:
         """Begin to listen for hubs, if the settings ask for it and the secret is good."""
         self._keys, problem = _keys(self._settings, self._environment)
         fingerprint = self._keys.fingerprint if self._keys else _no_fingerprint
+        await self._stored(stop_relying, self._now())
         await self._stored(move_callbacks, fingerprint, self._now())
         if self._keys is None:
             await self._say("unusable" if problem else "off", problem)
@@ -106,7 +108,10 @@ class PushDesk:
             await self.open()
 
     async def close(self) -> None:
-        """Stop asking and listening, within seconds; hubs keep their subscriptions."""
+        """Stop asking and listening, within seconds; hubs keep their subscriptions.
+
+        Feeds are polled in their own rhythm from then on, by whatever polls them.
+        """
         if self._round is not None:
             self._round.cancel()
             await asyncio.wait({self._round})
@@ -116,6 +121,7 @@ class PushDesk:
         if self._reception is not None:
             try:
                 await self._reception.store_bad_signatures()
+                await self._stored(stop_relying, self._now())
             except AggregatorError as error:
                 _log.error("push error=%s", error)
             self._reception = None

@@ -169,19 +169,25 @@ def move_callbacks(
 ) -> None:
     """Begin anew where the hub was given another callback than it has now.
 
-    `fingerprint` gives that of the callback, None when there is no push any more. Feeds that were
-    left to their hub are due at once: what was pushed while nobody listened is lost.
+    `fingerprint` gives that of the callback, None when there is no push any more.
     """
-    held = all_subscriptions(store)
-    if not held:
-        return
     with store.transaction() as connection:
-        for before in held:
+        for before in all_subscriptions(store):
             after = moved(before, fingerprint(before.key), now)
             if after != before:
                 _write(connection, before.key, after)
-            if _works(before, now):
-                _poll_now(connection, before.key.feed_id, "nobody listened to its hub", now)
+
+
+def stop_relying(store: Store, now: datetime) -> None:
+    """Poll all feeds that were left to their hubs: what is pushed while nobody listens is lost.
+
+    Each hub has to push anew before it is relied on again.
+    """
+    working = [held for held in all_subscriptions(store) if _works(held, now)]
+    with store.transaction() as connection:
+        for held in working:
+            _write(connection, held.key, doubted(held, now))
+            _poll_now(connection, held.key.feed_id, "nobody listened to its hub", now)
 
 
 def note_push_service(store: Store, state: str, detail: str, now: datetime) -> bool:

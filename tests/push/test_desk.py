@@ -144,7 +144,9 @@ def test_after_a_restart_subscriptions_go_on_and_feeds_are_polled_at_once(tmp_pa
         await hub.settle()
         desk.now = desk.now.replace(minute=1)
         await hub.publish(TOPIC, rss("1 Ferry stopped"))
+        assert await desk.push_wait() is not None
         await desk.desk.close()
+        assert await desk.push_wait() is None
         await desk.open_desk().open()
         (feed,) = desk.rows("SELECT next_due_at, next_due_reason FROM feeds")
         assert feed == {

@@ -33,6 +33,7 @@ from aggregator.store.subscriptions import (
     leave_unlisted,
     move_callbacks,
     note_push_service,
+    stop_relying,
     subscription_of,
 )
 from tests.store.building import AGENCY, COURIER, NOW, config, entry, poll, poll_outcome
@@ -212,12 +213,15 @@ def test_a_feed_whose_hub_stops_is_polled_at_once(store: Store, step: str) -> No
     assert row.fetchone()[0] == "now: its hub no longer pushes"
 
 
-def test_feeds_left_to_their_hub_are_polled_after_nobody_listened(store: Store) -> None:
+def test_feeds_left_to_their_hub_are_polled_when_nobody_listens(store: Store) -> None:
     rely(store)
     later = NOW + 2 * HOUR
-    move_callbacks(store, lambda _: "here", later)
+    stop_relying(store, later)
     assert held(store).state is SubscriptionState.ACTIVE
     assert due(store, later) == ["courier"]
+    assert push_wait(held(store), new_entries=0, now=later) is None
+    apply_push(store, KEY, "another digest", later + HOUR)
+    assert push_wait(held(store), new_entries=0, now=later + HOUR) is not None
 
 
 def test_another_callback_begins_every_subscription_anew(store: Store) -> None:
