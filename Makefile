@@ -7,7 +7,7 @@ ARGS ?=
 DATA ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve check format test test-slow replay endurance screenshots lock clean
+.PHONY: help run demo serve check format test test-slow replay endurance hostile-hour screenshots lock clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -53,6 +53,9 @@ test-slow: $(VENV)/.installed-dev ## Kill, stop and endurance tests, minutes eac
 
 replay: $(VENV)/.installed-dev ## The daemon on recorded feeds and labelled articles; DATA=folder
 	$(BIN)/python -m bench.replay --data $(DATA) $(ARGS)
+
+hostile-hour: $(VENV)/.installed-dev ## An hour of every kind of bad feed: is each named, is every good one up to date?
+	$(BIN)/python -m bench.hostile_hour $(ARGS)
 
 endurance: $(VENV)/.installed-dev ## Fifteen minutes of a changing newsroom, SIGTERM and kill -9
 	$(BIN)/python -m bench.endurance $(ARGS)

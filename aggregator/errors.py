@@ -10,6 +10,7 @@ AggregatorError
 │   └── BadEncoding                           a content coding we did not ask for, or a broken one
 ├── ParseError(detail)                        bytes that are no feed we can read
 │   ├── NotAFeed
+│   │   └── WebPageInstead                    a web page, on which a feed may be found
 │   └── ForbiddenXml                          a document type subset that declares entities
 ├── ScrapeError(url, detail)                  a page without an article we can take
 │   └── PageTooLarge
@@ -105,6 +106,10 @@ class ParseError(AggregatorError):
 
 class NotAFeed(ParseError):
     """The document is something else: a web page, JSON of another kind, nothing."""
+
+
+class WebPageInstead(NotAFeed):
+    """The document is a web page; it may name the address of its feed."""
 
 
 class ForbiddenXml(ParseError):

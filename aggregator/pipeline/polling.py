@@ -52,6 +52,7 @@ def read_feed(
             content_type=result.content_type,
             now=result.received_at,
             language=language,
+            by=by,
         )
     except ParseError as error:
         return ReadFeed(None, (), f"{type(error).__name__}: {error}")

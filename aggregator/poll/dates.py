@@ -33,7 +33,11 @@ _TIME: Final = re.compile(
 )
 _ZONE: Final = re.compile(r"\s*\(?\s*([a-z]{1,5})?\s*(?:([+-])(\d{1,2}):?(\d\d)?(?!\d))?")
 _SECONDS: Final = re.compile(r"^(\d{9,10})(\d{3})?$")
-_WORD_OR_NUMBER: Final = re.compile(r"[^\W\d_]+|\d+")
+_VOWEL_SIGNS: Final = (
+    "\u0300-\u036f\u0591-\u05bd\u064b-\u0655\u0900-\u0903\u093a-\u094f\u102b-\u103e"
+)
+"""Marks of Latin, Hebrew, Arabic, Devanagari and Burmese: parts of words, no letters to `re`."""
+_WORD_OR_NUMBER: Final = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_VOWEL_SIGNS}])*|\d+")
 _AFTERNOON: Final = ("오후", "下午", "午後", "午后")
 
 # Hours from UTC. RFC 822 defines the American ones; the others are those met in feeds. Names that
@@ -66,27 +70,30 @@ _SOLAR_HIJRI_DAYS_BEFORE: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The time of an entry, None if there is none, and the field or the reason."""
+    """The time of an entry, None if there is none, and the field or what is wrong with it."""
 
     moment: datetime | None
     how: str
 
 
 def best_time(fields: Iterable[tuple[str, str]], now: datetime, language: str | None) -> Reading:
-    """Return the first usable time among (field, text) pairs, else why the first text is none."""
-    refused = None
+    """Return the first usable time among (field, text) pairs.
+
+    Without one, a time in the future stands for `now`, since the entry is there; of other texts
+    the first says why it is none.
+    """
+    ahead = refused = None
     for field, raw in fields:
         moment = parse_date(raw, language)
-        if moment is None:
-            reason = "unreadable"
-        elif moment > now + LATEST_AHEAD:
-            reason = "future"
-        elif moment < EARLIEST:
-            reason = "implausible"
-        else:
+        if moment is not None and EARLIEST <= moment <= now + LATEST_AHEAD:
             return Reading(moment, field)
-        refused = refused or Reading(None, f"{reason}: {plain_line(raw, limit=_QUOTED_LIMIT)}")
-    return refused or Reading(None, "missing")
+        quoted = plain_line(raw, limit=_QUOTED_LIMIT)
+        if moment is not None and moment > now:
+            ahead = ahead or Reading(now, f"future: {quoted}")
+        else:
+            reason = "unreadable" if moment is None else "implausible"
+            refused = refused or Reading(None, f"{reason}: {quoted}")
+    return ahead or refused or Reading(None, "missing")
 
 
 @lru_cache(maxsize=4096)

@@ -1,10 +1,10 @@
-"""One item of a feed as its format gives it, and the clean `Entry` that comes of it."""
+"""A feed and its items as their format gives them, and the clean `Entry` that comes of an item."""
 
 import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from aggregator.model import Entry, HttpUrl, IdentityKind, PlainText, SafeHtml
@@ -62,6 +62,28 @@ class Item:
     language: str | None = None
     images: tuple[str, ...] = ()
     base: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RawFeed:
+    """A feed document of any format, its text still hostile.
+
+    `skip_hours` and `skip_days` are what the elements hold, `self_links` and `hubs` addresses, and
+    `new_url` is where it says that it has moved.
+    """
+
+    format: str
+    title: str
+    items: tuple[Item, ...]
+    language: str | None = None
+    authors: tuple[str, ...] = ()
+    defects: tuple[str, ...] = ()
+    ttl: timedelta | None = None
+    skip_hours: tuple[str, ...] = ()
+    skip_days: tuple[str, ...] = ()
+    self_links: tuple[str, ...] = ()
+    hubs: tuple[str, ...] = ()
+    new_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from aggregator.errors import NotAFeed
-from aggregator.poll.items import Item, Markup
+from aggregator.poll.items import Item, Markup, RawFeed
 from aggregator.poll.limits import ENTRY_LIMIT
-from aggregator.poll.xml_feed import RawFeed
 
 # What json gives; each field's type is checked where it is read.
 _Node = Mapping[str, Any]
@@ -40,6 +39,8 @@ def read_json(text: str) -> RawFeed:
         language=language or None,
         authors=tuple(_authors(document)),
         defects=_defects(listed, len(items) - len(nodes)),
+        self_links=(_text(document, "feed_url"),),
+        hubs=tuple(_hubs(document)),
     )
 
 
@@ -79,6 +80,13 @@ def _text(node: _Node, field: str) -> str:
     if isinstance(value, int | float) and field == "id":
         return str(value)
     return value if isinstance(value, str) else ""
+
+
+def _hubs(document: _Node) -> Iterator[str]:
+    listed = document.get("hubs")
+    for hub in listed if isinstance(listed, list) else ():
+        if isinstance(hub, dict) and _text(hub, "type").lower() == "websub":
+            yield _text(hub, "url")
 
 
 def _authors(node: _Node) -> Iterator[str]:

@@ -4,13 +4,15 @@ import hashlib
 from datetime import datetime
 
 from aggregator.errors import NotAFeed, ParseError
-from aggregator.model import Entry, HttpUrl, ParsedFeed
+from aggregator.model import Entry, HttpUrl, IdentityKind, ParsedFeed
 from aggregator.poll.decoding import decode
-from aggregator.poll.identity import identified
-from aggregator.poll.items import Surroundings, entry_of, line
+from aggregator.poll.identity import address_key, digest_of_text, identified, rule_in_force
+from aggregator.poll.items import RawFeed, Surroundings, entry_of, line
 from aggregator.poll.json_feed import read_json
-from aggregator.poll.xml_feed import RawFeed, read_xml
+from aggregator.poll.wishes import addresses, skip_days, skip_hours
+from aggregator.poll.xml_feed import read_xml
 from aggregator.text.language import language_tag
+from aggregator.text.urls import http_url
 
 
 def parse(
@@ -20,17 +22,20 @@ def parse(
     content_type: str | None,
     now: datetime,
     language: str | None = None,
+    by: IdentityKind = IdentityKind.GUID,
 ) -> ParsedFeed:
     """Return the feed in `body`, whose final address is `url`; every text and address is clean.
 
     `content_type` is the HTTP header as sent. `language` is what the user says of the feed; it
-    guides the choice of a code page and stands before what the feed claims for itself. A feed
-    without entries is a feed. The same bytes give the same result whenever `now` does.
+    guides the choice of a code page and stands before what the feed claims for itself. `by` is
+    LINK for a feed whose guids change from poll to poll. A feed without entries is a feed. The
+    same bytes give the same result whenever `now` does.
 
-    Raises ParseError (NotAFeed, ForbiddenXml) and nothing else, whatever the bytes are.
+    Raises ParseError (NotAFeed, its WebPageInstead, ForbiddenXml) and nothing else, whatever the
+    bytes are.
     """
     try:
-        return _parse(body, url, content_type, now, language)
+        return _parse(body, url, content_type, now, language, by)
     except ParseError:
         raise
     except Exception as error:
@@ -39,8 +44,12 @@ def parse(
 
 
 def entry_hash(entry: Entry) -> str:
-    """Return a hash that changes when the feed edits the item's address, title or text."""
-    return hashlib.sha256(entry.content_hash_source().encode()).hexdigest()
+    """Return a hash that changes when the feed edits the item's address, title or text.
+
+    Another spelling of the same address is no edit, nor is a site's move to https.
+    """
+    address = address_key(entry.url) if entry.url else ""
+    return digest_of_text(address, entry.title, entry.summary, entry.content)
 
 
 def body_hash(body: bytes) -> str:
@@ -49,7 +58,12 @@ def body_hash(body: bytes) -> str:
 
 
 def _parse(
-    body: bytes, url: HttpUrl, content_type: str | None, now: datetime, language: str | None
+    body: bytes,
+    url: HttpUrl,
+    content_type: str | None,
+    now: datetime,
+    language: str | None,
+    by: IdentityKind,
 ) -> ParsedFeed:
     decoded = decode(body, content_type, language)
     text = decoded.text.lstrip("\ufeff \t\r\n\x00")
@@ -57,7 +71,7 @@ def _parse(
         raise NotAFeed("it is empty")
     feed = read_json(text) if text[0] in "{[" else read_xml(decoded.text)
     spoken = language_tag(language) or language_tag(feed.language)
-    entries, losses = _entries(feed, Surroundings(url, now, spoken, feed.authors))
+    entries, losses = _entries(feed, Surroundings(url, now, spoken, feed.authors), by)
     return ParsedFeed(
         format=feed.format,
         title=line(feed.title),
@@ -65,14 +79,22 @@ def _parse(
         language=spoken,
         defects=(*decoded.defects, *feed.defects, *losses),
         ttl=feed.ttl,
+        skip_hours=skip_hours(feed.skip_hours),
+        skip_days=skip_days(feed.skip_days),
+        self_url=next(iter(addresses(feed.self_links, url)), None),
+        new_url=http_url(feed.new_url, url),
+        hubs=addresses(feed.hubs, url),
+        identity_rule=rule_in_force(entries, by),
     )
 
 
-def _entries(feed: RawFeed, surroundings: Surroundings) -> tuple[list[Entry], list[str]]:
+def _entries(
+    feed: RawFeed, surroundings: Surroundings, by: IdentityKind
+) -> tuple[list[Entry], list[str]]:
     """Return the entries, and a word on each item that is none."""
     found = [(item.guid, entry_of(item, surroundings)) for item in feed.items]
     speaking = [(guid, entry) for guid, entry in found if entry is not None]
-    entries = identified(speaking)
+    entries = identified(speaking, by)
     losses = []
     if len(speaking) < len(found):
         losses.append(f"items without address, title and text: {len(found) - len(speaking)}")

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from aggregator.errors import ForbiddenXml, NotAFeed
+from aggregator.errors import ForbiddenXml, NotAFeed, WebPageInstead
 
 _ROOT: Final = re.compile(r"<(?:([\w.-]{1,40}):)?(rss|feed|rdf|channel)(?=[\s/>])", re.IGNORECASE)
 _WEB_PAGE: Final = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
@@ -31,7 +31,8 @@ class Document:
 def without_prolog(text: str) -> Document:
     """Return the document from its root element on.
 
-    Raises ForbiddenXml when entities are declared, NotAFeed when the root is no feed's.
+    Raises ForbiddenXml when entities are declared, NotAFeed when the root is no feed's
+    (WebPageInstead when it is a page's).
     """
     start = _after_declarations(text)
     root = _ROOT.match(text, start)
@@ -87,7 +88,7 @@ def _after_junk(text: str, start: int) -> Document:
     first = _ELEMENT_NAME.match(head)
     is_part = root is None and first is not None and first[1].lower() in _PARTS_OF_A_PAGE
     if is_part or (page and (root is None or page.start() < root.start())):
-        raise NotAFeed(
+        raise WebPageInstead(
             "it is a web page; look for its feed address, often linked as RSS or Atom on the page"
         )
     if root is None:

@@ -3,15 +3,14 @@
 import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
 import feedparser
 
 from aggregator.errors import NotAFeed
-from aggregator.poll import limits, repair
-from aggregator.poll.items import Item, Markup
+from aggregator.poll import limits, repair, wishes
+from aggregator.poll.items import Item, Markup, RawFeed
 from aggregator.poll.prolog import without_prolog
 from aggregator.text.urls import http_url
 
@@ -34,19 +33,6 @@ _PERIODS: Final = {
 _TIME_FIELDS: Final = ("published", "updated", "created")
 
 
-@dataclass(frozen=True, slots=True)
-class RawFeed:
-    """A feed document of any format, its text still hostile."""
-
-    format: str
-    title: str
-    items: tuple[Item, ...]
-    language: str | None = None
-    authors: tuple[str, ...] = ()
-    defects: tuple[str, ...] = ()
-    ttl: timedelta | None = None
-
-
 def read_xml(text: str) -> RawFeed:
     """Return the feed in `text`; raises NotAFeed or ForbiddenXml, and what feedparser raises."""
     document = without_prolog(text)
@@ -60,6 +46,7 @@ def read_xml(text: str) -> RawFeed:
     )
     feed: _Node = parsed["feed"]
     is_atom = parsed["version"].startswith("atom")
+    skip_hours, skip_days = wishes.skips(body)
     return RawFeed(
         format=feedparser.api.SUPPORTED_VERSIONS.get(parsed["version"], "unknown"),
         title=_text(feed, "title"),
@@ -69,6 +56,11 @@ def read_xml(text: str) -> RawFeed:
         authors=tuple(_authors(feed)) if is_atom else (),
         defects=(*document.defects, *repairs),
         ttl=_ttl(feed),
+        skip_hours=skip_hours,
+        skip_days=skip_days,
+        self_links=_addresses(feed, "self"),
+        hubs=_addresses(feed, "hub"),
+        new_url=_text(feed, "itunes_new-feed-url"),
     )
 
 
@@ -158,6 +150,11 @@ def _links(entry: _Node) -> Iterator[str]:
     # A guid stands in for a link if it is an address as it stands; others are only names.
     for stand_in in (_text(entry, "link"), _text(entry, "id")):
         yield http_url(stand_in) or ""
+
+
+def _addresses(feed: _Node, relation: str) -> tuple[str, ...]:
+    links = feed.get("links", ())
+    return tuple(_text(link, "href") for link in links if link.get("rel") == relation)
 
 
 def _authors(node: _Node) -> Iterator[str]:

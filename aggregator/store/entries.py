@@ -150,6 +150,7 @@ def _update_entry(
 def _insert(
     connection: sqlite3.Connection, feed: Feed, items: Sequence[HashedEntry], now: datetime
 ) -> None:
+    moment = to_text(now)
     keys = [_article_key(feed, item.entry) for item in items]
     article_ids = _article_ids(connection, keys)
     following = newest_article(connection) + 1
@@ -163,14 +164,14 @@ def _insert(
             articles.append(_final_article_row(following, key, feed, item.entry, now))
             versions.append(following)
         else:
-            articles.append(_article_row(following, key, feed, item.entry, now))
+            articles.append(_article_row(following, key, feed, item.entry, moment))
         following += 1
     connection.executemany(_INSERT_ARTICLE, articles)
     connection.executemany(_INSERT_VERSION, [(number,) for number in versions])
     connection.executemany(
         _INSERT_ENTRY,
         [
-            _entry_row(feed.id, item, article_ids[key], now)
+            _entry_row(feed.id, item, article_ids[key], moment)
             for key, item in zip(keys, items, strict=True)
         ],
     )
@@ -189,7 +190,7 @@ def _article_ids(connection: sqlite3.Connection, keys: Sequence[str]) -> dict[st
 
 
 def _article_row(
-    article_id: int, key: str, feed: Feed, entry: Entry, now: datetime
+    article_id: int, key: str, feed: Feed, entry: Entry, moment: str
 ) -> tuple[object, ...]:
     """Return an article of which only the feed has spoken.
 
@@ -199,7 +200,6 @@ def _article_row(
     assert entry.url is not None
     published = to_text(entry.published) if entry.published else None
     lead = line_of_safe_html(entry.summary or entry.content, limit=LEAD_LIMIT)
-    moment = to_text(now)
     return (
         article_id, key, feed.id, entry.url, _source(entry.url), "", entry.title, lead, "[]",
         published, entry.published_how, entry.language or feed.language, None, None,
@@ -217,7 +217,7 @@ def _final_article_row(
     moment = to_text(now)
     return (
         article_id, key, feed.id, entry.url, _source(entry.url) if entry.url else feed.id,
-        article.site, article.title, article.body, _json(article.authors), published,
+        article.site, article.title, article.body, _json_of(article.authors), published,
         "feed" if published else entry.published_how, article.language or feed.language,
         article.image, article.verdict, article.body_source, article.body_reason, moment, moment,
         None, 1,
@@ -233,18 +233,20 @@ def _source(url: HttpUrl) -> str:
     return _source_of_host(host_of(url))
 
 
-def _entry_row(
-    feed_id: str, item: HashedEntry, article_id: int, now: datetime
-) -> tuple[object, ...]:
+def _entry_row(feed_id: str, item: HashedEntry, article_id: int, moment: str) -> tuple[object, ...]:
     entry = item.entry
     return (
         feed_id, entry.identity, entry.identity_kind, article_id, entry.url, entry.title,
-        entry.summary, entry.content, _json(entry.authors), _json(entry.categories),
+        entry.summary, entry.content, _json_of(entry.authors), _json_of(entry.categories),
         to_text(entry.published) if entry.published else None, entry.published_how,
-        entry.language, entry.image, to_text(now), item.content_hash,
+        entry.language, entry.image, moment, item.content_hash,
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
+def _json_of(values: tuple[str, ...]) -> str:
+    return json.dumps(values, ensure_ascii=False)
+
+
 def _json(values: Iterable[str]) -> str:
-    listed = list(values)
-    return json.dumps(listed, ensure_ascii=False) if listed else "[]"
+    return json.dumps(list(values), ensure_ascii=False)

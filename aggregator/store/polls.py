@@ -3,13 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from aggregator.errors import StoreError
-from aggregator.model import DueFeed, Outcome
+from aggregator.model import DueFeed, IdentityKind, Outcome, ParsedFeed
 from aggregator.poll.decide import PollDecision
 from aggregator.poll.health import Finding
+from aggregator.poll.identity import rule_in_force
 from aggregator.poll.outcome import AppliedPoll, PollOutcome
 from aggregator.store.connection import Store
 from aggregator.store.entries import index_articles, newest_article, store_entries
@@ -107,13 +108,24 @@ def _update_feed(connection: sqlite3.Connection, write: PollWrite, decision: Pol
             "defects": _json(parsed.defects),
             "self_url": parsed.self_url,
             "hubs": _json(parsed.hubs),
-            "identity_rule": parsed.identity_rule,
+            "identity_rule": _identity_rule(parsed, decision.state.identify_by),
         }
     assignments = ", ".join(f"{column} = ?" for column in columns)
     connection.execute(
         f"UPDATE feeds SET {assignments} WHERE id = ?",  # noqa: S608 -- columns are ours
         (*columns.values(), outcome.feed_id),
     )
+
+
+def _identity_rule(parsed: ParsedFeed, following: IdentityKind) -> str:
+    """Return by what the entries of the next document will be known."""
+    renamed = (
+        replace(entry, identity_kind=following)
+        if following is not IdentityKind.GUID and entry.url
+        else entry
+        for entry in parsed.entries
+    )
+    return rule_in_force(renamed, following)
 
 
 def _replace_findings(

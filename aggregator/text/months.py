@@ -1,9 +1,11 @@
 """Names of months in the languages of feeds, as feeds write them: full, inflected and cut short."""
 
+import unicodedata
 from typing import Final
 
 # Twelve months a language, alternatives joined by "/". Left out are names that mean another month
-# in another language, as "-" (Croatian listopad is October, Polish and Czech listopad November).
+# in another language, as "-" (Croatian listopad is October, Polish and Czech listopad November;
+# four Tigrinya names are in Amharic months of the Ethiopian calendar).
 _GREGORIAN: Final = {
     "en": "january/jan february/feb march/mar april/apr may june/jun july/jul august/aug"
     " september/sep/sept october/oct november/nov december/dec",
@@ -40,7 +42,7 @@ _GREGORIAN: Final = {
     "hu": "január február/febr március/márc április/ápr május/máj június/jún július/júl"
     " augusztus szeptember/szept október november december",
     "tr": "ocak/oca şubat/şub mart nisan/nis mayıs/mayis haziran/haz temmuz/tem ağustos/ağu"
-    " eylül/eyl ekim/eki kasım/kas aralık/ara",
+    " eylül/eyl ekim/eki kasım/kasim/kas aralık/aralik/ara",
     "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
     "id": "januari februari maret april mei juni juli agustus/agu september oktober november"
     " desember/des",
@@ -57,7 +59,14 @@ _GREGORIAN: Final = {
     " чэрвеня/чэрвень ліпеня/ліпень жніўня/жнівень верасня/верасень кастрычніка/кастрычнік"
     " лістапада/лістапад снежня/снежань",
     "bg": "януари февруари март април май юни юли август септември октомври ноември декември",
-    "sr": "јануар фебруар март април мај јун јул август септембар октобар новембар децембар",
+    "sr": "јануар/јан фебруар/феб март/мар април/апр мај јун/јуни јул/јули август/авг"
+    " септембар/септ октобар/окт новембар/нов децембар/дец",
+    "sr-Latn": "januar/jan februar/feb mart/mar april/apr maj jun jul avgust/avg septembar/sep"
+    " oktobar/okt novembar/nov decembar/dec",
+    "bs": "januar/jan februar/feb mart/mar april/apr maj juni/jun juli/jul august/avgust/aug"
+    " septembar/sep oktobar/okt novembar/nov decembar/dec",
+    "sq": "janar/jan shkurt/shk mars/mar prill maj qershor/qer korrik/korr gusht/gush"
+    " shtator/sht tetor nëntor/nën dhjetor/dhj",
     "el": "ιανουαρίου/ιαν φεβρουαρίου/φεβ μαρτίου/μαρ απριλίου/απρ μαΐου/μαϊ/μαι ιουνίου/ιουν"
     " ιουλίου/ιουλ αυγούστου/αυγ σεπτεμβρίου/σεπ οκτωβρίου/οκτ νοεμβρίου/νοε δεκεμβρίου/δεκ",
     "ar": "يناير/جانفي/كانون_الثاني فبراير/فيفري/شباط مارس/آذار/اذار أبريل/ابريل/إبريل/أفريل/نيسان"
@@ -70,17 +79,23 @@ _GREGORIAN: Final = {
     " יולי/ביולי אוגוסט/באוגוסט ספטמבר/בספטמבר אוקטובר/באוקטובר נובמבר/בנובמבר דצמבר/בדצמבר",
     "hi": "जनवरी फरवरी/फ़रवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर/सितम्बर अक्टूबर/अक्तूबर"
     " नवंबर/नवम्बर दिसंबर/दिसम्बर",
+    "ur": "جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر",
+    "my": "ဇန်နဝါရီ/ဇန် ဖေဖော်ဝါရီ/ဖေ မတ် ဧပြီ မေ ဇွန် ဇူလိုင်/ဇူ ဩဂုတ်/သြဂုတ်/ဩ စက်တင်ဘာ/စက်"
+    " အောက်တိုဘာ/အောက် နိုဝင်ဘာ/နို ဒီဇင်ဘာ/ဒီ",
+    "am": "ጃንዋሪ/ጃንዩወሪ/ጃንዩ ፌብሩዋሪ/ፌብሩወሪ/ፌብሩ ማርች ኤፕሪል/ኤፕሪ ሜይ ጁን ጁላይ ኦገስት/ኦገስ"
+    " ሴፕቴምበር/ሴፕቴ ኦክቶበር/ኦክቶ ኖቬምበር/ኖቬም ዲሴምበር/ዲሴም",
+    "ti": "ጥሪ ለካቲት - - - ሰነ ሓምለ ነሓሰ - ጥቅምቲ ሕዳር ታሕሳስ",
 }
 _SOLAR_HIJRI: Final = "فروردین اردیبهشت خرداد تیر مرداد شهریور مهر آبان آذر دی بهمن اسفند".split()
 
 MONTHS: Final = {
-    name.replace("_", " "): number
+    unicodedata.normalize("NFKC", name.replace("_", " ")): number
     for months in _GREGORIAN.values()
     for number, names in enumerate(months.split(), start=1)
     for name in names.split("/")
     if name != "-"
 }
-"""Lower-case name of a Gregorian month -> 1 to 12."""
+"""Name of a Gregorian month in lower case and NFKC -> 1 to 12."""
 
 SOLAR_HIJRI_MONTHS: Final = {name: number for number, name in enumerate(_SOLAR_HIJRI, start=1)}
 """Name of a month of the Iranian calendar -> 1 to 12."""

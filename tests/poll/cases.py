@@ -71,7 +71,9 @@ def _filled(fields: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value not in (None, "", [])}
 
 
-def _plain(value: object) -> str:
+def _plain(value: object) -> str | list[int]:
+    if isinstance(value, frozenset):
+        return sorted(value)
     return to_text(value) if isinstance(value, datetime) else str(value)
 
 

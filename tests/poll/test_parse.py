@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from aggregator.errors import ForbiddenXml, NotAFeed
+from aggregator.errors import ForbiddenXml, NotAFeed, WebPageInstead
 from aggregator.poll.parse import body_hash, entry_hash
 from tests.poll.reading import only, read, rss
 
@@ -37,8 +37,29 @@ def test_what_is_no_feed_is_named(body: bytes, words: str) -> None:
 
 
 def test_a_page_that_is_no_feed_says_what_to_do() -> None:
-    with pytest.raises(NotAFeed, match="look for its feed address"):
+    with pytest.raises(WebPageInstead, match="look for its feed address"):
         read("<html><head></head></html>")
+
+
+@pytest.mark.parametrize("body", [b"", b"<opml/>", b"Access denied", b"[]"])
+def test_only_a_page_is_worth_a_search_for_its_feed(body: bytes) -> None:
+    with pytest.raises(NotAFeed) as refusal:
+        read(body)
+    assert not isinstance(refusal.value, WebPageInstead)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        rss(),
+        "<rss version='2.0'><channel/></rss>",
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Quiet</title></feed>',
+        '{"version": "https://jsonfeed.org/version/1.1", "items": []}',
+    ],
+)
+def test_a_feed_without_entries_is_a_feed(document: str) -> None:
+    feed = read(document)
+    assert (feed.entries, feed.defects) == ((), ())
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-16", "utf-16-be", "utf-32", "utf-32-le", "cp037"])
@@ -152,7 +173,7 @@ def test_items_of_json_have_a_limit() -> None:
 
 
 def test_a_page_without_its_html_element_is_a_page() -> None:
-    with pytest.raises(NotAFeed, match="web page"):
+    with pytest.raises(WebPageInstead, match="web page"):
         read("<body><p>News</p></body>")
 
 
