@@ -13,7 +13,7 @@ import pytest
 
 from aggregator.config import Settings
 from aggregator.model import HttpUrl
-from aggregator.poll.subscription import SubscriptionState
+from aggregator.poll.subscription import PUSH_WAIT, SubscriptionState
 from aggregator.push.desk import SECRET_VARIABLE
 from aggregator.store import reading
 from tests.push.hub import Hub
@@ -145,6 +145,7 @@ def test_after_a_restart_subscriptions_go_on_and_feeds_are_polled_at_once(tmp_pa
         desk.now = desk.now.replace(minute=1)
         await hub.publish(TOPIC, rss("1 Ferry stopped"))
         assert await desk.push_wait() is not None
+        desk.schedule_feed(desk.now + PUSH_WAIT)
         await desk.desk.close()
         assert await desk.push_wait() is None
         await desk.open_desk().open()

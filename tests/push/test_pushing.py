@@ -117,6 +117,7 @@ def test_polling_takes_over_at_once_when_the_hub_gives_up(tmp_path: Path, troubl
     async def scenario(desk: Station, hub: Hub) -> None:
         await hub.publish(TOPIC, FIRST)
         assert await desk.push_wait() == PUSH_WAIT
+        desk.schedule_feed(desk.now + PUSH_WAIT)
         assert await desk.stored(due_feeds, desk.now) == []
         if trouble == "denied":
             (held,) = hub.held.values()
