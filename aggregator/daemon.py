@@ -18,6 +18,7 @@ from aggregator.errors import AggregatorError, ConfigError
 from aggregator.lock import only_one
 from aggregator.pipeline import Pipeline, Progress
 from aggregator.pipeline.network import policy_of
+from aggregator.push import PushDesk
 from aggregator.store import open_store
 from aggregator.web.client import WebClient
 
@@ -79,10 +80,17 @@ class Daemon:
                     utc_now,
                 ) as pipeline,
             ):
-                await self._work(pipeline)
+                desk = PushDesk(
+                    self._config.settings,
+                    stored=pipeline.stored,
+                    ask=web.fetch,
+                    pushed=pipeline.take_push,
+                    now=utc_now,
+                )
+                await self._work(pipeline, desk)
         _log.info("daemon stopped")
 
-    async def _work(self, pipeline: Pipeline) -> None:
+    async def _work(self, pipeline: Pipeline, desk: PushDesk) -> None:
         settings = self._config.settings
         # Late is better than never, once is enough, and never twice at the same time: the
         # defaults of the scheduler drop a job that is a second late.
@@ -93,32 +101,35 @@ class Daemon:
         scheduler.add_job(
             self._tick,
             "interval",
-            args=[pipeline],
+            args=[pipeline, desk],
             seconds=settings.poll_tick.total_seconds(),
             next_run_time=utc_now(),
         )
         grouping = asyncio.create_task(self._group_when_pages_come(pipeline))
+        await desk.open()
         scheduler.start()
         _log.info("daemon started database=%s feeds=%d", self._database, len(self._config.feeds))
         try:
             await self._stop.wait()
         finally:
             scheduler.shutdown(wait=False)
+            await desk.close()
             grouping.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await grouping
             if self._server is not None:
                 await self._server.stop()
 
-    async def _tick(self, pipeline: Pipeline) -> None:
+    async def _tick(self, pipeline: Pipeline, desk: PushDesk) -> None:
         """One beat: what is due begins; nothing here waits for the network."""
         if self._server is not None:
             await self._server.keep_alive(utc_now())
         try:
-            await self._reload(pipeline)
+            await self._reload(pipeline, desk)
             await pipeline.start_polls()
             await pipeline.start_pages()
             pipeline.pages_stored.set()
+            await desk.tick()
         except AggregatorError as error:
             _log.error("tick error=%s", error)
 
@@ -137,7 +148,7 @@ class Daemon:
             except Exception:  # noqa: BLE001 -- a bug in one batch must not end the daemon
                 _log.exception("group failed")
 
-    async def _reload(self, pipeline: Pipeline) -> None:
+    async def _reload(self, pipeline: Pipeline, desk: PushDesk) -> None:
         """Follow feeds.yaml when it has changed; a bad file changes nothing but the log."""
         stamp = _stamp(self._config.path)
         if stamp == self._config_stamp:
@@ -149,6 +160,7 @@ class Daemon:
             _log.error("config kept, the changed file is not usable: %s", error)
             return
         await pipeline.reconfigure(config)
+        await desk.reconfigure(config.settings)
         self._config = config
         _log.info("config reloaded feeds=%d conflicts=%d", len(config.feeds), len(config.conflicts))
 

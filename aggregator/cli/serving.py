@@ -10,8 +10,8 @@ _GRACE_SECONDS = 2
 def serve_pages(context: Context, host: str | None, port: int | None) -> None:
     """Serve until stopped. The database is opened for reading only, by its name."""
     try:
-        import uvicorn  # noqa: PLC0415 -- an extra: the other commands work without it
-        from datasette.app import Datasette  # noqa: PLC0415 -- the same
+        import uvicorn  # noqa: PLC0415 -- slow to load, and no other command needs it
+        from datasette.app import Datasette  # noqa: PLC0415 -- an extra
     except ModuleNotFoundError as error:
         raise PartMissing(
             "Datasette", "install it with `pip install 'conflict-news-aggregator[browse]'`"

@@ -42,6 +42,18 @@ def url() -> Kind[HttpUrl]:
     return Kind(address_kind.wanted, read)
 
 
+def address_prefix() -> Kind[HttpUrl]:
+    """Return the kind of an address to which names are appended; it ends with a slash."""
+
+    def convert(raw: str) -> HttpUrl:
+        address = http_url(raw)
+        if address is None or "?" in address or "#" in address:
+            raise ValueError("write it without a query, such as https://news.example.org/websub/")
+        return HttpUrl(address if address.endswith("/") else f"{address}/")
+
+    return of_text("an http or https address", convert)
+
+
 def host() -> Kind[str]:
     """Return the kind of an address or name of this machine to listen on."""
 

@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from aggregator.config.access import authorization, cookies, headers, proxy, user_agent
-from aggregator.config.addresses import contact, file_path, host, network, url
+from aggregator.config.addresses import address_prefix, contact, file_path, host, network, url
 from aggregator.config.kinds import (
     Kind,
     boolean,
@@ -156,6 +156,16 @@ class Settings:
     extract_workers: int = _key(
         integer(0, 256), 0, "Processes that extract articles; 0: as many as there are cores."
     )
+    websub_callback: HttpUrl | None = _key(
+        address_prefix(),
+        None,
+        'Public address at which WebSub hubs reach us; see "Push (WebSub)".',
+        "no push",
+    )
+    websub_host: str = _key(
+        host(), "127.0.0.1", "Where the daemon listens for hubs, behind your web server."
+    )
+    websub_port: int = _key(integer(1, 65535), 8002, "The port for hubs.")
 
 
 _ID: Final = code(

@@ -13,7 +13,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 from aggregator.config import Config
 from aggregator.errors import AggregatorError, StoreError
@@ -32,6 +32,8 @@ from aggregator.store.grouping import apply_groups, pending_reports
 from aggregator.store.outcomes import PendingPage, PendingReport
 from aggregator.store.pages import apply_page, pending_pages
 from aggregator.web.client import WebClient
+
+T = TypeVar("T")
 
 PAGES_UNDER_WAY: Final = 1000
 """Pages that wait for their host or are fetched at once; each holds its entry in memory."""
@@ -96,6 +98,10 @@ class Pipeline:
         """Whether any page is waited for or being read."""
         return any(name.startswith(_SCRAPE) for name in self._under_way)
 
+    async def stored(self, function: Callable[..., T], /, *args: object) -> T:
+        """Return `function(store, *args)`, called where the store lives; raises StoreError."""
+        return await self._store.write(function, *args)
+
     async def reconfigure(self, config: Config) -> None:
         """Follow a changed feeds.yaml from now on; feeds that went keep what they brought."""
         await self._store.write(sync_config, config, self._now())
@@ -128,8 +134,8 @@ class Pipeline:
             self._start((f"{_POLL}{host}", work) for host, work in hosts)
 
     async def take_push(self, feed_id: str, result: FetchResult) -> None:
-        """Store what a hub sent for a feed, and go on as after a poll."""
-        await self._polls.take_push(feed_id, result)
+        """Store what a hub sent for a feed, and go on as after a poll; raises StoreError."""
+        await self._polls.take_push(self.config, feed_id, result)
         await self.start_pages()
         self.pages_stored.set()
 

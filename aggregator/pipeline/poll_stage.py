@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
@@ -71,14 +71,16 @@ class PollStage:
         """Wait until everything that was read is stored."""
         await self._writer.finish()
 
-    async def take_push(self, feed_id: str, result: FetchResult) -> None:
-        """Read and store what a hub sent for a feed, as if it had been asked for."""
+    async def take_push(self, config: Config, feed_id: str, result: FetchResult) -> None:
+        """Read and store what a hub sent for a feed, as if it had been asked for.
+
+        Raises StoreError when it is not stored, so that the hub sends it again.
+        """
+        self._config = config
         due = await self._store.read(due_feed, feed_id)
         if due is not None:
             request = FetchRequest(due.url, FetchKind.FEED)
-            await self._guard(
-                f"poll {feed_id}", partial(self._take, due, request, result, pushed=True)
-            )
+            await self._take(due, request, result, pushed=True)
 
     async def _poll_guarded(self, due: DueFeed) -> None:
         await self._guard(f"poll {due.feed.id}", partial(self._poll, due))
@@ -126,12 +128,14 @@ class PollStage:
 
     def _decision(
         self, due: DueFeed, outcome: PollOutcome
-    ) -> Callable[[AppliedPoll], PollDecision]:
+    ) -> Callable[[AppliedPoll, timedelta | None], PollDecision]:
         """Return what is decided about the feed, still to be told what was new."""
         settings = self._config.settings
         limits = Limits(settings.poll_interval_minimum, settings.poll_interval_maximum)
         now = self._now()
-        return lambda applied: decide(due, outcome, applied, now=now, limits=limits)
+        return lambda applied, push_wait: decide(
+            due, outcome, applied, now=now, limits=limits, push_wait=push_wait
+        )
 
     async def _apply_polls(self, writes: Sequence[PollWrite]) -> list[AppliedPoll | Exception]:
         return await self._store.write(apply_polls, writes, self._now())

@@ -253,6 +253,44 @@ TABLES: Final[dict[str, TableDescription]] = {
             "error": "the exception",
         },
     ),
+    "subscriptions": TableDescription(
+        "Feeds whose hub is asked to push (WebSub): one for a feed, and those that are ended.",
+        {
+            "feed_id": "the feed",
+            "topic": "the address under which the hub knows the feed",
+            "hub": "the hub's address",
+            "state": "wanted, requested, active, denied, failed or leaving",
+            "callback": "fingerprint of the address that the hub was given, empty before that",
+            "awaits": "1 while a request waits for the hub to verify it",
+            "requested_at": "when the hub was last asked (UTC)",
+            "verified_at": "when it last verified a request (UTC)",
+            "lease_ends_at": "until when it has promised to push (UTC)",
+            "last_push_at": "when it last pushed with a right signature (UTC)",
+            "doubted_at": "since when it has to push anew before polling slows down (UTC)",
+            "pushes": "pushes with a right signature that were news",
+            "bad_signatures": "pushes that were ignored for a wrong or missing signature",
+            "failures": "requests in a row that failed, were denied or not verified",
+            "last_error": "why the last request came to nothing, in one line",
+            "next_request_at": "when the next step is due (UTC)",
+        },
+    ),
+    "push_receipts": TableDescription(
+        "What hubs have pushed last, so that a repeated push changes nothing.",
+        {
+            "feed_id": "the feed",
+            "digest": "SHA-256 of the body",
+            "received_at": "when it came (UTC)",
+        },
+    ),
+    "push_service": TableDescription(
+        "One row: whether this installation can be reached by hubs.",
+        {
+            "id": "always 1",
+            "state": "on, off or unusable",
+            "detail": "why it is not on",
+            "changed_at": "since when (UTC)",
+        },
+    ),
 }
 
 

@@ -4,7 +4,7 @@ import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from aggregator.errors import StoreError
 from aggregator.model import DueFeed, IdentityKind, Outcome, ParsedFeed
@@ -12,19 +12,25 @@ from aggregator.poll.decide import PollDecision
 from aggregator.poll.health import Finding
 from aggregator.poll.identity import rule_in_force
 from aggregator.poll.outcome import AppliedPoll, PollOutcome
+from aggregator.poll.subscription import push_wait
+from aggregator.poll.websub import announced
 from aggregator.store.connection import Store
 from aggregator.store.entries import index_articles, newest_article, store_entries
 from aggregator.store.feeds import changed_columns
+from aggregator.store.subscriptions import follow_poll, subscription_of
 from aggregator.text.times import to_text
 
 
 @dataclass(frozen=True, slots=True)
 class PollWrite:
-    """One poll to store: the feed as it was, what came, and the decision still to be told of it."""
+    """One poll to store: the feed as it was, what came, and the decision still to be told of it.
+
+    It is also told how long the feed may be left alone because its hub pushes.
+    """
 
     due: DueFeed
     outcome: PollOutcome
-    decide: Callable[[AppliedPoll], PollDecision]
+    decide: Callable[[AppliedPoll, timedelta | None], PollDecision]
 
 
 def apply_poll(store: Store, write: PollWrite, now: datetime) -> AppliedPoll:
@@ -65,12 +71,16 @@ def _apply(connection: sqlite3.Connection, write: PollWrite, now: datetime) -> A
     applied = AppliedPoll()
     if outcome.entries:
         applied = store_entries(connection, write.due.feed, outcome.entries, now)
-    decision = write.decide(applied)
+    held = subscription_of(connection, outcome.feed_id)
+    missed = 0 if outcome.is_push else applied.new
+    decision = write.decide(applied, push_wait(held, new_entries=missed, now=now))
     if outcome.name is not Outcome.UNCHANGED:
         _log_poll(connection, outcome, applied, now)
     _update_feed(connection, write, decision)
     if not outcome.is_push:
         _replace_findings(connection, outcome.feed_id, decision.findings, now)
+        said = announced(write.due.url, outcome.result, outcome.parsed, held)
+        follow_poll(connection, outcome.feed_id, held, said, missed, now)
     connection.execute(
         "DELETE FROM set_aside WHERE stage = 'poll' AND record = ?", (outcome.feed_id,)
     )
@@ -94,13 +104,16 @@ def _log_poll(
 
 def _update_feed(connection: sqlite3.Connection, write: PollWrite, decision: PollDecision) -> None:
     outcome = write.outcome
-    columns = changed_columns(write.due.state, decision.state) | {
-        "next_due_at": to_text(decision.schedule.next_due),
-        "next_due_reason": decision.schedule.reason,
-    }
+    columns = changed_columns(write.due.state, decision.state)
     parsed = outcome.parsed
     if not outcome.is_push:
-        columns |= {"last_outcome": outcome.name, "last_error": outcome.error}
+        # A push puts off no poll: those find what is not pushed.
+        columns |= {
+            "next_due_at": to_text(decision.schedule.next_due),
+            "next_due_reason": decision.schedule.reason,
+            "last_outcome": outcome.name,
+            "last_error": outcome.error,
+        }
     if parsed is not None and not outcome.is_push:
         columns |= {
             "title": parsed.title,
@@ -110,6 +123,8 @@ def _update_feed(connection: sqlite3.Connection, write: PollWrite, decision: Pol
             "hubs": _json(parsed.hubs),
             "identity_rule": _identity_rule(parsed, decision.state.identify_by),
         }
+    if not columns:
+        return
     assignments = ", ".join(f"{column} = ?" for column in columns)
     connection.execute(
         f"UPDATE feeds SET {assignments} WHERE id = ?",  # noqa: S608 -- columns are ours

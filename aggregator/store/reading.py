@@ -7,6 +7,7 @@ from typing import Final
 from aggregator.errors import NotFound
 from aggregator.store.connection import Store
 from aggregator.store.search_words import search_query
+from aggregator.store.subscriptions import push_summary
 
 Record = dict[str, object]
 """One row for people and programs: JSON-ready values under telling names."""
@@ -59,6 +60,7 @@ def status(store: Store) -> Record:
     """Return how much there is, what waits, and which feeds need attention."""
     connection = store.connection
     counts: Record = dict(connection.execute(_STATUS_SQL).fetchone())
+    counts["push"] = push_summary(connection)
     counts["feeds_by_health"] = {
         row["health"]: row["feeds"]
         for row in connection.execute(

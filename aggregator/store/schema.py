@@ -1,7 +1,7 @@
 """The tables and how they came to be: named migrations, applied in order, each whole or not at all.
 
-A migration that has been released is never edited; the next change is a new function. What each
-table and column means stands in `description.py`.
+A migration that has been released is never edited; the next change is a new function, and the file
+is long because of that. What each table and column means stands in `description.py`.
 """
 
 from typing import Final
@@ -233,6 +233,42 @@ CREATE TABLE feed_conditions (
 ) WITHOUT ROWID;
 """
 
+_SUBSCRIPTIONS: Final = """
+CREATE TABLE subscriptions (
+    feed_id TEXT NOT NULL REFERENCES feeds (id) ON UPDATE CASCADE,
+    topic TEXT NOT NULL,
+    hub TEXT NOT NULL,
+    state TEXT NOT NULL,
+    callback TEXT,
+    awaits INTEGER NOT NULL DEFAULT 0 CHECK (awaits IN (0, 1)),
+    requested_at TEXT,
+    verified_at TEXT,
+    lease_ends_at TEXT,
+    last_push_at TEXT,
+    doubted_at TEXT,
+    pushes INTEGER NOT NULL DEFAULT 0,
+    bad_signatures INTEGER NOT NULL DEFAULT 0,
+    failures INTEGER NOT NULL DEFAULT 0,
+    last_error TEXT,
+    next_request_at TEXT NOT NULL,
+    PRIMARY KEY (feed_id, topic, hub)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX subscriptions_feed_id ON subscriptions (feed_id) WHERE state <> 'leaving';
+CREATE INDEX subscriptions_next_request_at ON subscriptions (next_request_at);
+CREATE TABLE push_receipts (
+    feed_id TEXT NOT NULL REFERENCES feeds (id) ON UPDATE CASCADE,
+    digest TEXT NOT NULL,
+    received_at TEXT NOT NULL,
+    PRIMARY KEY (feed_id, digest)
+) WITHOUT ROWID;
+CREATE TABLE push_service (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    state TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    changed_at TEXT NOT NULL
+);
+"""
+
 _SEARCHED: Final = {"articles": ["title", "body"], "stories": ["headline", "summary"]}
 
 
@@ -252,6 +288,12 @@ def m002_feed_conditions(db: Database) -> None:
     _execute_each(db, _FEED_COLUMNS)
     # New articles are indexed many at a time (see `entries.index_articles`).
     db.execute("DROP TRIGGER articles_ai")
+
+
+@migrations()
+def m003_subscriptions(db: Database) -> None:
+    """Create what is known of hubs, of what they pushed, and whether push is on at all."""
+    _execute_each(db, _SUBSCRIPTIONS)
 
 
 def _execute_each(db: Database, statements: str) -> None:

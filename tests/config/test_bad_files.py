@@ -152,6 +152,10 @@ BAD = {
     ),
     "no network": (with_setting("allowed_networks: [home]"), [":2:22:", "a network such as"]),
     "no ports": (with_setting("allowed_ports: []"), [":2:18:", "at least 1"]),
+    "prefix with a query": (
+        with_setting("websub_callback: https://a.example/?b"),
+        [":2:20:", "without a query"],
+    ),
     "bad host": (with_setting("serve_host: 127.0.0.256"), [":2:15:", "host name or IP"]),
     "folder as a file": (with_setting("database: data/"), [":2:13:", "the path of a file"]),
     "nobody's home": (

@@ -277,6 +277,7 @@ def test_each_setting_is_read_from_the_file() -> None:
         "redirect_limit": "0", "allowed_networks": "[127.0.0.0/8]", "allowed_ports": "[8001]",
         "story_window": "1d", "extract_workers": "2", "user_agent": "Reader/2",
         "proxy": "http://proxy.example:3128", "connections": "50",
+        "websub_callback": "https://a.example/hub/", "websub_host": "::1", "websub_port": "9",
     }  # fmt: skip
     settings = settings_of("".join(f"  {key}: {value}\n" for key, value in changed.items()))
     unchanged = [
@@ -286,6 +287,12 @@ def test_each_setting_is_read_from_the_file() -> None:
     ]
     assert unchanged == []
     assert set(changed) == {field.name for field in fields(Settings)}
+
+
+def test_the_address_for_hubs_ends_with_a_slash() -> None:
+    for written in ("https://a.example/hub", "https://a.example/hub/"):
+        settings = settings_of(f"  websub_callback: {written}\n")
+        assert settings.websub_callback == "https://a.example/hub/"
 
 
 def test_a_long_list_keeps_its_order() -> None:

@@ -104,8 +104,8 @@ def write_of(store: Store, outcome: PollOutcome, now: datetime = NOW) -> PollWri
     assert due is not None
     limits = Limits(timedelta(minutes=5), timedelta(hours=1))
 
-    def decision(applied: AppliedPoll) -> PollDecision:
-        return decide(due, outcome, applied, now=now, limits=limits)
+    def decision(applied: AppliedPoll, push_wait: timedelta | None) -> PollDecision:
+        return decide(due, outcome, applied, now=now, limits=limits, push_wait=push_wait)
 
     return PollWrite(due, outcome, decision)
 

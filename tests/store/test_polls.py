@@ -73,7 +73,7 @@ def test_d25_the_same_entries_again_change_nothing(store: Store) -> None:
 
 
 def test_a_schedule_that_fails_stores_nothing_of_the_poll(store: Store) -> None:
-    def broken(_: AppliedPoll) -> PollDecision:
+    def broken(_: AppliedPoll, __: timedelta | None) -> PollDecision:
         raise ZeroDivisionError
 
     write = replace(write_of(store, poll_outcome(COURIER, entry(1))), decide=broken)
@@ -158,7 +158,7 @@ def test_p36_a_paused_feed_is_not_asked_until_its_address_changes_or_it_is_resum
 
 
 def test_one_poll_that_breaks_our_code_harms_no_other_of_its_transaction(store: Store) -> None:
-    def broken(_: AppliedPoll) -> PollDecision:
+    def broken(_: AppliedPoll, __: timedelta | None) -> PollDecision:
         raise ZeroDivisionError
 
     writes = [
