@@ -110,25 +110,35 @@ class Pipeline:
 
     async def run_once(self, *, everything: bool = False) -> Progress:
         """Poll what is due (or `everything`) and take it all the way to stories."""
-        self.progress = Progress()
+        self._begin_run()
         await self.start_polls(everything=everything)
         await self.start_pages()
         while self._under_way:
             await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
+            await self._go_on_polling(everything=everything)
             await self.start_pages()
         await self.group_pending()
         return self.progress
 
     async def poll_due(self, *, everything: bool = False) -> Progress:
         """Poll what is due (or `everything`) and store what it brings; no pages, no stories."""
-        self.progress = Progress()
+        self._begin_run()
         await self.start_polls(everything=everything)
         while polls := [task for name, task in self._under_way.items() if name.startswith(_POLL)]:
-            await asyncio.wait(polls)
+            await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED)
+            await self._go_on_polling(everything=everything)
         return self.progress
 
+    def _begin_run(self) -> None:
+        self.progress = Progress()
+        self._polls.begin_anew()
+
+    async def _go_on_polling(self, *, everything: bool) -> None:
+        if self._polls.wants_more:
+            await self.start_polls(everything=everything)
+
     async def start_polls(self, *, everything: bool = False) -> None:
-        """Begin to poll each due feed that is not being polled; returns at once."""
+        """Begin to poll due feeds that are not being polled, up to a bound; returns at once."""
         if not self._stopping:
             hosts = await self._polls.begin(self.config, self.progress, everything=everything)
             self._start((f"{_POLL}{host}", work) for host, work in hosts)

@@ -8,6 +8,9 @@ from typing import Final
 from aggregator.model import DueFeed
 from aggregator.web.pace import lane_of
 
+FEEDS_AT_ONCE: Final = 2000
+"""Feeds whose state is held in memory; the database keeps the others until there is room."""
+
 UNREAD_BODIES: Final = 48
 """Answers that wait to be parsed and stored; with more, no further feed is asked."""
 
@@ -22,20 +25,25 @@ class FeedQueues:
     def __init__(self, poll: Callable[[DueFeed], Awaitable[None]], publishers: int) -> None:
         self._poll = poll
         self._lanes: dict[str, deque[DueFeed]] = {}
-        self._queued: set[str] = set()
+        self.queued: set[str] = set()
         self._places = asyncio.Semaphore(publishers)
         self._unread = 0
         self._has_room = asyncio.Event()
         self._has_room.set()
+
+    @property
+    def room(self) -> int:
+        """How many more feeds can be queued."""
+        return FEEDS_AT_ONCE - len(self.queued)
 
     def add(self, feeds: Iterable[DueFeed]) -> tuple[int, list[str]]:
         """Queue the feeds that are not queued; return how many, and the lanes that begin."""
         begun: list[str] = []
         added = 0
         for due in feeds:
-            if due.feed.id in self._queued:
+            if due.feed.id in self.queued:
                 continue
-            self._queued.add(due.feed.id)
+            self.queued.add(due.feed.id)
             added += 1
             lane = lane_of(due.url)
             if lane not in self._lanes:
@@ -55,9 +63,9 @@ class FeedQueues:
                     try:
                         await self._poll(due)
                     finally:
-                        self._queued.discard(due.feed.id)
+                        self.queued.discard(due.feed.id)
         finally:
-            self._queued.difference_update(due.feed.id for due in queue)
+            self.queued.difference_update(due.feed.id for due in queue)
             del self._lanes[lane]
 
     def body_came(self) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 
 from aggregator.config import Config
 from aggregator.model import DueFeed, FetchKind, FetchRequest, FetchResult, Outcome
-from aggregator.pipeline.feed_queues import FeedQueues
+from aggregator.pipeline.feed_queues import FEEDS_AT_ONCE, FeedQueues
 from aggregator.pipeline.polling import read_answer
 from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.store_thread import StoreThread
@@ -52,20 +52,44 @@ class PollStage:
         self._queues = FeedQueues(self._poll_guarded, PUBLISHERS_UNDER_WAY)
         self._writer = PollWriter(self._apply_polls)
         self._progress = Progress()
+        self._polled: set[str] = set()
+        self._is_filled = False
+
+    def begin_anew(self) -> None:
+        """Forget which feeds were polled, so that `everything` means all of them again."""
+        self._polled.clear()
 
     async def begin(
         self, config: Config, progress: Progress, *, everything: bool
     ) -> list[tuple[str, Work]]:
-        """Queue the feeds that are due; return the hosts to work on, each with its work."""
+        """Queue feeds that are due, up to a bound; return the hosts that begin, with their work.
+
+        `everything` queues those that were not polled since `begin_anew`, due or not.
+        """
         self._config, self._progress = config, progress
-        due = await self._store.read(partial(due_feeds, now=self._now(), everything=everything))
+        room = self._queues.room
+        query = partial(
+            due_feeds,
+            now=self._now(),
+            everything=everything,
+            limit=room,
+            without=self._polled if everything else self._queues.queued,
+        )
+        due = await self._store.read(query)
         # How a feed wants to be asked may hold secrets and stands in feeds.yaml only.
         listed = {feed.id: feed for feed in config.feeds}
         added, lanes = self._queues.add(
             replace(d, feed=listed[d.feed.id]) for d in due if d.feed.id in listed
         )
+        self._polled.update(d.feed.id for d in due)
+        self._is_filled = len(due) == room
         progress.feeds += added
         return [(lane, partial(self._queues.work, lane)) for lane in lanes]
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether feeds were left in the database that there is room for by now."""
+        return self._is_filled and self._queues.room >= FEEDS_AT_ONCE // 2
 
     async def finish(self) -> None:
         """Wait until everything that was read is stored."""

@@ -2,9 +2,10 @@
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime, timedelta
+from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -93,10 +94,17 @@ def _ask_afresh(connection: sqlite3.Connection, feed_id: str, why: str, now: dat
     return cursor.rowcount == 1
 
 
-def due_feeds(store: Store, now: datetime, *, everything: bool = False) -> list[DueFeed]:
-    """Return the listed feeds that are due at `now`, longest overdue first.
+def due_feeds(
+    store: Store,
+    now: datetime,
+    *,
+    everything: bool = False,
+    limit: int | None = None,
+    without: Container[str] = (),
+) -> list[DueFeed]:
+    """Return the listed feeds that are due at `now`, longest overdue first, at most `limit`.
 
-    `everything` returns all that are not paused, due or not.
+    `everything` returns all that are not paused, due or not; none is returned of `without`.
     """
     rows = store.connection.execute(
         "SELECT * FROM feeds WHERE listed = 1 AND paused = 0 AND (next_due_at <= ? OR ?)"
@@ -104,7 +112,8 @@ def due_feeds(store: Store, now: datetime, *, everything: bool = False) -> list[
         " AND retry_at > ?) ORDER BY next_due_at, id",
         (to_text(now), everything, to_text(now)),
     )
-    return [DueFeed(feed_of(row), state_of(row)) for row in rows]
+    chosen = (row for row in rows if row["id"] not in without)
+    return [DueFeed(feed_of(row), state_of(row)) for row in islice(chosen, limit)]
 
 
 def due_feed(store: Store, feed_id: str) -> DueFeed | None:
