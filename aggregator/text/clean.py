@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 import nh3
@@ -10,7 +11,8 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from aggregator.model import PlainText, SafeHtml
-from aggregator.text.urls import http_url
+from aggregator.text.tame import tame_html
+from aggregator.text.urls import http_url, is_canonical
 
 TITLE_LIMIT: Final = 500
 """Characters kept of a headline, a name or a category; longer ones are markup gone wrong."""
@@ -31,14 +33,16 @@ _ALLOWED_TAGS: Final = frozenset(
     "a abbr b blockquote br caption code dd del dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
     " img ins li ol p pre q s small strong sub sup table tbody td th thead tr u ul".split()
 )
+_ADDRESSES: Final = frozenset({("a", "href"), ("img", "src")})
 _ALLOWED_ATTRIBUTES: Final = {
-    "a": {"href", "title"},
-    "img": {"src", "alt", "title"},
-    "abbr": {"title"},
-    "td": {"colspan", "rowspan"},
-    "th": {"colspan", "rowspan"},
-    "*": {"lang", "dir"},
+    "a": frozenset({"href", "title"}),
+    "img": frozenset({"src", "alt", "title"}),
+    "abbr": frozenset({"title"}),
+    "td": frozenset({"colspan", "rowspan"}),
+    "th": frozenset({"colspan", "rowspan"}),
+    "*": frozenset({"lang", "dir"}),
 }
+_LINK_REL: Final = "noopener noreferrer nofollow"
 
 
 class _KeptCharacters(dict[int, str | None]):
@@ -59,7 +63,9 @@ _KEPT_CHARACTERS: Final = _KeptCharacters()
 
 
 def _without_hostile_characters(raw: str) -> str:
-    return raw.translate(_KEPT_CHARACTERS)
+    # `str.isprintable` knows no letter that we drop, and is twenty times as fast as translating.
+    visible = raw.replace("\n", "").replace("\r", "").replace("\t", "").replace("\xa0", "")
+    return raw if visible.isprintable() else raw.translate(_KEPT_CHARACTERS)
 
 
 def plain_line(raw: str, *, limit: int = TITLE_LIMIT) -> PlainText:
@@ -123,28 +129,36 @@ def line_of_safe_html(markup: SafeHtml, *, limit: int) -> PlainText:
     return plain_line(text, limit=limit)
 
 
+@lru_cache(maxsize=64)
+def _cleaner(base: str | None) -> nh3.Cleaner:
+    def keep_attribute(tag: str, attribute: str, value: str) -> str | None:
+        if (tag, attribute) in _ADDRESSES:
+            return http_url(value, base)
+        return value
+
+    return nh3.Cleaner(
+        tags=set(_ALLOWED_TAGS),
+        attributes={tag: set(names) for tag, names in _ALLOWED_ATTRIBUTES.items()},
+        attribute_filter=keep_attribute,
+        link_rel=_LINK_REL,
+        url_schemes={"http", "https"},
+    )
+
+
 def safe_html(raw: str, base: str | None) -> SafeHtml:
     """Return `raw` re-serialised by our allow-list, addresses resolved against `base`.
 
     Links and images whose address is not http or https, images of at most one pixel, forms,
     frames, styles and scripts are gone; their readable text stays where it has any.
     """
-
-    def keep_attribute(tag: str, attribute: str, value: str) -> str | None:
-        if (tag, attribute) in {("a", "href"), ("img", "src")}:
-            return http_url(value, base)
-        return value
-
-    clean = nh3.clean(
-        _without_hostile_characters(_TRACKING_PIXEL.sub("", raw)),
-        tags=set(_ALLOWED_TAGS),
-        attributes={tag: set(names) for tag, names in _ALLOWED_ATTRIBUTES.items()},
-        attribute_filter=keep_attribute,
-        link_rel="noopener noreferrer nofollow",
-        url_schemes={"http", "https"},
+    visible = _without_hostile_characters(_TRACKING_PIXEL.sub("", raw))
+    clean = tame_html(
+        visible, attributes=_ALLOWED_ATTRIBUTES, is_address=is_canonical, link_rel=_LINK_REL
     )
-    # Once more, since character references have become characters.
-    return SafeHtml(_without_hostile_characters(clean).strip())
+    if clean is None:
+        clean = _cleaner(base).clean(visible)
+    # Once more, where character references have become characters.
+    return SafeHtml((_without_hostile_characters(clean) if "&" in raw else clean).strip())
 
 
 _TRACKING_PIXEL: Final = re.compile(

@@ -17,6 +17,14 @@ _NEVER_IN_A_HOST: Final = re.compile(r"[\x00-\x20\x7f-\x9f<>\"'`\\^{}|]")
 _DEFAULT_PORTS: Final = {"http": 80, "https": 443}
 _UNSAFE_IN_PATH: Final = "%/:=&?~#+!$,;'@()*[]|"
 
+# What most addresses are: absolute, spelt as `http_url` itself would spell them.
+_CANONICAL: Final = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
+    r"/[\w.~%/:=&+!$,;'@()*\[\]|-]*"
+    r"(?:\?[\w.~%/:=&?+!$,;'@()*\[\]|-]+)?(?:#[\w.~%/:=&?+!$,;'@()*\[\]|-]+)?",
+    re.ASCII,
+)
+
 # Parameters that say how a reader came to a page and never which page it is.
 _TRACKING_PARAMETER: Final = re.compile(
     r"^(?:utm_\w+|mc_[ce]id|fbclid|gclid|dclid|yclid|msclkid|twclid|igshid|_ga|_gl|_hs(?:enc|mi)"
@@ -35,6 +43,17 @@ def http_url(raw: str | None, base: str | None = None) -> HttpUrl | None:
     """
     if not raw or len(raw) > URL_LIMIT:
         return None
+    if is_canonical(raw):
+        return HttpUrl(raw)
+    return _spelt_out(raw, base)
+
+
+def is_canonical(raw: str) -> bool:
+    """Return whether `http_url` surely leaves `raw` as it is."""
+    return len(raw) <= URL_LIMIT and _CANONICAL.fullmatch(raw) is not None
+
+
+def _spelt_out(raw: str, base: str | None) -> HttpUrl | None:
     # Browsers drop tabs and line breaks anywhere in an address; so "java\nscript:" is a scheme.
     text = re.sub(r"[\t\r\n]", "", raw).strip("".join(map(chr, range(0x21))))
     if _CONTROL_OR_SPACE.search(text):
@@ -64,6 +83,7 @@ def http_url(raw: str | None, base: str | None = None) -> HttpUrl | None:
     return HttpUrl(urlunsplit((parts.scheme, netloc, path, query, fragment)))
 
 
+@lru_cache(maxsize=8192)
 def page_key(url: HttpUrl) -> str:
     """Return what two addresses of the same page have in common.
 
