@@ -86,8 +86,10 @@ class PushDesk:
         if self._keys is None:
             await self._say("unusable" if problem else "off", problem)
             return
-        self._reception = Reception(self._keys, self._stored, self._pushed, self._now)
-        await self._listen(self._reception)
+        reception = Reception(self._keys, self._stored, self._pushed, self._now)
+        reception.know(await self._stored(all_subscriptions))
+        self._reception = reception
+        await self._listen(reception)
 
     async def tick(self) -> None:
         """Do what is due. Hubs are asked in the background: nothing here waits for the network."""
@@ -97,7 +99,8 @@ class PushDesk:
         await self._stored(leave_unlisted, self._now())
         reception.know(await self._stored(all_subscriptions))
         await reception.store_bad_signatures()
-        if self._round is None or self._round.done():
+        is_open = self._reception is reception
+        if is_open and (self._round is None or self._round.done()):
             self._round = asyncio.create_task(self._ask_hubs(keys, reception), name="ask hubs")
 
     async def reconfigure(self, settings: Settings) -> None:
@@ -112,19 +115,20 @@ class PushDesk:
 
         Feeds are polled in their own rhythm from then on, by whatever polls them.
         """
+        # First of all, so that a tick under way begins nothing more.
+        reception, self._reception = self._reception, None
         if self._round is not None:
             self._round.cancel()
             await asyncio.wait({self._round})
         if self._listener is not None:
             await self._listener.stop()
             self._listener = None
-        if self._reception is not None:
+        if reception is not None:
             try:
-                await self._reception.store_bad_signatures()
+                await reception.store_bad_signatures()
                 await self._stored(stop_relying, self._now())
             except AggregatorError as error:
                 _log.error("push error=%s", error)
-            self._reception = None
 
     async def _listen(self, reception: Reception) -> bool:
         if self._listener is not None and self._listener.is_running:
@@ -135,6 +139,9 @@ class PushDesk:
             await listener.start()
         except OSError as error:
             await self._say("unusable", f"cannot listen on {host} port {port}: {error}")
+            return False
+        if self._reception is not reception:
+            await listener.stop()
             return False
         self._listener = listener
         await self._say("on", "")

@@ -154,9 +154,9 @@ def test_after_a_restart_subscriptions_go_on_and_feeds_are_polled_at_once(tmp_pa
             "next_due_at": "2026-03-01T09:01:00Z",
             "next_due_reason": "now: nobody listened to its hub",
         }
+        assert await hub.publish(TOPIC, rss("2 Ferry sails")) == [202]
         await desk.tick()
         assert len(hub.forms) == 1
-        assert await hub.publish(TOPIC, rss("2 Ferry sails")) == [202]
 
     play(tmp_path, scenario)
 

@@ -148,7 +148,7 @@ def test_a_dead_hub_harms_nobody(tmp_path: Path) -> None:
         assert subscription is not None
         assert subscription.state is SubscriptionState.FAILED
         assert subscription.last_error is not None
-        assert subscription.last_error.startswith("no answer")
+        assert "127.0.0.1" in subscription.last_error
         assert await desk.push_wait() is None
 
     play(tmp_path, scenario)
@@ -278,7 +278,7 @@ def test_no_secret_is_in_the_database_or_the_log(
         (held,) = hub.held.values()
         secrets = [SECRET, held.secret, held.callback.rpartition("/")[2]]
         logged = "\n".join(
-            record.getMessage() for record in caplog.records if record.name == "aggregator"
+            record.getMessage() for record in caplog.records if record.name.startswith("aggregator")
         )
         stored = everything_in(tmp_path)
         assert "asked=subscribe" in logged

@@ -3,16 +3,16 @@
 import asyncio
 import socket
 import sqlite3
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any, Final, TypeVar
-
-import httpx
 
 from aggregator.config import Config, Settings
 from aggregator.model import (
@@ -20,7 +20,6 @@ from aggregator.model import (
     FetchRequest,
     FetchResult,
     HttpUrl,
-    Outcome,
     PlainText,
 )
 from aggregator.pipeline.polling import read_feed
@@ -33,6 +32,8 @@ from aggregator.store import Store, open_store
 from aggregator.store.feeds import sync_config
 from aggregator.store.subscriptions import follow_poll, subscription_of
 from aggregator.text.times import to_text
+from aggregator.web.client import WebClient
+from aggregator.web.policy import WebPolicy, user_agent
 from tests.store.building import poll, request_of
 
 T = TypeVar("T")
@@ -40,6 +41,13 @@ T = TypeVar("T")
 SECRET: Final = "forty characters that nobody could guess"  # noqa: S105 -- of the tests
 BEGIN: Final = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 TOPIC: Final = HttpUrl("http://127.0.0.1/courier/feed")
+ANY_PORT: Final = WebPolicy(
+    user_agent(None),
+    allowed_networks=(IPv4Network("127.0.0.0/8"),),
+    allowed_ports=tuple(range(1, 1 << 16)),
+    host_gap=timedelta(0),
+)
+NO_TLS: Final = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 COURIER: Final = Feed("courier", PlainText("Harbour Courier"), TOPIC, language="en")
 
 
@@ -102,18 +110,8 @@ class Station:
     async def _ask(self, request: FetchRequest) -> FetchResult:
         if self.before_asking is not None:
             await self.before_asking()
-        async with httpx.AsyncClient(trust_env=False, timeout=5) as client:
-            try:
-                answer = await client.post(request.url, data=dict(request.form or ()))
-            except httpx.HTTPError as problem:
-                error = f"no answer: {problem}"
-                return FetchResult(request.url, Outcome.FAILED, self.now, error=error)
-        if answer.is_success:
-            return FetchResult(request.url, Outcome.FRESH, self.now, status=answer.status_code)
-        error = f"HTTP {answer.status_code}"
-        return FetchResult(
-            request.url, Outcome.FAILED, self.now, status=answer.status_code, error=error
-        )
+        async with WebClient(ANY_PORT, now=lambda: self.now, ssl_context=NO_TLS) as web:
+            return await web.fetch(request)
 
     async def take_push(self, feed_id: str, result: FetchResult) -> None:
         if self.before_storing is not None:
