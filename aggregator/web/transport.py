@@ -6,6 +6,7 @@ serves one request after the other, and waits a few seconds for the next.
 """
 
 import asyncio
+import logging
 import ssl
 from collections.abc import AsyncIterator
 from typing import Final
@@ -23,6 +24,9 @@ Connection = httpcore.AsyncHTTP11Connection | httpcore.AsyncHTTP2Connection
 
 _Key = tuple[bytes, bytes, int]
 """Scheme, host and port."""
+
+# Its debug lines hold the headers of answers, in which a server may repeat a secret of ours.
+logging.getLogger("httpcore").setLevel(logging.INFO)
 
 # Apache closes idle connections after 5 s; asking on one at that very moment fails.
 _KEEPALIVE_SECONDS: Final = 4.0

@@ -17,7 +17,7 @@ from tests.web.hostile_server import HostileServer, answer
 CERTIFICATE = Path(__file__).with_name("loopback.pem")
 
 
-def _server_tls(protocol: str) -> ssl.SSLContext:
+def server_tls(protocol: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)
     context.set_alpn_protocols([protocol])
@@ -32,7 +32,7 @@ def _fetch(host: str, tls: ssl.SSLContext | None) -> FetchResult:
     async def work() -> FetchResult:
         routes = {"/feed": answer(b"news")}
         async with (
-            HostileServer({**routes}, tls=_server_tls("http/1.1")) as server,
+            HostileServer({**routes}, tls=server_tls("http/1.1")) as server,
             client_for(server, tls=tls) as web,
         ):
             return await web.fetch(feed(server.url("/feed", host, "https")))
@@ -99,7 +99,7 @@ class Http2Server(HostileServer):
 
 
 async def _fetch_over_http2(body: bytes, times: int) -> tuple[list[FetchResult], int]:
-    server = Http2Server(tls=_server_tls("h2"))
+    server = Http2Server(tls=server_tls("h2"))
     server.body = body
     async with server, client_for(server, tls=_trusting()) as web:
         request = feed(server.url("/feed", "secure.localhost", "https"))
@@ -125,7 +125,7 @@ def test_an_exception_that_no_library_documents_is_a_failure_and_logged(
     """httpcore reads a status in HTTP/2 with int(), whatever it is."""
 
     async def work() -> FetchResult:
-        server = Http2Server(tls=_server_tls("h2"))
+        server = Http2Server(tls=server_tls("h2"))
         server.status = "fine"
         async with server, client_for(server, tls=_trusting()) as web:
             return await web.fetch(feed(server.url("/feed", "secure.localhost", "https")))
