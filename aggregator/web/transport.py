@@ -32,7 +32,7 @@ logging.getLogger("httpcore").setLevel(logging.INFO)
 _KEEPALIVE_SECONDS: Final = 4.0
 
 
-class _Http1(httpcore.AsyncHTTP11Connection):
+class BoundedHttp1(httpcore.AsyncHTTP11Connection):
     """HTTP/1.1 whose header block, and any other line, is bounded before it is whole."""
 
     READ_NUM_BYTES = 16 * 1024
@@ -110,12 +110,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             self._guard.check_behind_proxy(host, origin.port)
             stream = await self._open_to_proxy(self._proxy, origin)
         if origin.scheme != b"https":
-            return _Http1(origin, stream, _KEEPALIVE_SECONDS)
+            return BoundedHttp1(origin, stream, _KEEPALIVE_SECONDS)
         await self._begin_tls(stream, self._tls, host)
         ssl_object = stream.get_extra_info("ssl_object")
         if ssl_object.selected_alpn_protocol() == "h2":
             return httpcore.AsyncHTTP2Connection(origin, stream, _KEEPALIVE_SECONDS)
-        return _Http1(origin, stream, _KEEPALIVE_SECONDS)
+        return BoundedHttp1(origin, stream, _KEEPALIVE_SECONDS)
 
     async def _open_to_proxy(self, proxy: Proxy, origin: httpcore.Origin) -> TcpStream:
         stream = await self._guard.connect_to_proxy(proxy.host, proxy.port)
@@ -151,7 +151,7 @@ async def _open_tunnel(stream: TcpStream, proxy: Proxy, origin: httpcore.Origin)
         headers.append((b"Proxy-Authorization", proxy.authorization))
     itself = httpcore.Origin(proxy.scheme.encode(), proxy.host.encode(), proxy.port)
     url = httpcore.URL(scheme=itself.scheme, host=itself.host, port=itself.port, target=place)
-    answer = await _Http1(itself, stream).handle_async_request(
+    answer = await BoundedHttp1(itself, stream).handle_async_request(
         httpcore.Request(b"CONNECT", url, headers=headers)
     )
     if not httpx.codes.is_success(answer.status):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.model import Access, FetchKind, FetchRequest, FetchResult, HttpUrl, Outcome
-from aggregator.web.access import is_own_host
+from aggregator.text.secrets import access_for
 from aggregator.web.client import WebClient
 from tests.web.client_for import NOW, policy_for, run
 from tests.web.hostile_server import HANG_UP, Hit, HostileServer, Route, answer, redirect
@@ -122,7 +122,8 @@ def test_n03_another_port_of_the_host_sees_nothing() -> None:
     ],
 )
 def test_n03_whose_host_it_is(asked: str, hop: str, expected: bool) -> None:  # noqa: FBT001  # a column of a table
-    assert is_own_host(HttpUrl(asked), HttpUrl(hop)) is expected
+    left = access_for(ACCESS, HttpUrl(asked), HttpUrl(hop))
+    assert left == (ACCESS if expected else Access(user_agent=ACCESS.user_agent))
 
 
 @pytest.mark.parametrize("missing", ["KEY", "SESSION", "WORD"])

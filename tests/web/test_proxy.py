@@ -26,7 +26,7 @@ async def no_resolver(host: str, _port: int) -> Sequence[str]:
 
 def proxied(proxy: str, environment: dict[str, str] | None = None, **changes: Any) -> WebClient:
     """Return a client under the default policy, which allows no private address at all."""
-    policy = WebPolicy(USER_AGENT, proxy=proxy, **changes)
+    policy = WebPolicy(USER_AGENT, proxy=proxy, host_gap=timedelta(0), **changes)
     return WebClient(policy, resolve=no_resolver, environment=environment or {})
 
 

@@ -24,7 +24,7 @@ def server_tls(protocol: str) -> ssl.SSLContext:
     return context
 
 
-def _trusting() -> ssl.SSLContext:
+def trusting() -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(CERTIFICATE))
 
 
@@ -41,11 +41,11 @@ def _fetch(host: str, tls: ssl.SSLContext | None) -> FetchResult:
 
 
 def test_a_trusted_certificate_for_the_name_is_accepted() -> None:
-    assert _fetch("secure.localhost", _trusting()).body == b"news"
+    assert _fetch("secure.localhost", trusting()).body == b"news"
 
 
 def test_a_certificate_for_another_name_is_refused() -> None:
-    result = _fetch("other.localhost", _trusting())
+    result = _fetch("other.localhost", trusting())
     assert result.outcome is Outcome.FAILED
     assert "Hostname mismatch" in (result.error or "")
 
@@ -101,7 +101,7 @@ class Http2Server(HostileServer):
 async def _fetch_over_http2(body: bytes, times: int) -> tuple[list[FetchResult], int]:
     server = Http2Server(tls=server_tls("h2"))
     server.body = body
-    async with server, client_for(server, tls=_trusting()) as web:
+    async with server, client_for(server, tls=trusting()) as web:
         request = feed(server.url("/feed", "secure.localhost", "https"))
         return [await web.fetch(request) for _ in range(times)], server.connections
 
@@ -127,7 +127,7 @@ def test_an_exception_that_no_library_documents_is_a_failure_and_logged(
     async def work() -> FetchResult:
         server = Http2Server(tls=server_tls("h2"))
         server.status = "fine"
-        async with server, client_for(server, tls=_trusting()) as web:
+        async with server, client_for(server, tls=trusting()) as web:
             return await web.fetch(feed(server.url("/feed", "secure.localhost", "https")))
 
     result = run(work())
