@@ -179,26 +179,27 @@ class _IdleConnections:
         if not connection.is_idle():
             await connection.aclose()
             return
-        await self._close(key)
+        other = self._waiting.pop(key, None)
         self._waiting[key] = connection
+        if other is not None:
+            await other.aclose()
         if len(self._waiting) > self._limit:
-            await self._close(next(iter(self._waiting)))
+            await self._close_oldest()
         await self._close_expired()
 
     async def aclose(self) -> None:
         """Close all of them."""
         while self._waiting:
-            await self._close(next(iter(self._waiting)))
+            await self._close_oldest()
 
     async def _close_expired(self) -> None:
         # They stand in the order in which they came.
         while self._waiting and next(iter(self._waiting.values())).has_expired():
-            await self._close(next(iter(self._waiting)))
+            await self._close_oldest()
 
-    async def _close(self, key: _Key) -> None:
-        connection = self._waiting.pop(key, None)
-        if connection is not None:
-            await connection.aclose()
+    async def _close_oldest(self) -> None:
+        connection = self._waiting.pop(next(iter(self._waiting)))
+        await connection.aclose()
 
 
 class _Body(httpx.AsyncByteStream):
