@@ -68,17 +68,17 @@ def test_n07_a_place_is_lent_in_the_order_of_arrival_and_reclaimed_in_it_too() -
             return place
 
         first = await start("first")
-        await waiting(lambda: start("second"))
-        await asyncio.sleep(SHARE_SECONDS)
+        (second,) = await waiting(lambda: start("second"))
+        await second
         order.append("lent" if not first.is_moving else "kept")
-        (third, back, _fourth) = await waiting(
+        (third, back, fourth) = await waiting(
             lambda: start("third"), first.reclaim, lambda: start("fourth")
         )
         await third
         assert not back.done()
         await back
         order.append("first again" if first.is_moving else "first, still without")
-        await asyncio.sleep(SHARE_SECONDS + SOON)
+        await fourth
         return order, first.waited
 
     order, waited = run(work())
@@ -91,7 +91,7 @@ def test_p35_no_more_are_opened_than_there_may_be_connections() -> None:
         shared = places(1, connections=2)
         first = await shared.take()
         second, third, fourth = await waiting(shared.take, shared.take, first.reclaim)
-        await asyncio.sleep(2 * SHARE_SECONDS + SOON)
+        await fourth
         # Who is open already is not held up by the one who may not open yet.
         done = second.done(), third.done(), fourth.done()
         first.give_back()

@@ -179,7 +179,7 @@ def test_n04_a_login_opens_the_proxy_and_goes_no_further(
         ("https", "FetchError: the proxy 127.0.0.1 answers HTTP 407"),
     ],
 )
-def test_n38_a_refusing_proxy_is_named_and_its_password_is_not(
+def test_p38_a_refusing_proxy_is_named_and_its_password_is_not(
     scheme: str, error: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -196,7 +196,7 @@ def test_n38_a_refusing_proxy_is_named_and_its_password_is_not(
     assert "hunter2" not in repr(result) + caplog.text
 
 
-def test_n38_a_proxy_that_is_not_there_is_named_and_its_password_is_not() -> None:
+def test_p38_a_proxy_that_is_not_there_is_named_and_its_password_is_not() -> None:
     async def work() -> FetchResult:
         async with HostileServer() as publisher, ProxyServer(publisher) as proxy:
             address = f"http://listener:${{WORD}}@127.0.0.1:{proxy.port}"
