@@ -1,8 +1,15 @@
-"""Secrets by name: `${NAME}` stands for a variable of the environment until it is needed."""
+"""Secrets by name: `${NAME}` stands for a variable of the environment until it is needed.
+
+And for whose eyes they are: nobody's but those of the host that feeds.yaml names them for.
+"""
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
+from urllib.parse import urlsplit
+
+from aggregator.model import Access, HttpUrl
 
 REFERENCE: Final = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -20,3 +27,22 @@ def has_broken_reference(text: str) -> bool:
 def looked_up(text: str, environment: Mapping[str, str]) -> str:
     """Return a text with the values of its references; raises KeyError with a missing name."""
     return REFERENCE.sub(lambda match: environment[match[1]], text)
+
+
+def access_for(access: Access, own: HttpUrl, asked: HttpUrl) -> Access:
+    """Return `access`, given for the address `own`, as it goes for a request of `asked`.
+
+    Headers, cookies and login are left out where another host would see them.
+    """
+    if is_own_host(own, asked):
+        return access
+    return replace(access, headers=(), cookies=(), authorization=None)
+
+
+def is_own_host(own: HttpUrl, asked: HttpUrl) -> bool:
+    """Tell whether two addresses have one scheme, host and port, or lead from http to https."""
+    first, second = urlsplit(own), urlsplit(asked)
+    if first.scheme == second.scheme:
+        return first.netloc == second.netloc
+    # An address without a port has the port of its scheme.
+    return second.scheme == "https" and first.netloc == second.netloc and second.port is None

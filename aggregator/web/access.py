@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from aggregator.errors import AccessUnusable, SecretMissing
-from aggregator.model import Access, HttpUrl
+from aggregator.model import Access
 from aggregator.text.secrets import is_reference, looked_up
 
 # A line of a header (RFC 9110, section 5.5), in ASCII.
@@ -54,7 +54,7 @@ def way_out(url: str, access: Access, proxy: str | None, environment: Mapping[st
 def own_headers(
     url: str, access: Access, environment: Mapping[str, str]
 ) -> list[tuple[bytes, bytes]]:
-    """Return the headers that only the publisher's own host may see.
+    """Return the headers that `access` asks for, which only the publisher's own host may see.
 
     Raises SecretMissing and AccessUnusable.
     """
@@ -75,18 +75,6 @@ def own_headers(
             (b"Authorization", _basic(_looked_up(url, access.authorization, environment)))
         )
     return headers
-
-
-def is_own_host(asked: HttpUrl, hop: HttpUrl) -> bool:
-    """Tell whether `hop`, an address on the way from `asked`, is the publisher's own.
-
-    It is with the same scheme, host and port, and on the way from http to https at one host.
-    """
-    first, now = urlsplit(asked), urlsplit(hop)
-    if first.scheme == now.scheme:
-        return first.netloc == now.netloc
-    # An address without a port has the port of its scheme.
-    return now.scheme == "https" and first.netloc == now.netloc and now.port is None
 
 
 def _looked_up(url: str, text: str, environment: Mapping[str, str]) -> str:

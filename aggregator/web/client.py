@@ -13,8 +13,9 @@ from urllib.parse import urlencode
 
 from aggregator.errors import AddressRefused, FetchError, TooSlow
 from aggregator.model import Access, FetchKind, FetchRequest, FetchResult, HttpUrl
+from aggregator.text.secrets import access_for
 from aggregator.text.urls import http_url
-from aggregator.web.access import is_own_host, own_headers, way_out
+from aggregator.web.access import own_headers, way_out
 from aggregator.web.answer import Answer
 from aggregator.web.body import ACCEPT_ENCODING
 from aggregator.web.exchange import Question, exchange
@@ -146,8 +147,8 @@ class WebClient:
         headers = list(self._headers[request.kind])
         if access.user_agent is not None:
             headers[0] = (b"User-Agent", access.user_agent.encode("ascii"))
-        if request.kind is FetchKind.FEED and is_own_host(request.url, url):
-            own = own_headers(url, access, self._environment)
+        if request.kind is FetchKind.FEED and access != Access():
+            own = own_headers(url, access_for(access, request.url, url), self._environment)
             replaced = {name.lower() for name, _ in own}
             headers = [pair for pair in headers if pair[0].lower() not in replaced] + own
         if request.validators.etag:

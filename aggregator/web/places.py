@@ -1,9 +1,12 @@
 """Who moves: few requests at once, while those that servers keep waiting stand aside.
 
-A request has a place for a quarter of a second. If it has no whole answer by then and others wait,
-its place goes to the next in line, and it lines up again when it has something to read. So what
-moves is bounded, a server that is silent, slow or hostile holds up nobody, and large bodies share
-the places in turn. Nothing is taken away while nobody waits.
+While others wait, a request has a place for a quarter of a second. If it has no whole answer by
+then, its place goes to the next in line, and it lines up again when it has something to read. So
+what moves is bounded, a server that is silent, slow or hostile holds up nobody, and large bodies
+share the places in turn.
+
+Time is counted in ticks of the event loop, and only while somebody waits: when we ourselves are
+too busy to read, it is not the servers that are slow.
 """
 
 import asyncio
@@ -14,6 +17,9 @@ from typing import Final
 SHARE_SECONDS: Final = 0.25
 """How long a place is one's own; a server nearby has answered by then, body and all."""
 
+_TICKS: Final = 5
+"""Into how many ticks the share is divided."""
+
 
 class Place:
     """The right of one request to move; `waited` counts the seconds in which it had to stand."""
@@ -23,7 +29,7 @@ class Place:
     def __init__(self, places: "Places") -> None:
         self._places = places
         self.is_moving = False
-        self.given_at = 0.0
+        self.given_at = 0
         self.waited = 0.0
 
     async def reclaim(self) -> None:
@@ -64,6 +70,7 @@ class Places:
         self._unopened = connections
         self._monotonic = monotonic
         self._number = 0
+        self._ticks = 0
         # In the order in which they were given: the first is the first to be lent.
         self._given: dict[Place, None] = {}
         self._starting = _Line()
@@ -108,7 +115,7 @@ class Places:
         self._free -= 1
         self._unopened -= is_new
         place.is_moving = True
-        place.given_at = asyncio.get_running_loop().time()
+        place.given_at = self._ticks
         self._given[place] = None
 
     def _withdraw(self, place: Place) -> None:
@@ -126,24 +133,24 @@ class Places:
         return returning or starting
 
     def _serve(self) -> None:
-        """Give what is free, lend what is overdue, and come back when the next is."""
-        now = asyncio.get_running_loop().time()
+        """Give what is free, lend what is overdue, and look again at the next tick."""
         while first := self._first():
             if not self._free:
                 longest = next(iter(self._given))
-                left = longest.given_at + SHARE_SECONDS - now
-                if left > 0:
-                    self._serve_again(left)
+                if self._ticks - longest.given_at < _TICKS:
+                    self._tick_later()
                     return
                 self._withdraw(longest)
             _, place, turn = first
             self._give(place, is_new=self._starting.first() is first)
             turn.set_result(None)
 
-    def _serve_again(self, seconds: float) -> None:
+    def _tick_later(self) -> None:
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(seconds, self._on_timer)
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(SHARE_SECONDS / _TICKS, self._tick)
 
-    def _on_timer(self) -> None:
+    def _tick(self) -> None:
         self._timer = None
+        self._ticks += 1
         self._serve()

@@ -8,18 +8,22 @@ from typing import Any, Final
 
 import httpcore
 
-_BUFFER: Final = 64 * 1024
-"""Bytes that may lie unread before the sender is made to wait."""
+_PIECE: Final = 16 * 1024
+"""Bytes that are taken from the socket at once."""
+
+_BUFFER: Final = 32 * 1024
+"""Bytes that may lie unread before the sender is made to wait; one piece may come on top."""
 
 
-class TcpStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
+class TcpStream(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
     """What a server sends, to be read when we want to; what we send is small and goes at once.
 
-    Reading stops the sender beyond a buffer, so that no server sends faster than we read.
+    Beyond a buffer nothing is taken from the socket, so that no server sends faster than we read.
     """
 
     def __init__(self) -> None:
         self._transport: asyncio.Transport | None = None
+        self._piece = memoryview(bytearray(_PIECE))
         self._buffer = bytearray()
         self._waiter: asyncio.Future[None] | None = None
         self._is_paused = False
@@ -38,9 +42,13 @@ class TcpStream(asyncio.Protocol, httpcore.AsyncNetworkStream):
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
 
-    def data_received(self, data: bytes) -> None:
-        """Keep what has come; asyncio's."""
-        self._buffer += data
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002  # asyncio's
+        """Return where the next piece goes; asyncio's."""
+        return self._piece
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """Keep the piece that has come; asyncio's."""
+        self._buffer += self._piece[:nbytes]
         if len(self._buffer) > _BUFFER and not self._is_paused:
             self._is_paused = True
             self._open_transport.pause_reading()

@@ -6,6 +6,7 @@ serves one request after the other, and waits a few seconds for the next.
 """
 
 import asyncio
+import logging
 import ssl
 from collections.abc import AsyncIterator
 from typing import Final
@@ -24,11 +25,14 @@ Connection = httpcore.AsyncHTTP11Connection | httpcore.AsyncHTTP2Connection
 _Key = tuple[bytes, bytes, int]
 """Scheme, host and port."""
 
+# Its debug lines hold the headers of answers, in which a server may repeat a secret of ours.
+logging.getLogger("httpcore").setLevel(logging.INFO)
+
 # Apache closes idle connections after 5 s; asking on one at that very moment fails.
 _KEEPALIVE_SECONDS: Final = 4.0
 
 
-class _Http1(httpcore.AsyncHTTP11Connection):
+class BoundedHttp1(httpcore.AsyncHTTP11Connection):
     """HTTP/1.1 whose header block, and any other line, is bounded before it is whole."""
 
     READ_NUM_BYTES = 16 * 1024
@@ -106,12 +110,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             self._guard.check_behind_proxy(host, origin.port)
             stream = await self._open_to_proxy(self._proxy, origin)
         if origin.scheme != b"https":
-            return _Http1(origin, stream, _KEEPALIVE_SECONDS)
+            return BoundedHttp1(origin, stream, _KEEPALIVE_SECONDS)
         await self._begin_tls(stream, self._tls, host)
         ssl_object = stream.get_extra_info("ssl_object")
         if ssl_object.selected_alpn_protocol() == "h2":
             return httpcore.AsyncHTTP2Connection(origin, stream, _KEEPALIVE_SECONDS)
-        return _Http1(origin, stream, _KEEPALIVE_SECONDS)
+        return BoundedHttp1(origin, stream, _KEEPALIVE_SECONDS)
 
     async def _open_to_proxy(self, proxy: Proxy, origin: httpcore.Origin) -> TcpStream:
         stream = await self._guard.connect_to_proxy(proxy.host, proxy.port)
@@ -147,7 +151,7 @@ async def _open_tunnel(stream: TcpStream, proxy: Proxy, origin: httpcore.Origin)
         headers.append((b"Proxy-Authorization", proxy.authorization))
     itself = httpcore.Origin(proxy.scheme.encode(), proxy.host.encode(), proxy.port)
     url = httpcore.URL(scheme=itself.scheme, host=itself.host, port=itself.port, target=place)
-    answer = await _Http1(itself, stream).handle_async_request(
+    answer = await BoundedHttp1(itself, stream).handle_async_request(
         httpcore.Request(b"CONNECT", url, headers=headers)
     )
     if not httpx.codes.is_success(answer.status):
@@ -175,26 +179,27 @@ class _IdleConnections:
         if not connection.is_idle():
             await connection.aclose()
             return
-        await self._close(key)
+        other = self._waiting.pop(key, None)
         self._waiting[key] = connection
+        if other is not None:
+            await other.aclose()
         if len(self._waiting) > self._limit:
-            await self._close(next(iter(self._waiting)))
+            await self._close_oldest()
         await self._close_expired()
 
     async def aclose(self) -> None:
         """Close all of them."""
         while self._waiting:
-            await self._close(next(iter(self._waiting)))
+            await self._close_oldest()
 
     async def _close_expired(self) -> None:
         # They stand in the order in which they came.
         while self._waiting and next(iter(self._waiting.values())).has_expired():
-            await self._close(next(iter(self._waiting)))
+            await self._close_oldest()
 
-    async def _close(self, key: _Key) -> None:
-        connection = self._waiting.pop(key, None)
-        if connection is not None:
-            await connection.aclose()
+    async def _close_oldest(self) -> None:
+        connection = self._waiting.pop(next(iter(self._waiting)))
+        await connection.aclose()
 
 
 class _Body(httpx.AsyncByteStream):

@@ -89,7 +89,7 @@ def test_proxies(written: str) -> None:
         "http://",
     ],
 )
-def test_n38_what_is_no_proxy_is_refused_and_never_shown(written: str) -> None:
+def test_p38_what_is_no_proxy_is_refused_and_never_shown(written: str) -> None:
     (problem,) = problems_of(f"proxy: '{written}'")
     assert problem.startswith("feeds.yaml:4:12: proxy must be an address such as http://proxy.")
     assert "user:${PASSWORD}@" in problem
@@ -97,7 +97,7 @@ def test_n38_what_is_no_proxy_is_refused_and_never_shown(written: str) -> None:
 
 
 @pytest.mark.parametrize("written", [f"reader:{SECRET}", SECRET, f"reader:{SECRET}${{WORD}}"])
-def test_n38_a_password_in_clear_is_refused_and_never_shown(written: str) -> None:
+def test_p38_a_password_in_clear_is_refused_and_never_shown(written: str) -> None:
     (problem,) = problems_of(f"authorization: {written}")
     assert problem.startswith("feeds.yaml:4:20: authorization must be user:${PASSWORD}")
     assert SECRET not in problem

@@ -284,7 +284,7 @@ def test_o32_a_flood_of_problems_is_counted() -> None:
         "http://reader:hun ter2@a.example/",
     ],
 )
-def test_n38_a_password_in_an_address_is_refused_and_never_shown(address: str) -> None:
+def test_p38_a_password_in_an_address_is_refused_and_never_shown(address: str) -> None:
     as_url = problems_of(f"feeds:\n  - name: A\n    url: '{address}'\n{END}")
     as_feed = problems_of(f"feeds:\n  - '{address}'\n{END}")
     as_key = problems_of(f"feeds:\n{FEED}    '{address}': x\n{END}")

@@ -1,6 +1,7 @@
 """Which answers are tests for people, and which only speak of such tests.
 
-The pages are written by hand after the parts that each service's own page is known by.
+The pages are written by hand after the parts that each service's own page is known by. The file is
+long because its tables of pages are.
 """
 
 import pytest

@@ -17,11 +17,12 @@ Script = Iterable[bytes | float | None]
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One request as it arrived."""
+    """One request as it arrived, with a body where it announces one."""
 
     path: str
     host: str
     head: bytes
+    body: bytes = b""
 
     def header(self, name: str) -> bytes | None:
         for line in self.head.split(b"\r\n")[1:]:
@@ -118,7 +119,8 @@ class HostileServer:
         head = await reader.readuntil(b"\r\n\r\n")
         hit = Hit(path=head.split(b" ", 2)[1].decode(), host="", head=head)
         host = (hit.header("host") or b"").decode()
-        hit = Hit(hit.path, host, head)
+        length = int(hit.header("content-length") or 0)
+        hit = Hit(hit.path, host, head, await reader.readexactly(length))
         self.hits.append(hit)
         route = self.routes.get(hit.path, NOT_FOUND)
         self.in_flight[host] += 1

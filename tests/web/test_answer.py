@@ -1,5 +1,6 @@
 """P36, P37: what statuses and headers mean."""
 
+import random
 from datetime import timedelta
 
 import pytest
@@ -142,6 +143,23 @@ def test_p37_validators_come_back_byte_for_byte(etag: bytes) -> None:
     assert second.outcome is Outcome.UNCHANGED
     assert second.error is None
     assert second.validators == first.validators
+
+
+def test_p37_a_hundred_odd_validators_come_back_byte_for_byte() -> None:
+    chance = random.Random(37)  # noqa: S311  # sample data
+    # Any byte that may stand in a header; white space at its ends is not part of it.
+    signs = bytes([0x21, *range(0x23, 0x7F), *range(0x80, 0x100)])
+    etags = [bytes(chance.choices(signs, k=chance.randint(1, 2000))) for _ in range(100)]
+
+    async def work() -> list[bytes | None]:
+        async with HostileServer() as server, client_for(server) as web:
+            for number, etag in enumerate(etags):
+                server.routes[f"/{number}"] = answer(b"news", b"ETag: " + etag)
+                first = await web.fetch(feed(server.url(f"/{number}")))
+                await web.fetch(feed(server.url(f"/{number}"), first.validators))
+            return [hit.header("if-none-match") for hit in server.hits[1::2]]
+
+    assert run(work()) == etags
 
 
 def test_p37_validators_survive_a_redirect() -> None:

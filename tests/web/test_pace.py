@@ -1,12 +1,14 @@
 """P35: one request at a time for each publisher, starts apart, few in all."""
 
 import asyncio
+import time
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
 from aggregator.web.pace import Pace, lane_of
-from tests.web.client_for import FakeClock, client_for, feed, page, run
+from tests.web.client_for import FakeClock, always, client_for, feed, page, run
 from tests.web.hostile_server import Hit, HostileServer, Route, Script, answer, redirect
 
 
@@ -82,20 +84,74 @@ def test_p34_crawl_delay_widens_the_gap_of_pages() -> None:
     assert clock.slept == [7.5, 7.5, 7.5]
 
 
-def test_p35_at_most_ten_in_all_and_one_on_a_host() -> None:
-    async def work() -> HostileServer:
-        routes: dict[str, Route] = {"/feed": (0.02, *answer(b"news"))}
-        async with HostileServer(routes) as server, client_for(server) as web:
-            hosts = [f"outlet-{number % 30}.localhost" for number in range(60)]
-            results = await asyncio.gather(
-                *(web.fetch(feed(server.url("/feed", host))) for host in hosts)
-            )
-            assert all(result.body == b"news" for result in results)
-            return server
+CROWDED = [f"www{number}.crowded.example" for number in range(50)]
+OTHERS = [f"outlet-{number}.localhost" for number in range(50)]
 
-    server = run(work())
+
+async def _fetch_all(hosts: list[str], gap: float) -> tuple[dict[str, float], HostileServer]:
+    """Ask each host once, all at the same moment; return when each was ready."""
+    routes: dict[str, Route] = {"/feed": (0.05, *answer(b"news"))}
+    async with (
+        HostileServer(routes) as server,
+        client_for(server, resolve=always(server.address), host_gap=timedelta(seconds=gap)) as web,
+    ):
+        started = time.monotonic()
+        ready: dict[str, float] = {}
+
+        async def fetch(host: str) -> None:
+            result = await web.fetch(feed(server.url("/feed", host)))
+            assert result.body == b"news"
+            ready[host] = time.monotonic() - started
+
+        await asyncio.gather(*map(fetch, hosts))
+        return ready, server
+
+
+def test_p35_fifty_feeds_of_one_publisher_harm_nobody() -> None:
+    """With a gap of a tenth of a second, for the sake of the test's time."""
+    gap = 0.1
+    lane_of("http://www.crowded.example/")
+
+    async def work() -> tuple[float, float, list[float], HostileServer]:
+        alone, _ = await _fetch_all(OTHERS, gap)
+        ready, server = await _fetch_all(CROWDED + OTHERS, gap)
+        crowded = sorted(ready[host] for host in CROWDED)
+        return max(alone.values()), max(ready[host] for host in OTHERS), crowded, server
+
+    alone, beside, crowded, server = run(work())
     assert server.peak == 10
-    assert server.peak_of_host == 1
+    assert len(crowded) == 50
+    # One after the other, each a gap after the one before: 49 gaps in all.
+    assert crowded[-1] - crowded[0] >= 49 * gap * 0.95
+    assert beside <= alone * 1.2 + 0.05
+
+
+def test_p35_the_gap_is_kept_for_fifty_requests_and_one_is_there_at_a_time() -> None:
+    clock = FakeClock()
+    starts: list[float] = []
+    peak = 0
+
+    def route(_hit: Hit) -> Script:
+        nonlocal peak
+        starts.append(clock())
+        peak = max(peak, crowd.in_flight.total())
+        return (0.001, *answer(b"news"))
+
+    crowd = HostileServer({"/feed": route})
+
+    async def work() -> None:
+        gap = timedelta(seconds=2)
+        async with (
+            crowd,
+            client_for(crowd, clock=clock, resolve=always(crowd.address), host_gap=gap) as web,
+        ):
+            await asyncio.gather(*(web.fetch(feed(crowd.url("/feed", host))) for host in CROWDED))
+
+    run(work())
+    assert peak == 1
+    gaps = [later - earlier for earlier, later in pairwise(starts)]
+    assert len(gaps) == 49
+    assert min(gaps) >= 1.9
 
 
 def test_p35_a_crowded_host_leaves_the_slots_to_others() -> None:

@@ -1,5 +1,7 @@
 """N3: chains of redirects, each hop judged anew."""
 
+from datetime import timedelta
+
 import pytest
 
 from aggregator.errors import AddressRefused
@@ -7,6 +9,7 @@ from aggregator.model import FetchResult, HttpUrl, Outcome
 from aggregator.web.answer import Answer, redirect_target
 from tests.web.client_for import client_for, feed, fetch_one, run
 from tests.web.hostile_server import HostileServer, Route, Script, answer, redirect
+from tests.web.test_tls import server_tls, trusting
 
 
 @pytest.mark.parametrize(
@@ -35,6 +38,7 @@ def test_n03_chain_ends_with_its_named_error(first: Script, error: str) -> None:
     assert result.outcome is Outcome.FAILED
     assert (result.error or "").startswith(error)
     assert "secret" not in (result.error or "")
+    assert result.took < timedelta(seconds=1)
 
 
 def test_n03_a_chain_back_to_http_is_refused() -> None:
@@ -42,6 +46,22 @@ def test_n03_a_chain_back_to_http_is_refused() -> None:
     with pytest.raises(AddressRefused, match="from https back to http"):
         redirect_target(HttpUrl("https://outlet.example/feed"), answer_to_https)
     assert redirect_target(HttpUrl("http://outlet.example/old"), answer_to_https)
+
+
+def test_n03_a_chain_from_https_back_to_http_ends() -> None:
+    async def work() -> tuple[FetchResult, int]:
+        async with (
+            HostileServer(tls=server_tls("http/1.1")) as server,
+            HostileServer({"/feed": answer(b"news")}) as open_server,
+            client_for(server, open_server, tls=trusting()) as web,
+        ):
+            server.routes = {"/feed": redirect(open_server.url("/feed", "secure.localhost"))}
+            result = await web.fetch(feed(server.url("/feed", "secure.localhost", "https")))
+            return result, open_server.connections
+
+    result, connections = run(work())
+    assert result.error == "AddressRefused: HTTP 302 Found from https back to http"
+    assert connections == 0
 
 
 def test_n03_five_hops_are_followed() -> None:

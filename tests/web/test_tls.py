@@ -17,14 +17,14 @@ from tests.web.hostile_server import HostileServer, answer
 CERTIFICATE = Path(__file__).with_name("loopback.pem")
 
 
-def _server_tls(protocol: str) -> ssl.SSLContext:
+def server_tls(protocol: str) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(CERTIFICATE)
     context.set_alpn_protocols([protocol])
     return context
 
 
-def _trusting() -> ssl.SSLContext:
+def trusting() -> ssl.SSLContext:
     return ssl.create_default_context(cafile=str(CERTIFICATE))
 
 
@@ -32,7 +32,7 @@ def _fetch(host: str, tls: ssl.SSLContext | None) -> FetchResult:
     async def work() -> FetchResult:
         routes = {"/feed": answer(b"news")}
         async with (
-            HostileServer({**routes}, tls=_server_tls("http/1.1")) as server,
+            HostileServer({**routes}, tls=server_tls("http/1.1")) as server,
             client_for(server, tls=tls) as web,
         ):
             return await web.fetch(feed(server.url("/feed", host, "https")))
@@ -41,11 +41,11 @@ def _fetch(host: str, tls: ssl.SSLContext | None) -> FetchResult:
 
 
 def test_a_trusted_certificate_for_the_name_is_accepted() -> None:
-    assert _fetch("secure.localhost", _trusting()).body == b"news"
+    assert _fetch("secure.localhost", trusting()).body == b"news"
 
 
 def test_a_certificate_for_another_name_is_refused() -> None:
-    result = _fetch("other.localhost", _trusting())
+    result = _fetch("other.localhost", trusting())
     assert result.outcome is Outcome.FAILED
     assert "Hostname mismatch" in (result.error or "")
 
@@ -99,9 +99,9 @@ class Http2Server(HostileServer):
 
 
 async def _fetch_over_http2(body: bytes, times: int) -> tuple[list[FetchResult], int]:
-    server = Http2Server(tls=_server_tls("h2"))
+    server = Http2Server(tls=server_tls("h2"))
     server.body = body
-    async with server, client_for(server, tls=_trusting()) as web:
+    async with server, client_for(server, tls=trusting()) as web:
         request = feed(server.url("/feed", "secure.localhost", "https"))
         return [await web.fetch(request) for _ in range(times)], server.connections
 
@@ -125,9 +125,9 @@ def test_an_exception_that_no_library_documents_is_a_failure_and_logged(
     """httpcore reads a status in HTTP/2 with int(), whatever it is."""
 
     async def work() -> FetchResult:
-        server = Http2Server(tls=_server_tls("h2"))
+        server = Http2Server(tls=server_tls("h2"))
         server.status = "fine"
-        async with server, client_for(server, tls=_trusting()) as web:
+        async with server, client_for(server, tls=trusting()) as web:
             return await web.fetch(feed(server.url("/feed", "secure.localhost", "https")))
 
     result = run(work())

@@ -1,0 +1,122 @@
+"""A small proxy on loopback: passes on what it is asked for, to one server, whatever the name."""
+
+import asyncio
+import contextlib
+import ssl
+from base64 import b64encode
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+
+from tests.web.hostile_server import HostileServer
+
+_BROKEN = (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError)
+
+
+@dataclass
+class ProxyServer:
+    """Serves CONNECT and absolute-form requests; `heads` are those that it was sent.
+
+    With `login` it refuses those who do not give it; `greeting` comes after the answer to CONNECT.
+    """
+
+    target: HostileServer
+    address: str = "127.0.0.1"
+    tls: ssl.SSLContext | None = None
+    login: str | None = None
+    greeting: bytes = b""
+    refuse_with: bytes = b"407 Proxy Authentication Required (hunter2)"
+    heads: list[bytes] = field(default_factory=list)
+    connections: int = 0
+    port: int = 0
+
+    async def __aenter__(self) -> Self:
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._server = await asyncio.start_server(self._connected, self.address, 0, ssl=self.tls)
+        self.port = self._server.sockets[0].getsockname()[1]
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._server.wait_closed()
+
+    @property
+    def request_lines(self) -> list[bytes]:
+        return [head.split(b"\r\n")[0] for head in self.heads]
+
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        self._keep(asyncio.ensure_future(self._serve(reader, writer)))
+
+    def _keep(self, task: asyncio.Task[None]) -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            with contextlib.suppress(*_BROKEN):
+                while await self._one_request(reader, writer):
+                    pass
+        finally:
+            writer.transport.abort()
+
+    async def _one_request(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.heads.append(head)
+        if not self._is_welcome(head):
+            writer.write(b"HTTP/1.1 " + self.refuse_with + b"\r\nContent-Length: 0\r\n\r\n")
+        elif head.startswith(b"CONNECT "):
+            await self._tunnel(reader, writer)
+            return False
+        else:
+            await self._pass_on(head, writer)
+        return True
+
+    def _is_welcome(self, head: bytes) -> bool:
+        expected = b"Basic " + b64encode((self.login or "").encode())
+        return self.login is None or expected in head
+
+    async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_connection(self.target.address, self.target.port)
+        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n" + self.greeting)
+        self._keep(asyncio.ensure_future(_pipe(there, writer)))
+        try:
+            await _pipe(reader, back)
+        finally:
+            back.transport.abort()
+
+    async def _pass_on(self, head: bytes, writer: asyncio.StreamWriter) -> None:
+        method, url, rest = head.split(b" ", 2)
+        path = b"/" + url.split(b"/", 3)[3]
+        there, back = await asyncio.open_connection(self.target.address, self.target.port)
+        # A proxy takes off what is meant for itself, and asks for one answer.
+        kept = [line for line in rest.split(b"\r\n") if not line.lower().startswith(b"proxy-")]
+        kept.insert(1, b"Connection: close")
+        back.write(b" ".join([method, path, b"\r\n".join(kept)]))
+        try:
+            await _pass_answer(there, writer)
+        finally:
+            back.transport.abort()
+
+
+async def _pass_answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    head = await reader.readuntil(b"\r\n\r\n")
+    length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+    writer.write(head + await reader.readexactly(length))
+
+
+async def _pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with contextlib.suppress(*_BROKEN):
+        while data := await reader.read(65_536):
+            writer.write(data)
+            await writer.drain()
