@@ -45,13 +45,15 @@ class Markup:
 class Item:
     """An item of any format: **hostile text**, nothing resolved.
 
-    `links` and `images` are addresses, the likeliest first. `times` are (field, text) pairs, the
+    `links` and `images` are addresses, the likeliest first; `stand_ins` are one if they are
+    absolute, otherwise only names. `times` are (field, text) pairs, the
     likeliest time of publication first. `base` is what relative addresses are relative to, itself
     perhaps relative to the feed.
     """
 
     guid: str = ""
     links: tuple[str, ...] = ()
+    stand_ins: tuple[str, ...] = ()
     title: str = ""
     summary: Markup = Markup()
     content: Markup = Markup()
@@ -104,7 +106,7 @@ def entry_of(item: Item, feed: Surroundings) -> Entry | None:
     # feedparser repeats a body without summary as its summary.
     repeated = item.summary.text == item.content.text
     summary = SafeHtml("") if repeated else fragment(item.summary, base)
-    url = _first_address(item.links, base)
+    url = _first_address(item.links, base) or _first_address(item.stand_ins)
     if not (title or summary or content or url):
         return None
     published = best_time(item.times, feed.now, feed.language)
@@ -170,5 +172,8 @@ def _is_tame(text: str) -> bool:
     return len(opened) - 2 * opened.count("/") <= _OPEN_LIMIT
 
 
-def _first_address(addresses: Iterable[str], base: HttpUrl) -> HttpUrl | None:
-    return next((url for address in addresses if (url := http_url(address, base))), None)
+def _first_address(addresses: Iterable[str], base: HttpUrl | None = None) -> HttpUrl | None:
+    for address in addresses:
+        if address and (url := http_url(address, base)):
+            return url
+    return None
