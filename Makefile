@@ -2,15 +2,16 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 ARGS ?=
 # Recorded feeds and labelled articles, which are no part of the project.
 DATA ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve check format test test-slow replay endurance hostile-hour screenshots lock clean
+.PHONY: help run demo serve check format test test-slow replay endurance hostile-hour screenshots bench-polling lock clean
 
 help: ## List these commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -60,6 +61,15 @@ hostile-hour: $(VENV)/.installed-dev ## An hour of every kind of bad feed: is ea
 endurance: $(VENV)/.installed-dev ## Fifteen minutes of a changing newsroom, SIGTERM and kill -9
 	$(BIN)/python -m bench.endurance $(ARGS)
 
+# What we are compared with never shares an environment with us.
+$(PEERS)/.installed: bench/polling-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r bench/polling-peers.txt
+	@touch $@
+
+bench-polling: $(VENV)/.installed $(PEERS)/.installed ## What polling costs beside other pollers; ARGS="--feeds 500"
+	$(BIN)/python -m bench.polling $(ARGS)
+
 screenshots: $(VENV)/.installed-dev ## The pictures in docs/, from the demo in a real browser
 	$(BIN)/python -m bench.screenshots $(ARGS)
 
@@ -70,5 +80,5 @@ lock: | $(BIN)/python ## Resolve the dependencies anew (needs uv in the environm
 	$(LOCK) --extra browse pyproject.toml requirements-build.in -o requirements.lock
 	$(LOCK) --extra browse --group test --group lint pyproject.toml requirements-build.in -c requirements.lock -o requirements-dev.lock
 
-clean: ## Remove the environment and caches; databases stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+clean: ## Remove the environments and caches; databases stay
+	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis build
