@@ -6,7 +6,7 @@ from typing import Final
 
 from aggregator.model import Article, Entry, FetchKind, FetchRequest, FetchResult, HttpUrl, Outcome
 from aggregator.pipeline.workers import Workers
-from aggregator.scrape.article import article_from_entry, extract
+from aggregator.scrape.standin import article_from_entry
 from aggregator.store.outcomes import PageOutcome, PendingPage
 from aggregator.web.client import WebClient
 
@@ -37,6 +37,9 @@ def extract_page(
     html: bytes, url: HttpUrl, entry: Entry, content_type: str | None, now: datetime
 ) -> Article:
     """Extract one page; the function that workers run."""
+    # The libraries behind it take half a second and ten megabytes, and only workers need them.
+    from aggregator.scrape.article import extract  # noqa: PLC0415 -- see above
+
     return extract(html, url, hint=entry, content_type=content_type, now=now)
 
 

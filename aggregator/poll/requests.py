@@ -17,6 +17,7 @@ from aggregator.model import (
     Validators,
 )
 from aggregator.poll.rhythm import expected_entries
+from aggregator.text.secrets import access_for
 
 WHOLE_DOCUMENT_AFTER: Final = timedelta(days=7)
 """A feed that only ever says "unchanged" is asked for all of it once a week."""
@@ -34,7 +35,8 @@ def request_for(due: DueFeed, now: datetime) -> FetchRequest:
     """Return the request for a feed: conditional, but for the occasional check."""
     believed = due.state.distrusted_since is None and not is_check_due(due.state, now)
     validators = due.state.validators if believed else Validators()
-    return FetchRequest(due.url, FetchKind.FEED, validators, due.feed.access)
+    access = access_for(due.feed.access, due.feed.url, due.url)
+    return FetchRequest(due.url, FetchKind.FEED, validators, access)
 
 
 def is_check_due(state: FeedState, now: datetime) -> bool:

@@ -10,12 +10,13 @@ from typing import Final
 
 from aggregator.errors import ScrapeError
 from aggregator.model import Article, Entry, HttpUrl, PlainText, Verdict
+from aggregator.scrape.agreement import agrees
 from aggregator.scrape.authors import authors_of
 from aggregator.scrape.body import find_body
 from aggregator.scrape.dates import dating_of
 from aggregator.scrape.outline import outline
 from aggregator.scrape.page import Page, parse_markup, read_page
-from aggregator.scrape.second_opinion import agrees, best_text, is_doubtful, other_texts
+from aggregator.scrape.second_opinion import best_text, is_doubtful, other_texts
 from aggregator.scrape.standin import empty_article, with_feed_text
 from aggregator.scrape.state import markup_of_state
 from aggregator.scrape.statements import Statements, read_statements
@@ -53,15 +54,6 @@ def extract(
     except ScrapeError as error:
         return with_feed_text(empty_article(address, error.detail), hint, now=now)
     return with_feed_text(_read(page, address, hint, now), hint, now=now)
-
-
-def article_from_entry(entry: Entry, *, reason: str, now: datetime | None) -> Article:
-    """Return the article that the feed's own text makes; `reason` says why the page's does not.
-
-    A time after `now` is not believed.
-    """
-    article = empty_article(entry.url or HttpUrl(""), reason)
-    return with_feed_text(article, entry, now=now)
 
 
 def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) -> Article:

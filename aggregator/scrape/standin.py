@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from aggregator.model import Article, BodySource, Entry, HttpUrl, PlainText, Verdict
-from aggregator.scrape.second_opinion import agrees
+from aggregator.scrape.agreement import agrees
 from aggregator.text.clean import plain_line, text_of_html
 from aggregator.text.language import language_of
 from aggregator.text.urls import host_of
@@ -27,6 +27,15 @@ def empty_article(url: HttpUrl, reason: str) -> Article:
         body_source=BodySource.NONE,
         body_reason=reason,
     )
+
+
+def article_from_entry(entry: Entry, *, reason: str, now: datetime | None) -> Article:
+    """Return the article that the feed's own text makes; `reason` says why the page's does not.
+
+    A time after `now` is not believed.
+    """
+    article = empty_article(entry.url or HttpUrl(""), reason)
+    return with_feed_text(article, entry, now=now)
 
 
 def with_feed_text(

@@ -13,7 +13,7 @@ from typing import Final
 
 from aggregator.model import BodySource, Entry, Feed, HttpUrl
 from aggregator.poll.outcome import AppliedPoll, HashedEntry
-from aggregator.scrape.article import article_from_entry
+from aggregator.scrape.standin import article_from_entry
 from aggregator.text.clean import line_of_safe_html
 from aggregator.text.times import to_text
 from aggregator.text.urls import host_of, page_key, registrable_domain

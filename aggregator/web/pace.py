@@ -37,7 +37,7 @@ def _lane_of_host(name: str) -> str:
 class _Lane:
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
-    started: float | None = None
+    ended: float | None = None
     gap: float = 0.0
 
 
@@ -63,20 +63,24 @@ class Pace:
 
     @asynccontextmanager
     async def turn(self, key: str, gap: float) -> AsyncIterator[Place]:
-        """Hold the turn of `key`, starting at least `gap` seconds after its last start."""
+        """Hold the turn of `key`, starting at least `gap` seconds after its last one ended.
+
+        A gap between starts would shrink at the server by what its first connection took.
+        """
         lane = self._lanes.setdefault(key, _Lane())
         lane.waiting += 1
         try:
             async with lane.lock:
-                if lane.started is not None:
+                if lane.ended is not None:
                     # A clock may wake us a little early; the gap is a promise.
-                    while (wait := lane.started + gap - self._monotonic()) > 0:
+                    while (wait := lane.ended + gap - self._monotonic()) > 0:
                         await self._sleep(wait)
                 place = await self._places.take()
-                lane.started, lane.gap = self._monotonic(), gap
+                lane.gap = gap
                 try:
                     yield place
                 finally:
+                    lane.ended = self._monotonic()
                     place.give_back()
         finally:
             lane.waiting -= 1
@@ -90,7 +94,7 @@ class Pace:
             key: lane
             for key, lane in self._lanes.items()
             if lane.waiting
-            or (lane.started is not None and lane.started + max(lane.gap, _LANE_IDLE_SECONDS) > now)
+            or (lane.ended is not None and lane.ended + max(lane.gap, _LANE_IDLE_SECONDS) > now)
         }
         # Looking through all of them for each request would cost more than the request.
         self._lanes_kept = max(_LANES_KEPT, 2 * len(self._lanes))

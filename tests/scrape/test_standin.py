@@ -9,7 +9,8 @@ from aggregator.model import (
     SafeHtml,
     Verdict,
 )
-from aggregator.scrape.article import article_from_entry, extract
+from aggregator.scrape.article import extract
+from aggregator.scrape.standin import article_from_entry
 
 URL = HttpUrl("https://valley.example/bread")
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
