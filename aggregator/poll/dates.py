@@ -40,6 +40,25 @@ _VOWEL_SIGNS: Final = (
 _WORD_OR_NUMBER: Final = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_VOWEL_SIGNS}])*|\d+")
 _AFTERNOON: Final = ("오후", "下午", "午後", "午后")
 
+_ENGLISH_MONTHS: Final = {
+    name: number
+    for number, name in enumerate(
+        "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1
+    )
+}
+_CLOCK: Final = r"(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?"
+_OFFSET: Final = r"(?P<sign>[+-])(?P<hours>[01]\d):?(?P<minutes>[0-5]\d)"
+_RFC_822: Final = re.compile(
+    rf"(?:[A-Z][a-z]{{2}}, )?(?P<day>\d{{1,2}}) (?P<month>{'|'.join(_ENGLISH_MONTHS)})"
+    rf" (?P<year>(?:19|20)\d\d) {_CLOCK} (?:GMT|UTC|Z|{_OFFSET})",
+    re.ASCII,
+)
+_ISO_8601: Final = re.compile(
+    rf"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)[T ]{_CLOCK}(?:\.\d{{1,9}})?"
+    rf"(?:Z|{_OFFSET})?",
+    re.ASCII,
+)
+
 # Hours from UTC. RFC 822 defines the American ones; the others are those met in feeds. Names that
 # several zones share have the meaning that most news publishers give them (IST is India).
 _ZONES: Final = {
@@ -105,9 +124,34 @@ def parse_date(raw: str, language: str | None = None) -> datetime | None:
     """
     if len(raw) > _LENGTH_LIMIT:
         return None
+    usual = _RFC_822.fullmatch(raw) or _ISO_8601.fullmatch(raw)
+    if usual is not None:
+        return _usual(usual)
     text = _with_ascii_digits(unicodedata.normalize("NFKC", raw).lower()).strip()
     try:
         return _read(text, language)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _usual(match: re.Match[str]) -> datetime | None:
+    """Return what `_read` makes of the two spellings that the standards ask for."""
+    parts = match.groupdict()
+    month = parts["month"]
+    try:
+        moment = datetime(
+            int(parts["year"]),
+            int(month) if month.isdecimal() else _ENGLISH_MONTHS[month],
+            int(parts["day"]),
+            int(parts["hour"]),
+            int(parts["minute"]),
+            int(parts["second"] or 0),
+            tzinfo=UTC,
+        )
+        if parts["sign"] is None:
+            return moment
+        offset = timedelta(hours=int(parts["hours"]), minutes=int(parts["minutes"]))
+        return moment + offset if parts["sign"] == "-" else moment - offset
     except (ValueError, OverflowError):
         return None
 

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 from urllib.parse import urldefrag
 
@@ -20,9 +21,10 @@ from aggregator.text.urls import URL_LIMIT, http_url, page_key
 
 _KEY_LIMIT: Final = 500
 """Characters; a longer key is replaced by its hash."""
+_LONGEST: Final = 2
+"""Steps by which an identity may be lengthened."""
 _NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)
 _SCHEME_WITHIN: Final = re.compile(r"\bhttps?://(?:www\.)?", re.IGNORECASE)
-_LENGTHENED_GUID: Final = re.compile(r"guid:.* (?:link:|content:)")
 
 _NAMES: Final = {
     IdentityKind.GUID: "guid", IdentityKind.LINK: "address", IdentityKind.CONTENT: "text",
@@ -41,46 +43,52 @@ _CHANGING: Final = {
 
 @dataclass(frozen=True, slots=True)
 class _Candidate:
-    """An entry and its possible identities, the shortest first; the last one is unique to it."""
+    """An entry and its place in the feed."""
 
     position: int
     entry: Entry
-    identities: tuple[str, ...]
 
 
-def identified(
-    items: Iterable[tuple[str, Entry]], by: IdentityKind = IdentityKind.GUID
-) -> list[Entry]:
-    """Return the entries of (guid, entry) pairs with identities that are unique among them.
+def first_identity(
+    guid: str, url: HttpUrl | None, texts: tuple[str, ...], by: IdentityKind
+) -> tuple[str, IdentityKind]:
+    """Return the shortest identity of an item and of which kind it is; others may have the same.
 
-    `by` is the first to be tried: with LINK guids are ignored, with CONTENT addresses too. Items of
-    one identity that also share address and title are versions of one item: the newest stays.
-    Otherwise they are different items whose publisher repeats a guid or an address, and the
+    `by` is the first kind to be tried: with LINK guids are ignored, with CONTENT addresses too.
+    """
+    if by is IdentityKind.GUID and (key := guid_key(guid)):
+        return f"guid:{key}", IdentityKind.GUID
+    if by is not IdentityKind.CONTENT and url:
+        return f"link:{_short(address_key(url))}", IdentityKind.LINK
+    return f"content:{digest_of_text(*texts)}", IdentityKind.CONTENT
+
+
+def identified(entries: Iterable[Entry]) -> list[Entry]:
+    """Return entries that have their first identity with one that is unique among them.
+
+    Items of one identity that also share address and title are versions of one item: the newest
+    stays. Otherwise they are different items whose publisher repeats a guid or an address, and the
     address, then the text, tells them apart.
     """
-    candidates = [
-        _Candidate(position, entry, _identities(guid, entry, by))
-        for position, (guid, entry) in enumerate(items)
-    ]
-    copies = _grouped(candidates, -1).values()
-    settled = sorted(
-        _settled([_newest(group) for group in copies], 0), key=lambda found: found[1].position
-    )
-    return [
-        replace(
-            candidate.entry,
-            identity=identity,
-            identity_kind=IdentityKind(identity.partition(":")[0]),
-        )
-        for identity, candidate in settled
-    ]
+    by_identity: dict[str, list[_Candidate]] = {}
+    for position, entry in enumerate(entries):
+        by_identity.setdefault(entry.identity, []).append(_Candidate(position, entry))
+    settled: list[_Candidate] = []
+    for group in by_identity.values():
+        if len(group) == 1:
+            settled += group
+        else:
+            copies = _grouped(group, _LONGEST).values()
+            settled += _settled([_newest(candidates) for candidates in copies], 0)
+    return [candidate.entry for candidate in sorted(settled, key=lambda found: found.position)]
 
 
-def _settled(candidates: list[_Candidate], length: int) -> Iterator[tuple[str, _Candidate]]:
+def _settled(candidates: list[_Candidate], length: int) -> Iterator[_Candidate]:
     for identity, group in _grouped(candidates, length).items():
         pages = {_page(candidate.entry) for candidate in group}
         if len(group) == 1 or (len(pages) == 1 and None not in pages):
-            yield identity, _newest(group)
+            newest = _newest(group)
+            yield replace(newest, entry=replace(newest.entry, identity=identity))
         else:
             yield from _settled(group, length + 1)
 
@@ -88,9 +96,20 @@ def _settled(candidates: list[_Candidate], length: int) -> Iterator[tuple[str, _
 def _grouped(candidates: Iterable[_Candidate], length: int) -> dict[str, list[_Candidate]]:
     groups: defaultdict[str, list[_Candidate]] = defaultdict(list)
     for candidate in candidates:
-        last = len(candidate.identities) - 1
-        groups[candidate.identities[min(length, last)]].append(candidate)
+        groups[_identity(candidate.entry, length)].append(candidate)
     return groups
+
+
+def _identity(entry: Entry, length: int) -> str:
+    """Return the first identity, lengthened by address and text; the longest tells all apart."""
+    if entry.identity_kind is IdentityKind.CONTENT or not length:
+        return entry.identity
+    content = f"content:{digest_of_text(entry.title, entry.summary, entry.content)}"
+    if entry.identity_kind is IdentityKind.LINK:
+        return f"{entry.identity} {content}"
+    link = f"link:{_short(address_key(entry.url))}" if entry.url else ""
+    lengthened = f"{entry.identity} {link}"
+    return lengthened if length < _LONGEST else f"{lengthened} {content}"
 
 
 def rule_in_force(entries: Iterable[Entry], by: IdentityKind = IdentityKind.GUID) -> str:
@@ -98,29 +117,21 @@ def rule_in_force(entries: Iterable[Entry], by: IdentityKind = IdentityKind.GUID
 
     "guid", "address: the feed has no guids" and the like; "" without entries.
     """
-    entries = tuple(entries)
-    kinds = [kind for kind in IdentityKind if any(e.identity_kind is kind for e in entries)]
+    kind_of_each = {entry.identity: entry.identity_kind for entry in entries}
+    kinds = sorted(set(kind_of_each.values()), key=list(IdentityKind).index)
     names = [_NAMES[kind] for kind in kinds]
     if by is not IdentityKind.GUID:
         reason = _CHANGING[by]
-    elif any(_LENGTHENED_GUID.match(entry.identity) for entry in entries):
+    elif any(
+        kind is IdentityKind.GUID and (" link:" in identity or " content:" in identity)
+        for identity, kind in kind_of_each.items()
+    ):
         names[0], reason = "guid and address", "its guids repeat"
     elif len(kinds) > 1:
         reason = f"not every item has {_ONE[kinds[0]]}"
     else:
         reason = _WITHOUT[kinds[0]] if kinds else ""
     return f"{', else '.join(names)}: {reason}" if names and reason else "".join(names)
-
-
-def _identities(guid: str, entry: Entry, by: IdentityKind) -> tuple[str, ...]:
-    content = f"content:{digest_of_text(entry.title, entry.summary, entry.content)}"
-    if by is IdentityKind.CONTENT:
-        return (content,)
-    link = f"link:{_short(address_key(entry.url))}" if entry.url else ""
-    key = guid_key(guid) if by is IdentityKind.GUID else ""
-    if key:
-        return f"guid:{key}", f"guid:{key} {link}", f"guid:{key} {link} {content}"
-    return (link, f"{link} {content}") if link else (content,)
 
 
 def guid_key(guid: str) -> str:
@@ -132,8 +143,11 @@ def guid_key(guid: str) -> str:
     return _short(_SCHEME_WITHIN.sub("", plain_line(guid, limit=URL_LIMIT)))
 
 
+@lru_cache(maxsize=4096)
 def address_key(url: HttpUrl) -> str:
     """Return `page_key` with the fragment, which tells the posts of a live page apart."""
+    if "#" not in url:
+        return page_key(url)
     address, fragment = urldefrag(url)
     # A fragment may hold tracking parameters too ("#xtor=RSS-1").
     kept = fragment and page_key(HttpUrl(f"http://fragment/?{fragment}")).partition("?")[2]

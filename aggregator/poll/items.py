@@ -9,11 +9,13 @@ from typing import Final
 
 from aggregator.model import Entry, HttpUrl, IdentityKind, PlainText, SafeHtml
 from aggregator.poll.dates import best_time
+from aggregator.poll.identity import first_identity
 from aggregator.text.clean import (
     line_of_html,
     plain_line,
     plain_paragraphs,
-    safe_html,
+    sanitised_html,
+    tame_safe_html,
     text_of_html,
 )
 from aggregator.text.language import language_tag
@@ -96,10 +98,11 @@ class Surroundings:
     now: datetime
     language: str | None = None
     authors: tuple[str, ...] = ()
+    by: IdentityKind = IdentityKind.GUID
 
 
 def entry_of(item: Item, feed: Surroundings) -> Entry | None:
-    """Return the clean entry, its identity still empty; None if the item says nothing at all."""
+    """Return the clean entry with its first identity; None if the item says nothing at all."""
     base = http_url(item.base, feed.url) or feed.url
     title = line(item.title)
     content = fragment(item.content, base)
@@ -113,9 +116,10 @@ def entry_of(item: Item, feed: Surroundings) -> Entry | None:
     updated = best_time(
         [("updated", item.updated)] if item.updated else [], feed.now, feed.language
     )
+    identity, kind = first_identity(item.guid, url, (title, summary, content), feed.by)
     return Entry(
-        identity="",
-        identity_kind=IdentityKind.CONTENT,
+        identity=identity,
+        identity_kind=kind,
         url=url,
         title=title,
         summary=summary,
@@ -155,13 +159,16 @@ def fragment(markup: Markup, base: HttpUrl) -> SafeHtml:
     if "<" not in markup.text and "&" not in markup.text:
         text = plain_line(markup.text, limit=_BODY_LIMIT)
         return SafeHtml(html.escape(text, quote=False))
-    if not _is_tame(markup.text):
+    tame = tame_safe_html(markup.text, base)
+    if tame is not None:
+        return tame
+    if not _takes_linear_time(markup.text):
         return fragment(Markup(text_of_html(markup.text), is_html=False), base)
-    return safe_html(markup.text, base)
+    return sanitised_html(markup.text, base)
 
 
-def _is_tame(text: str) -> bool:
-    """Return whether cleaning `text` takes linear time.
+def _takes_linear_time(text: str) -> bool:
+    """Return whether a sanitiser takes linear time for `text`.
 
     The parser behind nh3 is quadratic in open elements and in character references (8,000 nested
     lists 0.7 s, 400,000 references 3.3 s); such text loses its markup instead.

@@ -71,7 +71,7 @@ def _parse(
         raise NotAFeed("it is empty")
     feed = read_json(text) if text[0] in "{[" else read_xml(decoded.text)
     spoken = language_tag(language) or language_tag(feed.language)
-    entries, losses = _entries(feed, Surroundings(url, now, spoken, feed.authors), by)
+    entries, losses = _entries(feed, Surroundings(url, now, spoken, feed.authors, by))
     return ParsedFeed(
         format=feed.format,
         title=line(feed.title),
@@ -88,13 +88,11 @@ def _parse(
     )
 
 
-def _entries(
-    feed: RawFeed, surroundings: Surroundings, by: IdentityKind
-) -> tuple[list[Entry], list[str]]:
+def _entries(feed: RawFeed, surroundings: Surroundings) -> tuple[list[Entry], list[str]]:
     """Return the entries, and a word on each item that is none."""
-    found = [(item.guid, entry_of(item, surroundings)) for item in feed.items]
-    speaking = [(guid, entry) for guid, entry in found if entry is not None]
-    entries = identified(speaking, by)
+    found = [entry_of(item, surroundings) for item in feed.items]
+    speaking = [entry for entry in found if entry is not None]
+    entries = identified(speaking)
     losses = []
     if len(speaking) < len(found):
         losses.append(f"items without address, title and text: {len(found) - len(speaking)}")

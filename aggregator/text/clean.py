@@ -11,8 +11,8 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from aggregator.model import PlainText, SafeHtml
-from aggregator.text.tame import tame_html
-from aggregator.text.urls import http_url, is_canonical
+from aggregator.text.tame import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, LINK_RELATION, tame_html
+from aggregator.text.urls import http_url
 
 TITLE_LIMIT: Final = 500
 """Characters kept of a headline, a name or a category; longer ones are markup gone wrong."""
@@ -28,21 +28,6 @@ _SILENT_ELEMENTS: Final = frozenset("script style template noscript svg iframe o
 # order mark. Zero-width (non-)joiners are letters' business in Persian, Hindi and Sinhala.
 _KEPT_FORMAT_CHARACTERS: Final = frozenset("\u200c\u200d")
 _DROPPED_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-
-_ALLOWED_TAGS: Final = frozenset(
-    "a abbr b blockquote br caption code dd del dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
-    " img ins li ol p pre q s small strong sub sup table tbody td th thead tr u ul".split()
-)
-_ADDRESSES: Final = frozenset({("a", "href"), ("img", "src")})
-_ALLOWED_ATTRIBUTES: Final = {
-    "a": frozenset({"href", "title"}),
-    "img": frozenset({"src", "alt", "title"}),
-    "abbr": frozenset({"title"}),
-    "td": frozenset({"colspan", "rowspan"}),
-    "th": frozenset({"colspan", "rowspan"}),
-    "*": frozenset({"lang", "dir"}),
-}
-_LINK_REL: Final = "noopener noreferrer nofollow"
 
 
 class _KeptCharacters(dict[int, str | None]):
@@ -62,10 +47,31 @@ class _KeptCharacters(dict[int, str | None]):
 _KEPT_CHARACTERS: Final = _KeptCharacters()
 
 
+_PRINTABLE_BESIDES: Final = "\n\xa0\r\t\u200c\u200d"
+"""Characters that are kept although str.isprintable() does not think so: the usual ones."""
+_SEVERAL: Final = 32
+
+
+def _is_kept(character: str) -> bool:
+    return _KEPT_CHARACTERS[ord(character)] is not None
+
+
 def _without_hostile_characters(raw: str) -> str:
-    # `str.isprintable` knows no letter that we drop, and is twenty times as fast as translating.
-    visible = raw.replace("\n", "").replace("\r", "").replace("\t", "").replace("\xa0", "")
-    return raw if visible.isprintable() else raw.translate(_KEPT_CHARACTERS)
+    if raw.isascii():
+        # For ASCII alone translate() is fast.
+        return raw.translate(_KEPT_CHARACTERS)
+    printable = raw
+    for character in _PRINTABLE_BESIDES:
+        if character in printable:
+            printable = printable.replace(character, "")
+    if printable.isprintable():
+        return raw
+    dropped = [character for character in set(printable) if not _is_kept(character)]
+    if len(dropped) > _SEVERAL:
+        return raw.translate(_KEPT_CHARACTERS)
+    for character in dropped:
+        raw = raw.replace(character, "")
+    return raw
 
 
 def plain_line(raw: str, *, limit: int = TITLE_LIMIT) -> PlainText:
@@ -129,36 +135,48 @@ def line_of_safe_html(markup: SafeHtml, *, limit: int) -> PlainText:
     return plain_line(text, limit=limit)
 
 
-@lru_cache(maxsize=64)
-def _cleaner(base: str | None) -> nh3.Cleaner:
-    def keep_attribute(tag: str, attribute: str, value: str) -> str | None:
-        if (tag, attribute) in _ADDRESSES:
-            return http_url(value, base)
-        return value
-
-    return nh3.Cleaner(
-        tags=set(_ALLOWED_TAGS),
-        attributes={tag: set(names) for tag, names in _ALLOWED_ATTRIBUTES.items()},
-        attribute_filter=keep_attribute,
-        link_rel=_LINK_REL,
-        url_schemes={"http", "https"},
-    )
-
-
 def safe_html(raw: str, base: str | None) -> SafeHtml:
     """Return `raw` re-serialised by our allow-list, addresses resolved against `base`.
 
     Links and images whose address is not http or https, images of at most one pixel, forms,
     frames, styles and scripts are gone; their readable text stays where it has any.
     """
-    visible = _without_hostile_characters(_TRACKING_PIXEL.sub("", raw))
-    clean = tame_html(
-        visible, attributes=_ALLOWED_ATTRIBUTES, is_address=is_canonical, link_rel=_LINK_REL
+    tame = tame_safe_html(raw, base)
+    return sanitised_html(raw, base) if tame is None else tame
+
+
+def tame_safe_html(raw: str, base: str | None) -> SafeHtml | None:
+    """Return `safe_html` of usual markup, None where it takes a parser; always in linear time."""
+    raw = _without_hostile_characters(_without_tracking_pixels(raw))
+    clean = tame_html(raw, lambda address: http_url(address, base), _is_kept)
+    return None if clean is None else SafeHtml(clean.strip())
+
+
+def sanitised_html(raw: str, base: str | None) -> SafeHtml:
+    """Return `safe_html` of any markup by way of a parser, which is quadratic in some."""
+    clean = _sanitiser(base).clean(_without_hostile_characters(_without_tracking_pixels(raw)))
+    # Once more, since character references have become characters.
+    return SafeHtml(_without_hostile_characters(clean).strip())
+
+
+def _without_tracking_pixels(raw: str) -> str:
+    return _TRACKING_PIXEL.sub("", raw) if "<i" in raw or "<I" in raw else raw
+
+
+@lru_cache(maxsize=64)
+def _sanitiser(base: str | None) -> nh3.Cleaner:
+    def keep_attribute(tag: str, attribute: str, value: str) -> str | None:
+        if (tag, attribute) in {("a", "href"), ("img", "src")}:
+            return http_url(value, base)
+        return value
+
+    return nh3.Cleaner(
+        tags=set(ALLOWED_TAGS),
+        attributes={tag: set(names) for tag, names in ALLOWED_ATTRIBUTES.items()},
+        attribute_filter=keep_attribute,
+        link_rel=LINK_RELATION,
+        url_schemes={"http", "https"},
     )
-    if clean is None:
-        clean = _cleaner(base).clean(visible)
-    # Once more, where character references have become characters.
-    return SafeHtml((_without_hostile_characters(clean) if "&" in raw else clean).strip())
 
 
 _TRACKING_PIXEL: Final = re.compile(

@@ -14,16 +14,17 @@ URL_LIMIT: Final = 4096
 
 _CONTROL_OR_SPACE: Final = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NEVER_IN_A_HOST: Final = re.compile(r"[\x00-\x20\x7f-\x9f<>\"'`\\^{}|]")
-_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
-_UNSAFE_IN_PATH: Final = "%/:=&?~#+!$,;'@()*[]|"
-
-# What most addresses are: absolute, spelt as `http_url` itself would spell them.
-_CANONICAL: Final = re.compile(
-    r"https?://(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
-    r"/[\w.~%/:=&+!$,;'@()*\[\]|-]*"
-    r"(?:\?[\w.~%/:=&?+!$,;'@()*\[\]|-]+)?(?:#[\w.~%/:=&?+!$,;'@()*\[\]|-]+)?",
+_AS_WE_SPELL_IT: Final = re.compile(
+    r"https?://[a-z0-9.-]+(?:/[\w.~%:=&+!$,'@()*|-]*)+"
+    r"(?:\?[\w.~%/:=&?+!$,'@()*|-]+)?(?:#[\w.~%/:=&?+!$,'@()*|-]+)?",
     re.ASCII,
 )
+"""Addresses that nothing is to be changed about; the usual case."""
+_PLAIN_QUERY: Final = re.compile(r"[\w.~-]+(?:=[\w.~-]*)?(?:&[\w.~-]+(?:=[\w.~-]*)?)*", re.ASCII)
+"""Parameters that are spelt the same way after decoding and encoding."""
+_WITH_MORE_THAN_A_PATH: Final = re.compile(r"[%?#]")
+_DEFAULT_PORTS: Final = {"http": 80, "https": 443}
+_UNSAFE_IN_PATH: Final = "%/:=&?~#+!$,;'@()*[]|"
 
 # Parameters that say how a reader came to a page and never which page it is.
 _TRACKING_PARAMETER: Final = re.compile(
@@ -43,17 +44,11 @@ def http_url(raw: str | None, base: str | None = None) -> HttpUrl | None:
     """
     if not raw or len(raw) > URL_LIMIT:
         return None
-    if is_canonical(raw):
-        return HttpUrl(raw)
-    return _spelt_out(raw, base)
+    return HttpUrl(raw) if _AS_WE_SPELL_IT.fullmatch(raw) else _http_url(raw, base)
 
 
-def is_canonical(raw: str) -> bool:
-    """Return whether `http_url` surely leaves `raw` as it is."""
-    return len(raw) <= URL_LIMIT and _CANONICAL.fullmatch(raw) is not None
-
-
-def _spelt_out(raw: str, base: str | None) -> HttpUrl | None:
+@lru_cache(maxsize=1024)
+def _http_url(raw: str, base: str | None) -> HttpUrl | None:
     # Browsers drop tabs and line breaks anywhere in an address; so "java\nscript:" is a scheme.
     text = re.sub(r"[\t\r\n]", "", raw).strip("".join(map(chr, range(0x21))))
     if _CONTROL_OR_SPACE.search(text):
@@ -90,15 +85,23 @@ def page_key(url: HttpUrl) -> str:
     Scheme, a leading "www.", the fragment, tracking parameters, the order of the others and a
     final slash do not make another page. The result is a key, not an address to fetch.
     """
+    if not _WITH_MORE_THAN_A_PATH.search(url):
+        key = url.partition("://")[2].removeprefix("www.").rstrip("/")
+        return key if "/" in key else f"{key}/"
     parts = urlsplit(url)
+    plain = _PLAIN_QUERY.fullmatch(parts.query)
     pairs = sorted(
         (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        for name, value in (
+            (pair.partition("=")[::2] for pair in parts.query.split("&"))
+            if plain
+            else parse_qsl(parts.query, keep_blank_values=True)
+        )
         if not _TRACKING_PARAMETER.match(name)
     )
     path = unquote(parts.path).rstrip("/") or "/"
-    query = f"?{urlencode(pairs)}" if pairs else ""
-    return f"{parts.netloc.removeprefix('www.')}{path}{query}"
+    encoded = "&".join([f"{name}={value}" for name, value in pairs]) if plain else urlencode(pairs)
+    return f"{parts.netloc.removeprefix('www.')}{path}{f'?{encoded}' if encoded else ''}"
 
 
 def host_of(url: str) -> str:
