@@ -10,7 +10,7 @@ from typing import Final
 from aggregator.config import Config
 from aggregator.model import DueFeed, FetchKind, FetchRequest, FetchResult, Outcome
 from aggregator.pipeline.feed_queues import FEEDS_AT_ONCE, FeedQueues
-from aggregator.pipeline.polling import read_answer
+from aggregator.pipeline.polling import FeedReader
 from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.workers import Workers
@@ -46,7 +46,7 @@ class PollStage:
     ) -> None:
         self._store = store
         self._web = web
-        self._workers = workers
+        self._reader = FeedReader(workers)
         self._guard = guard
         self._now = now
         self._queues = FeedQueues(self._poll_guarded, PUBLISHERS_UNDER_WAY)
@@ -94,6 +94,7 @@ class PollStage:
     async def finish(self) -> None:
         """Wait until everything that was read is stored."""
         await self._writer.finish()
+        self._reader.close()
 
     async def take_push(self, config: Config, feed_id: str, result: FetchResult) -> None:
         """Read and store what a hub sent for a feed, as if it had been asked for.
@@ -121,7 +122,7 @@ class PollStage:
         if has_body:
             self._queues.body_came()
         try:
-            outcome = await read_answer(due, request, result, self._workers)
+            outcome = await self._reader.read(due, request, result)
             outcome = replace(outcome, is_push=True) if pushed else outcome
             write = PollWrite(due, outcome, self._decision(due, outcome))
             applied = await self._writer.store(write)

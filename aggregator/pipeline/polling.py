@@ -1,6 +1,9 @@
-"""One feed, from due to ready to store."""
+"""One feed, from answered to ready to store."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Final
 
 from aggregator.errors import ParseError
 from aggregator.model import (
@@ -14,7 +17,10 @@ from aggregator.model import (
 )
 from aggregator.pipeline.workers import Workers
 from aggregator.poll.outcome import HashedEntry, PollOutcome
-from aggregator.poll.parse import body_hash, entry_hash, parse
+from aggregator.poll.parse import body_hash, entry_hash, parse, parse_quickly
+
+QUICK_BYTES: Final = 2 * 2**20
+"""A larger document is left to a worker, so that the others need not wait behind it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,24 +32,55 @@ class ReadFeed:
     error: str | None
 
 
-async def read_answer(
-    due: DueFeed, request: FetchRequest, result: FetchResult, workers: Workers
-) -> PollOutcome:
-    """Return what an answer for a feed comes to; what its bytes do wrong is in the outcome."""
-    feed_id = due.feed.id
-    if result.outcome is not Outcome.FRESH:
-        return PollOutcome(feed_id, request, result, None, None, (), result.error)
-    digest = body_hash(result.body)
-    if digest == due.state.body_hash:
-        return PollOutcome(feed_id, request, result, digest, None, (), None)
-    read = await workers.run(read_feed, result, due.feed.language, due.state.identify_by)
-    return PollOutcome(feed_id, request, result, digest, read.parsed, read.entries, read.error)
+class FeedReader:
+    """Reads the usual feed in a thread here, where it costs least, and any other in a worker.
+
+    What a thread does cannot be ended; so it gets only what surely ends soon.
+    """
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="read")
+
+    async def read(self, due: DueFeed, request: FetchRequest, result: FetchResult) -> PollOutcome:
+        """Return what an answer for a feed comes to; what its bytes do wrong is in the outcome."""
+        feed_id = due.feed.id
+        if result.outcome is not Outcome.FRESH:
+            return PollOutcome(feed_id, request, result, None, None, (), result.error)
+        digest = body_hash(result.body)
+        if digest == due.state.body_hash:
+            return PollOutcome(feed_id, request, result, digest, None, (), None)
+        how = (result, due.feed.language, due.state.identify_by)
+        read = None
+        if len(result.body) <= QUICK_BYTES:
+            loop = asyncio.get_running_loop()
+            read = await loop.run_in_executor(self._thread, read_quickly, *how)
+        if read is None:
+            read = await self._workers.run(read_feed, *how)
+        return PollOutcome(feed_id, request, result, digest, read.parsed, read.entries, read.error)
+
+    def close(self) -> None:
+        """End the thread when it has read what it reads."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+def read_quickly(result: FetchResult, language: str | None, by: IdentityKind) -> ReadFeed | None:
+    """Parse a usual feed and hash its entries; pure, in linear time; None for an unusual one."""
+    parsed = parse_quickly(
+        result.body,
+        url=result.final_url or result.url,
+        content_type=result.content_type,
+        now=result.received_at,
+        language=language,
+        by=by,
+    )
+    return _hashed(parsed) if parsed is not None else None
 
 
 def read_feed(
     result: FetchResult, language: str | None, by: IdentityKind = IdentityKind.GUID
 ) -> ReadFeed:
-    """Parse a fetched feed and hash its entries; pure, and raises nothing expected."""
+    """Parse any feed and hash its entries; pure, and raises nothing expected."""
     url = result.final_url or HttpUrl(result.url)
     try:
         parsed = parse(
@@ -56,5 +93,9 @@ def read_feed(
         )
     except ParseError as error:
         return ReadFeed(None, (), f"{type(error).__name__}: {error}")
+    return _hashed(parsed)
+
+
+def _hashed(parsed: ParsedFeed) -> ReadFeed:
     entries = tuple(HashedEntry(entry, entry_hash(entry)) for entry in parsed.entries)
     return ReadFeed(parsed, entries, None)
