@@ -6,11 +6,9 @@ same state, its accidents included. What is not certain to be the same raises Un
 
 import contextlib
 import re
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Final, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, Final, Protocol, TypeAlias
 from urllib.parse import urljoin
-
-from lxml import etree
 
 from aggregator.poll.limits import ENTRY_LIMIT
 from aggregator.poll.vocabulary import CLOBBERING, HANDLED, Namespaces, Unusual
@@ -21,14 +19,13 @@ _RDF_ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _LANGUAGE: Final = frozenset({f"{_XML}lang", "lang"})
 _BASE: Final = frozenset({f"{_XML}base", "base"})
 _NOT_OF_AN_ITEM: Final = frozenset({"href", "lastmod", "lang"})
-STRANGE_NAME: Final = re.compile(r"[^!-~]|(?!base)[bB][aA][sS][eE]")
-"""Attributes that XML parsers do not agree on, or that would be a base address to feedparser."""
 _EXTRA_SLASHES: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/+")
 _PLAIN_BASE: Final = re.compile(r"(?:https?:/)?/[^\s\[\]]*", re.ASCII)
 _MEANINGFUL: Final = frozenset(
     "about base domain href ispermalink label lang medium mode rel scheme src term text type uri"
     " url".split()
 )
+_LOWER_CASE: Final = frozenset({"rel", "type"})
 _NO_ATTRIBUTES: Final[Mapping[str, str]] = {}
 _CONTROL: Final = re.compile(r"[\x80-\x9f]")
 _WINDOWS_1252: Final = {
@@ -37,11 +34,35 @@ _WINDOWS_1252: Final = {
     if code not in {0x81, 0x8D, 0x8F, 0x90, 0x9D}
 }
 
-Element: TypeAlias = etree._Element  # noqa: SLF001 - lxml has no public name for it
+
+class Element(Protocol):
+    """What is used here of lxml's elements; its stubs allow for bytes, which there are none of."""
+
+    tag: str
+    text: str | None
+    tail: str | None
+    nsmap: Mapping[str | None, str]
+
+    def __len__(self) -> int: ...
+    def __iter__(self) -> Iterator["Element"]: ...
+
+    def iterdescendants(self) -> Iterator["Element"]:
+        """Return all elements within, in the order of the document."""
+
+    def keys(self) -> list[str]:
+        """Return the names of the attributes."""
+
+    def items(self) -> list[tuple[str, str]]:
+        """Return the attributes."""
+
+    def get(self, name: str) -> str | None:
+        """Return one attribute."""
+
+
 Action: TypeAlias = Callable[["Cursor", Element], None]
 
 
-class _ByTag(dict[str, Action]):
+class _ByTag(dict[object, Action]):
     """A table for the tags of one document; each tag is looked up in the vocabulary once."""
 
     def __init__(self, table: Mapping[str, Action], namespaces: Namespaces) -> None:
@@ -49,7 +70,7 @@ class _ByTag(dict[str, Action]):
         self._table = table
         self._namespaces = namespaces
 
-    def __missing__(self, tag: str) -> Action:
+    def __missing__(self, tag: object) -> Action:
         name = self._namespaces.name(tag)
         action = self._table.get(name)
         if action is None:
@@ -107,7 +128,9 @@ class Cursor:
                 actions[element.tag](self, element)
         self.depth -= 1
 
-    def _read_with_bases(self, elements: Iterable[Element], actions: Mapping[str, Action]) -> None:
+    def _read_with_bases(
+        self, elements: Iterable[Element], actions: Mapping[object, Action]
+    ) -> None:
         outer = self.base
         for element in elements:
             self.enter_base(element)
@@ -147,7 +170,7 @@ class Cursor:
                 self.node["id"] = value
             elif name in _LANGUAGE:
                 self.language = value or None
-            elif local in _NOT_OF_AN_ITEM or STRANGE_NAME.search(name):
+            elif local in _NOT_OF_AN_ITEM or is_strange((name,)):
                 raise Unusual("a strange attribute of an item")
         self.read(element, table)
         self.language = outer
@@ -159,7 +182,8 @@ class Cursor:
 
     def text(self, element: Element) -> str:
         """Return the text of an element that may hold nothing else, as feedparser stores it."""
-        return self.stored(stripped(element))
+        text = stripped(element)
+        return _mended(text) if self._mends and not text.isascii() else text
 
     def stored(self, text: str) -> str:
         """Return a stripped text as feedparser stores it."""
@@ -176,12 +200,18 @@ class Cursor:
             self.node[field] = value
 
 
+def is_strange(names: Iterable[str]) -> bool:
+    """Return whether an attribute may be no name to another parser, or a base in capitals."""
+    joined = "".join(names)
+    return not joined.isascii() or joined.lower().count("base") != joined.count("base")
+
+
 def stripped(element: Element) -> str:
     """Return the text of an element that may hold no others."""
     if len(element):
         raise Unusual(f"elements within <{element.tag}>")
     names = element.keys()
-    if names and STRANGE_NAME.search("".join(names)):
+    if names and is_strange(names):
         raise Unusual("a strange attribute")
     text = element.text
     return text.strip() if text else ""
@@ -195,21 +225,24 @@ def attributes_of(element: Element) -> Mapping[str, str]:
 def changeable_attributes_of(element: Element) -> dict[str, str]:
     """Return the attributes of an element as feedparser names them."""
     attributes: dict[str, str] = {}
-    items = element.items()
-    for written, value in items:
-        name = written.lower()
+    written = element.items()
+    for written_name, value in written:
+        name = written_name.lower()
         if name[0] == "{":
-            uri, _, name = name[1:].rpartition("}")
-            if uri == _XML_NAMESPACE:
-                name = f"xml:{name}"
-            elif name in _MEANINGFUL:
-                raise Unusual("an attribute of another namespace")
-        if name in attributes:
-            raise Unusual("an attribute that is there twice")
-        attributes[name] = value.lower() if name in {"rel", "type"} else value
-    if items and STRANGE_NAME.search("".join(attributes)):
+            name = _name_of_another_namespace(name)
+        attributes[name] = value.lower() if name in _LOWER_CASE else value
+    if written and (len(attributes) < len(written) or is_strange(element.keys())):
         raise Unusual("a strange attribute")
     return attributes
+
+
+def _name_of_another_namespace(name: str) -> str:
+    uri, _, local = name[1:].rpartition("}")
+    if uri == _XML_NAMESPACE:
+        return f"xml:{local}"
+    if local in _MEANINGFUL:
+        raise Unusual("an attribute of another namespace")
+    return name
 
 
 def without_effect(cursor: Cursor, element: Element) -> None:
@@ -220,7 +253,7 @@ def without_effect(cursor: Cursor, element: Element) -> None:
         if name in HANDLED or name in CLOBBERING:
             raise Unusual(f"<{name}> within an unknown element")
         names += inner.keys()
-    if names and STRANGE_NAME.search("".join(names)):
+    if names and is_strange(names):
         raise Unusual("a strange attribute")
 
 

@@ -7,11 +7,10 @@ names of four languages, and says nothing of what it could not read.
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from aggregator.text.clean import plain_line
 from aggregator.text.months import MONTHS, SOLAR_HIJRI_MONTHS
@@ -87,8 +86,7 @@ _SOLAR_HIJRI_DAYS_BEFORE: Final = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """The time of an entry, None if there is none, and the field or what is wrong with it."""
 
     moment: datetime | None

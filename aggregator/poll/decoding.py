@@ -70,10 +70,14 @@ _LAST_LATIN_LETTER: Final = "\u024f"
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The text of a document, and what was wrong with its charset."""
+    """The text of a document, and what was wrong with its charset.
+
+    `utf8` is the body if that is the text in UTF-8, byte for byte.
+    """
 
     text: str
     defects: tuple[str, ...] = ()
+    utf8: bytes | None = None
 
 
 def decode(body: bytes, content_type: str | None, language: str | None) -> Decoded:
@@ -94,8 +98,8 @@ def decode(body: bytes, content_type: str | None, language: str | None) -> Decod
     if escaped and body.isascii():
         return Decoded(body.decode(escaped, "replace"))
     if declared and declared[0] != "utf-8" and not body.isascii():
-        return Decoded(text, (f"declared as {declared[0]}, is utf-8",))
-    return Decoded(text)
+        return Decoded(text, (f"declared as {declared[0]}, is utf-8",), body)
+    return Decoded(text, utf8=body)
 
 
 def _by_first_bytes(body: bytes) -> Decoded | None:

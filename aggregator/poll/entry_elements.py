@@ -59,7 +59,8 @@ def unknown_field(field: str) -> Action:
 
 def _title(cursor: Cursor, element: Element) -> None:
     attributes = attributes_of(element)
-    check_type(attributes)
+    if attributes:
+        check_type(attributes)
     text = cursor.text(element)
     if not -1 < cursor.title_depth <= cursor.depth:
         cursor.node["title_detail"] = cursor.detail(attributes)
@@ -109,7 +110,7 @@ def _encoded_content(cursor: Cursor, element: Element) -> None:
 
 
 def _kind(cursor: Cursor, attributes: Mapping[str, str], default: str, text: str) -> str:
-    kind = check_type(attributes) or default
+    kind = (check_type(attributes) if attributes else None) or default
     if kind == "text/plain" and cursor.is_rss and cursor.looks_like_html(text):
         return "text/html"
     return kind
@@ -138,13 +139,13 @@ def link(cursor: Cursor, element: Element) -> None:
         if relation == "alternate" and attributes["type"] in _HTML_TYPES:
             cursor.node["link"] = attributes["href"]
         return
-    text = cursor.stored(cursor.address(text))
-    if "&" in text:
-        text = text if cursor.node is cursor.feed else text.replace("&amp;", "&")
-        text = _SEMICOLON.sub(r"&\g<1>", text)
-    cursor.node["link"] = text
     if text:
+        text = cursor.stored(cursor.address(text))
+        if "&" in text:
+            text = text if cursor.node is cursor.feed else text.replace("&amp;", "&")
+            text = _SEMICOLON.sub(r"&\g<1>", text)
         attributes["href"] = text
+    cursor.node["link"] = text
 
 
 def _with_href(attributes: dict[str, str]) -> None:
@@ -158,7 +159,7 @@ def _with_href(attributes: dict[str, str]) -> None:
 def _guid(cursor: Cursor, element: Element) -> None:
     is_link = attributes_of(element).get("ispermalink", "true") == "true"
     text = stripped(element)
-    text = cursor.stored(cursor.address(text) if is_link else text)
+    text = cursor.stored(cursor.address(text) if is_link and text else text)
     cursor.node["id"] = text
     if is_link:
         cursor.node.setdefault("link", text)

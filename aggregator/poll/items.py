@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from aggregator.model import Entry, HttpUrl, IdentityKind, PlainText, SafeHtml
 from aggregator.poll.dates import best_time
@@ -35,16 +35,14 @@ _NEVER_OPEN: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Markup:
+class Markup(NamedTuple):
     """Hostile text of a field, and whether it is HTML or plain text."""
 
     text: str = ""
     is_html: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An item of any format: **hostile text**, nothing resolved.
 
     `links` and `images` are addresses, the likeliest first; `stand_ins` are one if they are

@@ -1,8 +1,10 @@
 """Bytes of a feed -> `ParsedFeed`: the one way in for whatever a server sends."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import Final
 
 from aggregator.errors import NotAFeed, ParseError
 from aggregator.model import Entry, HttpUrl, IdentityKind, ParsedFeed
@@ -10,11 +12,12 @@ from aggregator.poll.decoding import decode
 from aggregator.poll.identity import address_key, digest_of_text, identified, rule_in_force
 from aggregator.poll.items import RawFeed, Surroundings, entry_of, line
 from aggregator.poll.json_feed import read_json
-from aggregator.poll.vocabulary import Unusual
 from aggregator.poll.wishes import addresses, skip_days, skip_hours
 from aggregator.poll.xml_feed import read_xml, read_xml_quickly
 from aggregator.text.language import language_tag
 from aggregator.text.urls import http_url
+
+_START: Final = re.compile("[^\ufeff \t\r\n\0]")
 
 
 def parse(
@@ -57,7 +60,7 @@ def parse_quickly(
     """Return what `parse` would, in linear time; None where that takes feedparser, or fails."""
     try:
         return _parse(body, url, content_type, now, language, by, read_xml_quickly)
-    except (ParseError, Unusual):
+    except Exception:  # noqa: BLE001 -- `parse` will say what is wrong
         return None
 
 
@@ -82,13 +85,16 @@ def _parse(
     now: datetime,
     language: str | None,
     by: IdentityKind,
-    read: Callable[[str], RawFeed],
+    read: Callable[[str, bytes | None], RawFeed],
 ) -> ParsedFeed:
     decoded = decode(body, content_type, language)
-    text = decoded.text.lstrip("\ufeff \t\r\n\x00")
-    if not text:
+    start = _START.search(decoded.text)
+    if start is None:
         raise NotAFeed("it is empty")
-    feed = read_json(text) if text[0] in "{[" else read(decoded.text)
+    if start[0] in "{[":
+        feed = read_json(decoded.text[start.start() :])
+    else:
+        feed = read(decoded.text, decoded.utf8)
     spoken = language_tag(language) or language_tag(feed.language)
     entries, losses = _entries(feed, Surroundings(url, now, spoken, feed.authors, by))
     return ParsedFeed(

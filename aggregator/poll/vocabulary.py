@@ -145,8 +145,10 @@ class Namespaces:
             if prefix in known_here and not is_own:
                 raise Unusual("a well-known prefix of another namespace")
 
-    def name(self, tag: str) -> str:
+    def name(self, tag: object) -> str:
         """Return what feedparser calls the element that lxml calls `tag`."""
+        if not isinstance(tag, str):
+            raise Unusual("an instruction")
         uri, _, local = tag[1:].rpartition("}") if tag[0] == "{" else ("", "", tag)
         prefix = self._prefixes.get(uri) if uri else ""
         local = local.lower()

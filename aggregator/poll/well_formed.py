@@ -6,17 +6,16 @@ then feedparser has to read the document. Every step is linear in the size of th
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 
-from aggregator.poll import wishes
 from aggregator.poll.cursor import (
-    STRANGE_NAME,
     Action,
     Cursor,
     Element,
     attributes_of,
+    is_strange,
     stripped,
     without_effect,
 )
@@ -63,10 +62,12 @@ _VERSION_NAMESPACES: Final = {
 _MENDABLE: Final = (
     re.compile(rb"\xc2[\x80-\x9f]"),
     re.compile(rb"\xc3[\x82-\xb4][\xc2<\]]"),
-    re.compile(rb"&#(?:x0*[89a-fA-F][0-9a-fA-F]|0*(?:1[2-9]|2[0-5])[0-9]);"),
+)
+_MENDABLE_REFERENCE: Final = re.compile(
+    rb"&#(?:x0*[89a-fA-F][0-9a-fA-F]|0*(?:1[2-9]|2[0-5])[0-9]);"
 )
 _BASE: Final = re.compile(rb"base\s*=")
-_BASES: Final = etree.XPath("count(//@base | //@xml:base)")
+_BASES: Final = etree.XPath("count(//@*[local-name() = 'base'])")
 
 _PARSER: Final = etree.XMLParser(
     resolve_entities=False,
@@ -75,7 +76,6 @@ _PARSER: Final = etree.XMLParser(
     huge_tree=False,
     recover=False,
     remove_comments=True,
-    remove_pis=True,
 )
 
 
@@ -90,20 +90,21 @@ def read_well_formed(
 
     `looks_like_html` is feedparser's answer for RSS texts of no declared type. Raises Unusual.
     """
-    if b"<?" in body:
-        raise Unusual("an instruction")
     namespaces = Namespaces(document)
     try:
-        root = etree.fromstring(body, _PARSER)
+        tree = etree.fromstring(body, _PARSER)
     except etree.XMLSyntaxError as error:
         raise Unusual("not well-formed") from error
+    if tree.getnext() is not None:
+        raise Unusual("an instruction after the root element")
+    root = cast("Element", tree)
     version = _version(root, namespaces.name(root.tag))
     is_rss = version.startswith("rss")
     has_bases = _BASE.search(body) is not None
     cursor = Cursor(
         namespaces,
         is_rss=is_rss,
-        mends=any(pattern.search(body) for pattern in _MENDABLE),
+        mends=_may_need_mending(body),
         has_bases=has_bases,
         looks_like_html=looks_like_html,
     )
@@ -112,7 +113,7 @@ def read_well_formed(
         cursor.enter_base(root)
     _enter_root(cursor, root)
     cursor.read(root, _ROOT if is_rss else _ATOM_FEED)
-    if has_bases and _BASES(root) != cursor.bases_met:
+    if has_bases and _BASES(tree) != cursor.bases_met:
         raise Unusual("a base address at an unusual place")
     feed = cursor.feed
     return raw_feed(
@@ -125,13 +126,19 @@ def read_well_formed(
     )
 
 
+def _may_need_mending(body: bytes) -> bool:
+    if not body.isascii() and any(pattern.search(body) for pattern in _MENDABLE):
+        return True
+    return _MENDABLE_REFERENCE.search(body) is not None
+
+
 def _version(root: Element, name: str) -> str:
     version = ""
     for prefix, uri in root.nsmap.items():
         if prefix is None and uri.lower() == "http://my.netscape.com/rdf/simple/0.9/":
             version = version or "rss090"
         version = version or _VERSION_NAMESPACES.get(uri.lower(), "")
-    written = root.get("version", "")
+    written = root.get("version") or ""
     if name == "rss" and not version.startswith("rss"):
         version = _RSS_VERSIONS.get(written) or ("rss20" if written.startswith("2.") else "rss")
     if name == "feed" and not version:
@@ -148,7 +155,7 @@ def _enter_root(cursor: Cursor, root: Element) -> None:
             if cursor.language is not None:
                 raise Unusual("a root element of two languages")
             cursor.language = value
-        elif (local in {"lang", "version"} and name != "version") or STRANGE_NAME.search(name):
+        elif (local in {"lang", "version"} and name != "version") or is_strange((name,)):
             raise Unusual("a strange attribute of the root element")
     cursor.language = cursor.language or None
     if cursor.language and not root.tag.lower().endswith("}rdf"):
@@ -210,7 +217,7 @@ def _nested_category(cursor: Cursor, element: Element) -> None:
 def _skips(cursor: Cursor, element: Element) -> None:
     without_effect(cursor, element)
     name = element.tag.rpartition("}")[2].lower()
-    cursor.feed.setdefault(name, []).extend(wishes.texts(element))
+    cursor.feed.setdefault(name, []).extend(child.text or "" for child in element)
 
 
 def _refused(_cursor: Cursor, element: Element) -> None:

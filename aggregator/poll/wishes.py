@@ -50,17 +50,14 @@ def skips(document: bytes) -> tuple[tuple[str, ...], tuple[str, ...]]:
         root = etree.fromstring(document, parser)
     except etree.XMLSyntaxError:
         return (), ()
-    channels = [root, *(child for child in root if _name(child) == "channel")]
+    channels = [child for child in root if _name(child) == "channel"] or [root]
     parents = [child for channel in channels for child in channel]
-    return (
-        tuple(text for parent in parents if _name(parent) == "skiphours" for text in texts(parent)),
-        tuple(text for parent in parents if _name(parent) == "skipdays" for text in texts(parent)),
-    )
+    return _texts(parents, "skiphours"), _texts(parents, "skipdays")
 
 
-def texts(parent: etree._Element) -> tuple[str, ...]:
-    """Return the texts of the elements in <skipHours> or <skipDays>."""
-    return tuple(child.text or "" for child in parent)
+def _texts(parents: Iterable[etree._Element], name: str) -> tuple[str, ...]:
+    named = (parent for parent in parents if _name(parent) == name)
+    return tuple(child.text or "" for parent in named for child in parent)
 
 
 def _name(element: etree._Element) -> str:

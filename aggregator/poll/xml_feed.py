@@ -13,25 +13,34 @@ from aggregator.poll.vocabulary import Unusual
 from aggregator.poll.well_formed import read_well_formed
 
 
-def read_xml(text: str) -> RawFeed:
-    """Return the feed in `text`; raises NotAFeed or ForbiddenXml, and what feedparser raises."""
+def read_xml(text: str, utf8: bytes | None = None) -> RawFeed:
+    """Return the feed in `text`; raises NotAFeed or ForbiddenXml, and what feedparser raises.
+
+    `utf8` is the same in UTF-8, if it is at hand.
+    """
     document = without_prolog(text)
     try:
-        return by_libxml2(document)
+        return by_libxml2(document, _without_as_much(text, document, utf8))
     except Unusual:
         return by_feedparser(document)
 
 
-def read_xml_quickly(text: str) -> RawFeed:
+def read_xml_quickly(text: str, utf8: bytes | None = None) -> RawFeed:
     """Return what `read_xml` would; raises Unusual where that takes feedparser."""
-    return by_libxml2(without_prolog(text))
+    document = without_prolog(text)
+    return by_libxml2(document, _without_as_much(text, document, utf8))
 
 
-def by_libxml2(document: Document) -> RawFeed:
+def _without_as_much(text: str, document: Document, utf8: bytes | None) -> bytes | None:
+    prolog = text[: len(text) - len(document.text)]
+    return utf8 and utf8[len(prolog.encode()) :]
+
+
+def by_libxml2(document: Document, utf8: bytes | None = None) -> RawFeed:
     """Return what feedparser would, only faster; raises Unusual where that is not certain."""
     return read_well_formed(
         document.text,
-        document.text.encode("utf-8", "replace"),
+        utf8 or document.text.encode("utf-8", "replace"),
         defects=document.defects,
         looks_like_html=feedparser.api.StrictFeedParser.looks_like_html,
     )
