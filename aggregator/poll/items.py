@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from aggregator.model import Entry, HttpUrl, IdentityKind, PlainText, SafeHtml
@@ -21,6 +22,7 @@ from aggregator.text.clean import (
 from aggregator.text.language import language_tag
 from aggregator.text.urls import http_url
 
+_SHORT: Final = 40
 _BODY_LIMIT: Final = 10_000_000
 """Characters; no feed is larger, so nothing is cut."""
 
@@ -137,10 +139,18 @@ def line(text: str) -> PlainText:
 
     Markup that was escaped once too often is markup all the same.
     """
+    return _short_line(text) if len(text) <= _SHORT else _line(text)
+
+
+def _line(text: str) -> PlainText:
     if "<" not in text and "&" not in text:
         return plain_line(text)
     clean = line_of_html(text)
     return line_of_html(clean) if _TAG.search(clean) else clean
+
+
+_short_line = lru_cache(maxsize=4096)(_line)
+"""Names and categories come again and again."""
 
 
 def lines(texts: Iterable[str]) -> tuple[PlainText, ...]:

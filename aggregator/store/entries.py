@@ -198,11 +198,10 @@ def _article_row(
     however long its page takes.
     """
     assert entry.url is not None
-    published = to_text(entry.published) if entry.published else None
     lead = line_of_safe_html(entry.summary or entry.content, limit=LEAD_LIMIT)
     return (
         article_id, key, feed.id, entry.url, _source(entry.url), "", entry.title, lead, "[]",
-        published, entry.published_how, entry.language or feed.language, None, None,
+        _time(entry.published), entry.published_how, entry.language or feed.language, None, None,
         BodySource.FEED if lead else BodySource.NONE, _NOT_YET, moment, None, moment, 0,
     )  # fmt: skip
 
@@ -225,6 +224,11 @@ def _final_article_row(
 
 
 @lru_cache(maxsize=4096)
+def _time(published: datetime | None) -> str | None:
+    return to_text(published) if published else None
+
+
+@lru_cache(maxsize=4096)
 def _source_of_host(host: str) -> str:
     return registrable_domain(host)
 
@@ -238,7 +242,7 @@ def _entry_row(feed_id: str, item: HashedEntry, article_id: int, moment: str) ->
     return (
         feed_id, entry.identity, entry.identity_kind, article_id, entry.url, entry.title,
         entry.summary, entry.content, _json_of(entry.authors), _json_of(entry.categories),
-        to_text(entry.published) if entry.published else None, entry.published_how,
+        _time(entry.published), entry.published_how,
         entry.language, entry.image, moment, item.content_hash,
     )  # fmt: skip
 

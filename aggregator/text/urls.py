@@ -20,6 +20,8 @@ _AS_WE_SPELL_IT: Final = re.compile(
     re.ASCII,
 )
 """Addresses that nothing is to be changed about; the usual case."""
+_OTHER_SCHEME: Final = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE | re.ASCII)
+"""The beginning of what is no web address, whatever it is relative to; many guids are such."""
 _PLAIN_QUERY: Final = re.compile(r"[\w.~-]+(?:=[\w.~-]*)?(?:&[\w.~-]+(?:=[\w.~-]*)?)*", re.ASCII)
 """Parameters that are spelt the same way after decoding and encoding."""
 _WITH_MORE_THAN_A_PATH: Final = re.compile(r"[%?#]")
@@ -42,7 +44,7 @@ def http_url(raw: str | None, base: str | None = None) -> HttpUrl | None:
     Refuses every other scheme however it is spelt, addresses without a host, credentials,
     backslashes in the authority and addresses beyond `URL_LIMIT`.
     """
-    if not raw or len(raw) > URL_LIMIT:
+    if not raw or len(raw) > URL_LIMIT or _OTHER_SCHEME.match(raw):
         return None
     return HttpUrl(raw) if _AS_WE_SPELL_IT.fullmatch(raw) else _http_url(raw, base)
 
