@@ -60,9 +60,16 @@ class Peer(Protocol):
 
 
 class Ours:
-    """This project."""
+    """This project.
+
+    Usually headline and lead of an entry can be searched once its feed is read, the rest when its
+    page is (or, where pages are not fetched, at once: `whole_texts`).
+    """
 
     stores = True
+
+    def __init__(self, *, whole_texts: bool = False) -> None:
+        self._pages = str(not whole_texts).lower()
 
     def missing(self, task: Task) -> None:
         """Return None: it runs, so it is here."""
@@ -70,7 +77,7 @@ class Ours:
     def prepare(self, task: Task) -> None:
         """Write feeds.yaml."""
         feeds = "".join(
-            f"  - {{id: paper-{number}, name: Paper {number}, url: '{url}', fulltext: false}}\n"
+            f"  - {{id: p{number}, name: P {number}, url: '{url}', fulltext: {self._pages}}}\n"
             for number, url in enumerate(task.urls)
         )
         (task.folder / "feeds.yaml").write_text(
@@ -253,6 +260,7 @@ def _count(database: Path, table: str) -> int:
 PEERS: Final[Mapping[str, Peer]] = MappingProxyType(
     {
         "ours": Ours(),
+        "ours-whole-texts": Ours(whole_texts=True),
         "reader": Reader(),
         "reader-search": Reader(searchable=True),
         "newsboat": Newsboat(),

@@ -11,7 +11,7 @@ from aggregator.web.pace import lane_of
 FEEDS_AT_ONCE: Final = 2000
 """Feeds whose state is held in memory; the database keeps the others until there is room."""
 
-UNREAD_BODIES: Final = 48
+UNREAD_BODIES: Final = 16
 """Answers that wait to be parsed and stored; with more, no further feed is asked."""
 
 

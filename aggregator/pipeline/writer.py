@@ -11,7 +11,7 @@ from aggregator.poll.outcome import AppliedPoll
 from aggregator.store.polls import PollWrite
 
 POLLS_AT_ONCE: Final = 64
-ENTRIES_AT_ONCE: Final = 4000
+ENTRIES_AT_ONCE: Final = 1000
 """Bounds of one transaction: at most a second or so of work is repeated after a crash."""
 
 Apply = Callable[[Sequence[PollWrite]], Awaitable[list[AppliedPoll | Exception]]]
