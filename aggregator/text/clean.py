@@ -11,7 +11,13 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from aggregator.model import PlainText, SafeHtml
-from aggregator.text.tame import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, LINK_RELATION, tame_html
+from aggregator.text.tame import (
+    ALLOWED_ATTRIBUTES,
+    ALLOWED_TAGS,
+    LINK_RELATION,
+    TRACKING_PIXEL,
+    tame_html,
+)
 from aggregator.text.urls import http_url
 
 TITLE_LIMIT: Final = 500
@@ -47,8 +53,6 @@ class _KeptCharacters(dict[int, str | None]):
 _KEPT_CHARACTERS: Final = _KeptCharacters()
 
 
-_PRINTABLE_BESIDES: Final = "\n\xa0\r\t\u200c\u200d"
-"""Characters that are kept although str.isprintable() does not think so: the usual ones."""
 _SEVERAL: Final = 32
 
 
@@ -60,13 +64,11 @@ def _without_hostile_characters(raw: str) -> str:
     if raw.isascii():
         # For ASCII alone translate() is fast.
         return raw.translate(_KEPT_CHARACTERS)
-    printable = raw
-    for character in _PRINTABLE_BESIDES:
-        if character in printable:
-            printable = printable.replace(character, "")
-    if printable.isprintable():
+    # No printable character is dropped.
+    odd = [line for line in raw.split("\n") if not line.isprintable()]
+    if not odd:
         return raw
-    dropped = [character for character in set(printable) if not _is_kept(character)]
+    dropped = [character for character in set("".join(odd)) if not _is_kept(character)]
     if len(dropped) > _SEVERAL:
         return raw.translate(_KEPT_CHARACTERS)
     for character in dropped:
@@ -147,20 +149,17 @@ def safe_html(raw: str, base: str | None) -> SafeHtml:
 
 def tame_safe_html(raw: str, base: str | None) -> SafeHtml | None:
     """Return `safe_html` of usual markup, None where it takes a parser; always in linear time."""
-    raw = _without_hostile_characters(_without_tracking_pixels(raw))
+    raw = _without_hostile_characters(raw)
     clean = tame_html(raw, lambda address: http_url(address, base), _is_kept)
     return None if clean is None else SafeHtml(clean.strip())
 
 
 def sanitised_html(raw: str, base: str | None) -> SafeHtml:
     """Return `safe_html` of any markup by way of a parser, which is quadratic in some."""
-    clean = _sanitiser(base).clean(_without_hostile_characters(_without_tracking_pixels(raw)))
+    raw = TRACKING_PIXEL.sub("", _without_hostile_characters(raw))
+    clean = _sanitiser(base).clean(raw)
     # Once more, since character references have become characters.
     return SafeHtml(_without_hostile_characters(clean).strip())
-
-
-def _without_tracking_pixels(raw: str) -> str:
-    return _TRACKING_PIXEL.sub("", raw) if "<i" in raw or "<I" in raw else raw
 
 
 @lru_cache(maxsize=64)
@@ -177,8 +176,3 @@ def _sanitiser(base: str | None) -> nh3.Cleaner:
         link_rel=LINK_RELATION,
         url_schemes={"http", "https"},
     )
-
-
-_TRACKING_PIXEL: Final = re.compile(
-    r"<img\b(?=[^<>]*\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s/>])[^<>]*>", re.IGNORECASE
-)

@@ -12,7 +12,10 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from enum import Enum, auto
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final, NamedTuple
+
+from aggregator.text.urls import is_as_we_spell_it
 
 ALLOWED_TAGS: Final = frozenset(
     "a abbr b blockquote br caption code dd del dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
@@ -28,6 +31,10 @@ ALLOWED_ATTRIBUTES: Final[Mapping[str, frozenset[str]]] = {
     "*": frozenset({"lang", "dir"}),
 }
 """Attributes that they may have; "*" stands for every element."""
+TRACKING_PIXEL: Final = re.compile(
+    r"<img\b(?=[^<>]*\b(?:width|height)\s*=\s*[\"']?[01](?:px)?[\"'\s/>])[^<>]*>", re.IGNORECASE
+)
+"""An image that nobody is to see."""
 LINK_RELATION: Final = "noopener noreferrer nofollow"
 """What links say of their target."""
 
@@ -72,25 +79,62 @@ _KINDS: Final = {
     "hr": _Kind.RULE,
 }
 _HEADINGS: Final = frozenset("h1 h2 h3 h4 h5 h6".split())
+# A sign for each tag, so that one pattern sees whether all are nested in a usual way.
+_VOID_SIGN: Final = "."
+_SIGNS_OF_VOIDS: Final = {_Kind.VOID: _VOID_SIGN, _Kind.RULE: "-"}
+_START_SIGNS: Final = {
+    name: _SIGNS_OF_VOIDS.get(kind, chr(0x100 + 2 * number))
+    for number, (name, kind) in enumerate(_KINDS.items())
+}
+_END_SIGNS: Final = {
+    name: chr(ord(_START_SIGNS[name]) + 1)
+    for name, kind in _KINDS.items()
+    if kind not in _SIGNS_OF_VOIDS
+}
+
+
+def _element(name: str, *content: str) -> str:
+    return f"{_START_SIGNS[name]}(?:{'|'.join(content)})*{_END_SIGNS[name]}"
+
+
+def _usual_nesting() -> str:
+    """Return the pattern of paragraphs and phrases, two deep; it is to be quick to compile."""
+    names = "a b em i span strong".split()
+    flat = {name: _element(name, r"\.") for name in names}
+    phrases = [
+        _element(name, r"\.", *(inner for other, inner in flat.items() if other != name))
+        for name in names
+    ]
+    figure = _element("figure", r"\.", flat["a"], _element("figcaption", r"\.", *flat.values()))
+    return f"(?:{'|'.join((r'[.-]', *phrases, _element('p', '[.]', *phrases), figure))})*"
+
+
+_USUAL_NESTING: Final = re.compile(_usual_nesting())
+_SIGN: Final = itemgetter(0)
 _LISTS: Final = {"li": ("ol", "ul"), "dd": ("dl",), "dt": ("dl",)}
 _OPEN_LIMIT: Final = 50
 
 
 class _Tag(NamedTuple):
-    """A tag as it was read; `written` is what becomes of it.
+    """A tag as it was read.
 
-    `attributes` and then `closing` are to be added, where an address has to be resolved.
+    `sign` stands for it in `_USUAL_NESTING`. `written` is what becomes of it; where there are
+    `attributes`, it is what comes before them, since an address has to be resolved.
     """
 
+    sign: str
+    written: str
     kind: _Kind
     name: str
-    written: str
     attributes: tuple[tuple[str, str], ...] = ()
 
 
 _TAG: Final = re.compile(r"(<[^<>]*>)")
 _START: Final = re.compile(
     r"<([a-z][a-z0-9]*)((?:\s+[A-Za-z][\w:.-]*(?:=(?:\"[^\"]*\"|'[^'\"]*'))?)*)\s*/?>", re.ASCII
+)
+_PLAIN_LINK: Final = re.compile(
+    r"<a href=\"(http[^\"<>&]*)\"(?: (?:class|id|rel|style|target)=\"[^\"]*\")*>$"
 )
 _ATTRIBUTE: Final = re.compile(r"([A-Za-z][\w:.-]*)(?:=(?:\"([^\"]*)\"|'([^']*)'))?", re.ASCII)
 _COMMENT: Final = re.compile(r"<!--(?![>-])[^<>-]*(?:-[^<>-]+)*-->")
@@ -135,7 +179,12 @@ def tame_html(
     if "<" in text or ">" in text:
         return None
     try:
-        pieces[1::2] = _clean_tags(pieces[1::2], address)
+        tags = [_PLAIN_TAGS.get(tag) or _plain_link(tag) or _read(tag) for tag in pieces[1::2]]
+        if not _USUAL_NESTING.fullmatch("".join(map(_SIGN, tags))):
+            _check_nesting(tags)
+        pieces[1::2] = [
+            _with_addresses(tag, address) if tag.attributes else tag.written for tag in tags
+        ]
         if "&" in text and _OTHER_REFERENCE.search(text):
             pieces[::2] = [_clean_text(piece, is_kept) for piece in pieces[::2]]
     except _Wild:
@@ -143,26 +192,19 @@ def tame_html(
     return "".join(pieces)
 
 
-def _clean_tags(tags: list[str], address: Callable[[str], str | None]) -> list[str]:
-    end, void, rule = _Kind.END, _Kind.VOID, _Kind.RULE
-    plain_tags = _PLAIN_TAGS
-    clean_tags: list[str] = []
+def _check_nesting(tags: Iterable[_Tag]) -> None:
+    """Raise unless each element ends where it should and changes no other by its start."""
     open_tags: list[str] = []
     for tag in tags:
-        kind, name, written, attributes = plain_tags.get(tag) or _read(tag)
-        if kind is end:
-            if not open_tags or open_tags.pop() != name:
+        if tag.kind is _Kind.END:
+            if not open_tags or open_tags.pop() != tag.name:
                 raise _Wild
-        elif kind is not void:
-            _check_place(kind, name, open_tags)
-            if kind is not rule:
-                open_tags.append(name)
-        if attributes:
-            written = _with_addresses(written, attributes, address)
-        clean_tags.append(written)
+        elif tag.kind is not _Kind.VOID:
+            _check_place(tag.kind, tag.name, open_tags)
+            if tag.kind is not _Kind.RULE:
+                open_tags.append(tag.name)
     if open_tags:
         raise _Wild
-    return clean_tags
 
 
 def _check_place(kind: _Kind, name: str, open_tags: list[str]) -> None:
@@ -181,6 +223,13 @@ def _check_place(kind: _Kind, name: str, open_tags: list[str]) -> None:
         raise _Wild
 
 
+def _plain_link(tag: str) -> _Tag | None:
+    link = _PLAIN_LINK.match(tag)
+    if link is None or not is_as_we_spell_it(link[1]) or not _ADDRESS.fullmatch(link[1]):
+        return None
+    return _Tag("a", f'<a href="{link[1]}" rel="{LINK_RELATION}">', _Kind.FORMATTING, "a")
+
+
 def _read(tag: str) -> _Tag:
     return _read_once(tag) if len(tag) <= _CACHED_LENGTH else _read_once.__wrapped__(tag)
 
@@ -189,22 +238,24 @@ def _read(tag: str) -> _Tag:
 def _read_once(tag: str) -> _Tag:
     if tag.startswith("</"):
         name = tag[2:-1].rstrip()
-        if name not in _KINDS:
+        if name not in _END_SIGNS:
             raise _Wild
-        return _Tag(_Kind.END, name, f"</{name}>" if name in ALLOWED_TAGS else "")
+        written = f"</{name}>" if name in ALLOWED_TAGS else ""
+        return _Tag(_END_SIGNS[name], written, _Kind.END, name)
     if tag.startswith("<!--") and _COMMENT.fullmatch(tag):
-        return _Tag(_Kind.VOID, "", "")
+        return _Tag(_VOID_SIGN, "", _Kind.VOID, "")
     start = _START.fullmatch(tag)
     if start is None or start[1] not in _KINDS:
         raise _Wild
     name, attributes = start.groups()
-    kind = _KINDS[name]
-    if name not in ALLOWED_TAGS:
-        return _Tag(kind, name, "")
+    sign, kind = _START_SIGNS[name], _KINDS[name]
+    if name not in ALLOWED_TAGS or (name == "img" and TRACKING_PIXEL.fullmatch(tag)):
+        return _Tag(sign, "", kind, name)
     kept = _kept_attributes(name, attributes)
-    if any(attribute in _ADDRESSES for attribute, _ in kept):
-        return _Tag(kind, name, f"<{name}", kept)
-    return _Tag(kind, name, f"<{name}{_spelt(kept)}{_closing(name)}")
+    if all(attribute not in _ADDRESSES or is_as_we_spell_it(url) for attribute, url in kept):
+        escaped = [(attribute, _escaped(attribute, value)) for attribute, value in kept]
+        return _Tag(sign, f"<{name}{_spelt(escaped)}{_closing(name)}", kind, name)
+    return _Tag(sign, f"<{name}", kind, name, kept)
 
 
 _ADDRESSES: Final = frozenset({"href", "src"})
@@ -230,16 +281,18 @@ def _value(attribute: str, written: str) -> str:
     return written
 
 
-def _with_addresses(
-    start: str, attributes: tuple[tuple[str, str], ...], address: Callable[[str], str | None]
-) -> str:
+def _with_addresses(tag: _Tag, address: Callable[[str], str | None]) -> str:
     resolved = []
-    for attribute, value in attributes:
-        if attribute not in _ADDRESSES:
-            resolved.append((attribute, value))
-        elif url := address(value):
-            resolved.append((attribute, url.replace("&", "&amp;")))
-    return f"{start}{_spelt(resolved)}{_closing(start[1:])}"
+    for attribute, value in tag.attributes:
+        kept = address(value) if attribute in _ADDRESSES else value
+        if kept is not None:
+            resolved.append((attribute, _escaped(attribute, kept)))
+    return f"{tag.written}{_spelt(resolved)}{_closing(tag.name)}"
+
+
+def _escaped(attribute: str, value: str) -> str:
+    # Other values stand as they were written.
+    return value.replace("&", "&amp;") if attribute in _ADDRESSES else value
 
 
 def _spelt(attributes: Iterable[tuple[str, str]]) -> str:
@@ -251,7 +304,11 @@ def _closing(name: str) -> str:
 
 
 _PLAIN_TAGS: Final = {
-    tag: _read_once(tag) for name in _KINDS for tag in (f"<{name}>", f"</{name}>", f"<{name} />")
+    tag: _read_once(tag)
+    for tag in (
+        *(f"<{name}{end}" for name in _KINDS for end in (">", "/>", " />")),
+        *(f"</{name}>" for name in _END_SIGNS),
+    )
 }
 
 

@@ -49,6 +49,11 @@ def http_url(raw: str | None, base: str | None = None) -> HttpUrl | None:
     return HttpUrl(raw) if _AS_WE_SPELL_IT.fullmatch(raw) else _http_url(raw, base)
 
 
+def is_as_we_spell_it(raw: str) -> bool:
+    """Return whether `http_url` returns `raw` itself whatever the base, as is quick to see."""
+    return len(raw) <= URL_LIMIT and _AS_WE_SPELL_IT.fullmatch(raw) is not None
+
+
 @lru_cache(maxsize=1024)
 def _http_url(raw: str, base: str | None) -> HttpUrl | None:
     # Browsers drop tabs and line breaks anywhere in an address; so "java\nscript:" is a scheme.
