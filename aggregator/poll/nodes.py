@@ -11,7 +11,14 @@ from typing import Any, Final
 from aggregator.poll.items import Item, Markup, RawFeed
 
 Node = Mapping[str, Any]
-"""feedparser has no types; each field's type is checked where it is read."""
+"""What feedparser knows of a feed or an entry; `plain_node` says what is in it."""
+
+_TEXTS: Final = frozenset(
+    "author created feedburner_origlink id itunes_new-feed-url language link published summary"
+    " sy_updatefrequency sy_updateperiod title ttl updated".split()
+)
+_LISTS: Final = frozenset("authors content links media_content media_thumbnail tags".split())
+_MAPPINGS: Final = frozenset("image summary_detail title_detail".split())
 
 _IMAGE_NAME: Final = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:[?#]|$)", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"(?:mailto:)?[^\s<>()]+@[^\s<>()]+")
@@ -32,6 +39,21 @@ _PERIODS: Final = {
 _TIME_FIELDS: Final = ("published", "updated", "created")
 
 
+def plain_node(fields: Node) -> Node:
+    """Return the fields that are read here, each of the type that it should have.
+
+    feedparser stores elements that it does not know under their own names, whatever they hold, and
+    its dictionaries answer for fields that they do not have.
+    """
+    kinds = ((_TEXTS, str), (_LISTS, list), (_MAPPINGS, Mapping))
+    return {
+        name: value
+        for names, kind in kinds
+        for name in names
+        if name in fields and isinstance(value := fields[name], kind)
+    }
+
+
 def raw_feed(
     format_name: str,
     feed: Node,
@@ -45,7 +67,7 @@ def raw_feed(
     language = feed.get("language")
     return RawFeed(
         format=format_name,
-        title=_text(feed, "title"),
+        title=feed.get("title", ""),
         items=tuple([_item(entry, language) for entry in entries]),
         language=language,
         # RFC 4287, section 4.2.1: an entry without authors has those of its feed.
@@ -56,50 +78,42 @@ def raw_feed(
         skip_days=skips[1],
         self_links=_addresses(feed, "self"),
         hubs=_addresses(feed, "hub"),
-        new_url=_text(feed, "itunes_new-feed-url"),
+        new_url=feed.get("itunes_new-feed-url", ""),
     )
 
 
 def _item(entry: Node, feed_language: str | None) -> Item:
-    contents = entry.get("content", ())
-    summary = _markup(_text(entry, "summary"), entry.get("summary_detail") or _HTML)
-    content = (
-        max((_markup(_text(value, "value"), value) for value in contents), key=_length)
-        if contents
-        else _NO_TEXT
-    )
+    get = entry.get
+    contents = get("content", ())
+    summary = _markup(get("summary", ""), get("summary_detail", _HTML))
+    content = max(map(_content, contents), key=_length) if contents else _NO_TEXT
     # A second description counts as content to feedparser; a short one is a picture's caption.
     if 2 * len(content.text) < len(summary.text):
         content = _NO_TEXT
-    links = entry.get("links", ())
-    details = (entry.get("title_detail", _HTML), *contents)
+    links = get("links", ())
+    guid = get("id", "")
+    details = (get("title_detail", _HTML), *contents)
     return Item(
-        guid=_text(entry, "id"),
-        links=_links(entry, links),
-        stand_ins=(_text(entry, "link"), _text(entry, "id")),
-        title=_text(entry, "title"),
+        guid=guid,
+        links=_links(get("feedburner_origlink", ""), links),
+        stand_ins=(get("link", ""), guid),
+        title=get("title", ""),
         summary=summary,
         content=content,
         authors=_authors(entry),
         categories=tuple(
-            [label for tag in entry.get("tags", ()) if (label := tag["label"] or tag["term"])]
+            [label for tag in get("tags", ()) if (label := tag["label"] or tag["term"])]
         ),
-        times=tuple([(field, raw) for field in _TIME_FIELDS if (raw := _own_text(entry, field))]),
-        updated=_own_text(entry, "updated"),
-        language=_text(entry, "language") or _declared_language(details, feed_language),
+        times=tuple([(field, raw) for field in _TIME_FIELDS if (raw := get(field))]),
+        updated=get("updated", ""),
+        language=get("language") or _declared_language(details, feed_language),
         images=_images(entry, links),
         base=next((detail["base"] for detail in details if detail.get("base")), ""),
     )
 
 
-def _text(node: Node, field: str) -> str:
-    value = node.get(field)
-    return value if isinstance(value, str) else ""
-
-
-def _own_text(node: Node, field: str) -> str:
-    # feedparser answers "updated" with "published" when asked by get().
-    return _text(node, field) if field in node else ""
+def _content(node: Node) -> Markup:
+    return _markup(node["value"], node)
 
 
 def _markup(text: str, detail: Node) -> Markup:
@@ -122,52 +136,55 @@ def _declared_language(details: Iterable[Node], feed_language: str | None) -> st
     return None
 
 
-def _links(entry: Node, links: Iterable[Node]) -> tuple[str, ...]:
+def _links(original: str, links: Iterable[Node]) -> tuple[str, ...]:
     alternates = [link for link in links if link.get("rel") == "alternate"]
     if len(alternates) > 1:
         alternates.sort(key=lambda link: link.get("type") not in _HTML_TYPES)
     # FeedBurner's own links are redirects; this is where they lead.
-    return (_text(entry, "feedburner_origlink"), *[_text(link, "href") for link in alternates])
+    return (original, *[link.get("href") or "" for link in alternates])
 
 
 def _addresses(feed: Node, relation: str) -> tuple[str, ...]:
     links = feed.get("links", ())
-    return tuple(_text(link, "href") for link in links if link.get("rel") == relation)
+    return tuple(link.get("href") or "" for link in links if link.get("rel") == relation)
 
 
 def _authors(node: Node) -> tuple[str, ...]:
     authors = node.get("authors", ())
     if len(authors) > 1:
-        return tuple([_text(author, "name") for author in authors])
+        return tuple([author.get("name") or "" for author in authors])
     # feedparser takes the end of a long domain for a name, so its own split is not used.
-    written = _text(node, "author")
-    name = _EMAIL.sub("", written) if "@" in written else written
+    written: str = node.get("author", "")
+    if "@" not in written:
+        return (written,)
+    name = _EMAIL.sub("", written)
     return (name.strip(" ()<>") if name != written else written,)
 
 
 def _images(entry: Node, links: Iterable[Node]) -> tuple[str, ...]:
-    images = []
-    enclosures = [link for link in links if link.get("rel") == "enclosure"]
-    for candidate in (*entry.get("media_content", ()), *enclosures):
+    images: list[str] = []
+    for candidate in (
+        *entry.get("media_content", ()),
+        *[link for link in links if link.get("rel") == "enclosure"],
+    ):
         address = candidate.get("url") or candidate.get("href") or ""
         kind = f"{candidate.get('medium', '')} {candidate.get('type', '')}"
         if "image" in kind or (kind.isspace() and _IMAGE_NAME.search(address)):
             images.append(address)
-    images += [_text(thumbnail, "url") for thumbnail in entry.get("media_thumbnail", ())]
-    image = entry.get("image")
-    if isinstance(image, Mapping):
-        images.append(_text(image, "href"))
+    images += [thumbnail.get("url") or "" for thumbnail in entry.get("media_thumbnail", ())]
+    if "image" in entry:
+        images.append(entry["image"].get("href") or "")
     return tuple(images)
 
 
 def _ttl(feed: Node) -> timedelta | None:
     asked: list[timedelta] = []
-    minutes = _text(feed, "ttl").strip()
+    minutes = feed.get("ttl", "").strip()
     if minutes.isdecimal() and len(minutes) < len("1000000"):
         asked.append(timedelta(minutes=int(minutes)))
-    period = _PERIODS.get(_text(feed, "sy_updateperiod").strip().lower())
+    period = _PERIODS.get(feed.get("sy_updateperiod", "").strip().lower())
     if period:
-        frequency = _text(feed, "sy_updatefrequency").strip()
+        frequency = feed.get("sy_updatefrequency", "").strip()
         times = int(frequency) if frequency.isdecimal() and len(frequency) < len("1000") else 1
         asked.append(period / max(times, 1))
     return max(asked, default=None)

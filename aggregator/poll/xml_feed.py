@@ -7,7 +7,7 @@ import feedparser
 from aggregator.errors import NotAFeed
 from aggregator.poll import limits, repair, wishes
 from aggregator.poll.items import RawFeed
-from aggregator.poll.nodes import Node, raw_feed
+from aggregator.poll.nodes import Node, plain_node, raw_feed
 from aggregator.poll.prolog import Document, without_prolog
 from aggregator.poll.vocabulary import Unusual
 from aggregator.poll.well_formed import read_well_formed
@@ -59,8 +59,8 @@ def by_feedparser(document: Document) -> RawFeed:
     version = parsed["version"]
     return raw_feed(
         feedparser.api.SUPPORTED_VERSIONS.get(version, "unknown"),
-        parsed["feed"],
-        parsed["entries"],
+        plain_node(parsed["feed"]),
+        [plain_node(entry) for entry in parsed["entries"]],
         is_atom=version.startswith("atom"),
         defects=(*document.defects, *repairs),
         skips=wishes.skips(body),
