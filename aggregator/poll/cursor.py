@@ -62,25 +62,6 @@ class Element(Protocol):
 Action: TypeAlias = Callable[["Cursor", Element], None]
 
 
-class _ByTag(dict[object, Action]):
-    """A table for the tags of one document; each tag is looked up in the vocabulary once."""
-
-    def __init__(self, table: Mapping[str, Action], namespaces: Namespaces) -> None:
-        super().__init__()
-        self._table = table
-        self._namespaces = namespaces
-
-    def __missing__(self, tag: object) -> Action:
-        name = self._namespaces.name(tag)
-        action = self._table.get(name)
-        if action is None:
-            if name in HANDLED or name in CLOBBERING:
-                raise Unusual(f"<{name}> at an unusual place")
-            action = without_effect
-        self[tag] = action
-        return action
-
-
 class Cursor:
     """A place in a document.
 
@@ -111,30 +92,38 @@ class Cursor:
         self.title_depth = -1
         self.has_content = False
         self._stored_at: dict[str, int] = {}
-        self._actions: dict[int, _ByTag] = {}
+        self._actions: dict[int, dict[str, Action]] = {}
         self._mends = mends
         self._has_bases = has_bases
 
     def read(self, elements: Iterable[Element], table: Mapping[str, Action]) -> None:
         """Act on elements of one depth, one deeper than the cursor, by name."""
-        actions = self._actions.get(id(table))
-        if actions is None:
-            actions = self._actions[id(table)] = _ByTag(table, self.namespaces)
+        # Each tag of a document is looked up in the vocabulary once.
+        actions = self._actions.setdefault(id(table), {})
         self.depth += 1
         if self._has_bases:
-            self._read_with_bases(elements, actions)
+            self._read_with_bases(elements, table)
         else:
             for element in elements:
-                actions[element.tag](self, element)
+                action = actions.get(element.tag) or self._action(element, table)
+                action(self, element)
         self.depth -= 1
 
-    def _read_with_bases(
-        self, elements: Iterable[Element], actions: Mapping[object, Action]
-    ) -> None:
+    def _action(self, element: Element, table: Mapping[str, Action]) -> Action:
+        name = self.namespaces.name(element.tag)
+        action = table.get(name)
+        if action is None:
+            if name in HANDLED or name in CLOBBERING:
+                raise Unusual(f"<{name}> at an unusual place")
+            action = without_effect
+        self._actions[id(table)][element.tag] = action
+        return action
+
+    def _read_with_bases(self, elements: Iterable[Element], table: Mapping[str, Action]) -> None:
         outer = self.base
         for element in elements:
             self.enter_base(element)
-            actions[element.tag](self, element)
+            self._action(element, table)(self, element)
             # A base outlives its element where feedparser has none to return to.
             if outer:
                 self.base = outer
@@ -203,26 +192,32 @@ class Cursor:
 def is_strange(names: Iterable[str]) -> bool:
     """Return whether an attribute may be no name to another parser, or a base in capitals."""
     joined = "".join(names)
-    return not joined.isascii() or joined.lower().count("base") != joined.count("base")
+    return not joined.isascii() or ("base" in joined.lower() and "base" not in joined)
 
 
 def stripped(element: Element) -> str:
     """Return the text of an element that may hold no others."""
-    if len(element):
-        raise Unusual(f"elements within <{element.tag}>")
     names = element.keys()
     if names and is_strange(names):
         raise Unusual("a strange attribute")
+    return _text_within(element)
+
+
+def with_attributes(element: Element) -> tuple[str, Mapping[str, str]]:
+    """Return the text of an element that may hold no others, and its attributes."""
+    if element.keys():
+        return _text_within(element), attributes_of(element)
+    return _text_within(element), _NO_ATTRIBUTES
+
+
+def _text_within(element: Element) -> str:
+    if len(element):
+        raise Unusual(f"elements within <{element.tag}>")
     text = element.text
     return text.strip() if text else ""
 
 
-def attributes_of(element: Element) -> Mapping[str, str]:
-    """Return the attributes of an element as feedparser names them; not to be changed."""
-    return changeable_attributes_of(element) if element.keys() else _NO_ATTRIBUTES
-
-
-def changeable_attributes_of(element: Element) -> dict[str, str]:
+def attributes_of(element: Element) -> dict[str, str]:
     """Return the attributes of an element as feedparser names them."""
     attributes: dict[str, str] = {}
     written = element.items()

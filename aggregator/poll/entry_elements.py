@@ -13,8 +13,8 @@ from aggregator.poll.cursor import (
     Cursor,
     Element,
     attributes_of,
-    changeable_attributes_of,
     stripped,
+    with_attributes,
 )
 from aggregator.poll.vocabulary import Unusual
 
@@ -58,13 +58,12 @@ def unknown_field(field: str) -> Action:
 
 
 def _title(cursor: Cursor, element: Element) -> None:
-    attributes = attributes_of(element)
+    text, attributes = with_attributes(element)
     if attributes:
         check_type(attributes)
-    text = cursor.text(element)
     if not -1 < cursor.title_depth <= cursor.depth:
         cursor.node["title_detail"] = cursor.detail(attributes)
-        cursor.store("title", text)
+        cursor.store("title", cursor.stored(text))
     if text:
         cursor.title_depth = cursor.depth
 
@@ -87,16 +86,15 @@ def _summary(cursor: Cursor, element: Element) -> None:
 
 
 def _abstract(cursor: Cursor, element: Element, kind: str = "text/plain") -> None:
-    text = stripped(element)
-    kind = _kind(cursor, attributes_of(element), kind, text)
+    text, attributes = with_attributes(element)
+    kind = _kind(cursor, attributes, kind, text)
     cursor.store("summary", cursor.stored(text))
     cursor.node["summary_detail"] = {"type": kind}
 
 
 def _content(cursor: Cursor, element: Element, kind: str = "text/plain") -> None:
     cursor.has_content = True
-    attributes = attributes_of(element)
-    text = stripped(element)
+    text, attributes = with_attributes(element)
     value = cursor.stored(text)
     content = cursor.detail(attributes)
     content["type"] = _kind(cursor, attributes, kind, text)
@@ -128,12 +126,13 @@ def check_type(attributes: Mapping[str, str]) -> str | None:
 
 def link(cursor: Cursor, element: Element) -> None:
     """Add to the links, and set the link, of an entry or of the feed."""
-    attributes = changeable_attributes_of(element)
-    relation = attributes.setdefault("rel", "alternate")
+    text, written = with_attributes(element)
+    attributes = {"rel": "alternate", **written} if written else {"rel": "alternate"}
+    relation = attributes["rel"]
     attributes.setdefault("type", "application/atom+xml" if relation == "self" else "text/html")
-    _with_href(attributes)
     cursor.node.setdefault("links", []).append(attributes)
-    text = stripped(element)
+    if written:
+        _with_href(attributes)
     if "href" in attributes:
         attributes["href"] = cursor.address(attributes["href"])
         if relation == "alternate" and attributes["type"] in _HTML_TYPES:
@@ -157,8 +156,8 @@ def _with_href(attributes: dict[str, str]) -> None:
 
 
 def _guid(cursor: Cursor, element: Element) -> None:
-    is_link = attributes_of(element).get("ispermalink", "true") == "true"
-    text = stripped(element)
+    text, attributes = with_attributes(element)
+    is_link = attributes.get("ispermalink", "true") == "true"
     text = cursor.stored(cursor.address(text) if is_link and text else text)
     cursor.node["id"] = text
     if is_link:
@@ -166,8 +165,8 @@ def _guid(cursor: Cursor, element: Element) -> None:
 
 
 def _enclosure(cursor: Cursor, element: Element) -> None:
-    stripped(element)
-    attributes = changeable_attributes_of(element)
+    _, written = with_attributes(element)
+    attributes = dict(written)
     _with_href(attributes)
     attributes["rel"] = "enclosure"
     cursor.node.setdefault("links", []).append(attributes)
@@ -216,29 +215,28 @@ def person_without_effect(cursor: Cursor, element: Element) -> None:
     cursor.read(element, _NOBODY)
 
 
-def _category(cursor: Cursor, element: Element, scheme: str | None = None) -> None:
-    attributes = attributes_of(element)
+def _category(cursor: Cursor, element: Element) -> None:
+    text, attributes = with_attributes(element)
     tags = cursor.node.setdefault("tags", [])
     if attributes:
-        scheme = attributes.get("scheme", attributes.get("domain", scheme))
+        scheme = attributes.get("scheme", attributes.get("domain"))
         _add_tag(tags, attributes.get("term"), scheme, attributes.get("label"))
-    elif scheme:
-        _add_tag(tags, None, scheme, None)
-    _end_of_category(tags, cursor.text(element))
+    _end_of_category(tags, cursor.stored(text))
 
 
 def _media_category(cursor: Cursor, element: Element) -> None:
-    attributes = attributes_of(element)
+    text, attributes = with_attributes(element)
     tags = cursor.node.setdefault("tags", [])
     scheme = attributes.get("scheme", _MEDIA_CATEGORIES)
     _add_tag(tags, attributes.get("term"), scheme, attributes.get("label"))
-    _end_of_category(tags, cursor.text(element))
+    _end_of_category(tags, cursor.stored(text))
 
 
 def _itunes_category(cursor: Cursor, element: Element) -> None:
+    text, attributes = with_attributes(element)
     tags = cursor.node.setdefault("tags", [])
-    _add_tag(tags, attributes_of(element).get("text"), _ITUNES, None)
-    _end_of_category(tags, cursor.text(element))
+    _add_tag(tags, attributes.get("text"), _ITUNES, None)
+    _end_of_category(tags, cursor.stored(text))
 
 
 def _end_of_category(tags: list[dict[str, Any]], text: str) -> None:
@@ -279,22 +277,21 @@ def _media_group(cursor: Cursor, element: Element) -> None:
 
 
 def _media_content(cursor: Cursor, element: Element) -> None:
-    cursor.node.setdefault("media_content", []).append(changeable_attributes_of(element))
+    cursor.node.setdefault("media_content", []).append(attributes_of(element))
     if len(element):
         cursor.read(element, _MEDIA)
 
 
 def _media_thumbnail(cursor: Cursor, element: Element) -> None:
-    attributes = changeable_attributes_of(element)
+    text, written = with_attributes(element)
+    attributes = dict(written)
     cursor.node.setdefault("media_thumbnail", []).append(attributes)
-    text = stripped(element)
     if text:
         attributes.setdefault("url", cursor.stored(cursor.address(text)))
 
 
 def _itunes_image(cursor: Cursor, element: Element) -> None:
-    stripped(element)
-    attributes = attributes_of(element)
+    _, attributes = with_attributes(element)
     address = attributes.get("href") or attributes.get("url")
     if address:
         cursor.node["image"] = {"href": address}

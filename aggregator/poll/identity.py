@@ -26,6 +26,10 @@ _LONGEST: Final = 2
 _NEVER: Final = datetime(1, 1, 1, tzinfo=UTC)
 _SCHEME_WITHIN: Final = re.compile(r"\bhttps?://(?:www\.)?", re.IGNORECASE)
 
+# The members of an enumeration are slow to reach.
+_GUID: Final = IdentityKind.GUID
+_LINK: Final = IdentityKind.LINK
+_CONTENT: Final = IdentityKind.CONTENT
 _NAMES: Final = {
     IdentityKind.GUID: "guid", IdentityKind.LINK: "address", IdentityKind.CONTENT: "text",
 }  # fmt: skip
@@ -56,11 +60,11 @@ def first_identity(
 
     `by` is the first kind to be tried: with LINK guids are ignored, with CONTENT addresses too.
     """
-    if by is IdentityKind.GUID and (key := guid_key(guid)):
-        return f"guid:{key}", IdentityKind.GUID
-    if by is not IdentityKind.CONTENT and url:
-        return f"link:{_short(address_key(url))}", IdentityKind.LINK
-    return f"content:{digest_of_text(*texts)}", IdentityKind.CONTENT
+    if by is _GUID and (key := guid_key(guid)):
+        return f"guid:{key}", _GUID
+    if by is not _CONTENT and url:
+        return f"link:{_short(address_key(url))}", _LINK
+    return f"content:{digest_of_text(*texts)}", _CONTENT
 
 
 def identified(entries: Iterable[Entry]) -> list[Entry]:

@@ -53,6 +53,7 @@ class _KeptCharacters(dict[int, str | None]):
 _KEPT_CHARACTERS: Final = _KeptCharacters()
 
 
+_KEPT_OF_ASCII: Final = {code: _KEPT_CHARACTERS[code] for code in range(0x80)}
 _SEVERAL: Final = 32
 
 
@@ -63,7 +64,7 @@ def _is_kept(character: str) -> bool:
 def _without_hostile_characters(raw: str) -> str:
     if raw.isascii():
         # For ASCII alone translate() is fast.
-        return raw.translate(_KEPT_CHARACTERS)
+        return raw.translate(_KEPT_OF_ASCII)
     # No printable character is dropped.
     odd = [line for line in raw.split("\n") if not line.isprintable()]
     if not odd:

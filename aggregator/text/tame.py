@@ -134,7 +134,7 @@ _START: Final = re.compile(
     r"<([a-z][a-z0-9]*)((?:\s+[A-Za-z][\w:.-]*(?:=(?:\"[^\"]*\"|'[^'\"]*'))?)*)\s*/?>", re.ASCII
 )
 _PLAIN_LINK: Final = re.compile(
-    r"<a href=\"(http[^\"<>&]*)\"(?: (?:class|id|rel|style|target)=\"[^\"]*\")*>$"
+    r"<a href=\"(http[^\"&]*(?:&amp;[^\"&]*)*)\"(?: (?:class|id|rel|style|target)=\"[^\"]*\")*>"
 )
 _ATTRIBUTE: Final = re.compile(r"([A-Za-z][\w:.-]*)(?:=(?:\"([^\"]*)\"|'([^']*)'))?", re.ASCII)
 _COMMENT: Final = re.compile(r"<!--(?![>-])[^<>-]*(?:-[^<>-]+)*-->")
@@ -152,10 +152,9 @@ _PLAIN_CODES: Final = (
     range(0x20, 0x7F), range(0xA0, 0xD800), range(0xE000, sys.maxunicode + 1),
 )  # fmt: skip
 _AS_WRITTEN: Final = frozenset({"amp;", "lt;", "gt;", "nbsp;"})
-_ADDRESS: Final = re.compile(
-    r"(?:https?://(?!xn--)(?:[a-z0-9-]+\.(?!xn--))*[a-z][a-z0-9-]*(?:/|$)|/(?!/)|#)[^\s\\]*",
-    re.ASCII,
-)
+_HOST: Final = r"https?://(?!xn--)(?:[a-z0-9-]+\.(?!xn--))*[a-z][a-z0-9-]*(?:/|$)"
+_PLAIN_HOST: Final = re.compile(_HOST)
+_ADDRESS: Final = re.compile(rf"(?:{_HOST}|/(?!/)|#)[^\s\\]*", re.ASCII)
 """Such an address the sanitiser leaves to us, whatever it thinks of stranger ones."""
 
 
@@ -224,10 +223,13 @@ def _check_place(kind: _Kind, name: str, open_tags: list[str]) -> None:
 
 
 def _plain_link(tag: str) -> _Tag | None:
-    link = _PLAIN_LINK.match(tag)
-    if link is None or not is_as_we_spell_it(link[1]) or not _ADDRESS.fullmatch(link[1]):
+    link = _PLAIN_LINK.fullmatch(tag)
+    if link is None:
         return None
-    return _Tag("a", f'<a href="{link[1]}" rel="{LINK_RELATION}">', _Kind.FORMATTING, "a")
+    url = link[1].replace("&amp;", "&")
+    if not is_as_we_spell_it(url) or not _PLAIN_HOST.match(url):
+        return None
+    return _Tag(_LINK.sign, f'<a href="{link[1]}" rel="{LINK_RELATION}">', _LINK.kind, _LINK.name)
 
 
 def _read(tag: str) -> _Tag:
@@ -310,6 +312,8 @@ _PLAIN_TAGS: Final = {
         *(f"</{name}>" for name in _END_SIGNS),
     )
 }
+
+_LINK: Final = _PLAIN_TAGS["<a>"]
 
 
 def _clean_text(text: str, is_kept: Callable[[str], bool]) -> str:

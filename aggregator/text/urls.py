@@ -15,7 +15,7 @@ URL_LIMIT: Final = 4096
 _CONTROL_OR_SPACE: Final = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _NEVER_IN_A_HOST: Final = re.compile(r"[\x00-\x20\x7f-\x9f<>\"'`\\^{}|]")
 _AS_WE_SPELL_IT: Final = re.compile(
-    r"https?://[a-z0-9.-]+(?:/[\w.~%:=&+!$,'@()*|-]*)+"
+    r"https?://[a-z0-9.-]+/[\w.~%/:=&+!$,'@()*|-]*"
     r"(?:\?[\w.~%/:=&?+!$,'@()*|-]+)?(?:#[\w.~%/:=&?+!$,'@()*|-]+)?",
     re.ASCII,
 )
