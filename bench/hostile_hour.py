@@ -35,7 +35,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=60.0)
     options = parser.parse_args()
     world = full_world(hostile=True)
-    with tempfile.TemporaryDirectory() as scratch, Newsroom(world, held_back=0.4) as room:
+    with tempfile.TemporaryDirectory() as scratch, Newsroom(world) as room:
         folder = Path(scratch)
         settings = room.feeds_yaml(
             database="news.db", poll_interval_minimum="1m", poll_interval_maximum="5m",
