@@ -6,7 +6,7 @@ from typing import Final
 
 from aggregator.model import Article, BodySource, Entry, HttpUrl, PlainText, Verdict
 from aggregator.scrape.agreement import agrees
-from aggregator.text.clean import plain_line, text_of_html
+from aggregator.text.clean import plain_line, text_of_safe_html
 from aggregator.text.language import language_of
 from aggregator.text.urls import host_of
 
@@ -48,7 +48,7 @@ def with_feed_text(
     """
     if entry is None:
         return replace(article, body_source=BodySource.PAGE if article.body else BodySource.NONE)
-    text = text_of_html(entry.content) or text_of_html(entry.summary)
+    text = text_of_safe_html(entry.content) or text_of_safe_html(entry.summary)
     teaser = article.verdict in _POOR_VERDICTS or not agrees(article.body, text)
     from_feed = teaser and len(text) > len(article.body)
     body = text if from_feed else article.body
