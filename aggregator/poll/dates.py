@@ -57,6 +57,7 @@ _ISO_8601: Final = re.compile(
     rf"(?:Z|{_OFFSET})?",
     re.ASCII,
 )
+_PARTS: Final = "month year day hour minute second sign hours minutes".split()
 
 # Hours from UTC. RFC 822 defines the American ones; the others are those met in feeds. Names that
 # several zones share have the meaning that most news publishers give them (IST is India).
@@ -122,7 +123,7 @@ def parse_date(raw: str, language: str | None = None) -> datetime | None:
     """
     if len(raw) > _LENGTH_LIMIT:
         return None
-    usual = _RFC_822.fullmatch(raw) or _ISO_8601.fullmatch(raw)
+    usual = (_ISO_8601 if raw[4:5] == "-" else _RFC_822).fullmatch(raw)
     if usual is not None:
         return _usual(usual)
     text = _with_ascii_digits(unicodedata.normalize("NFKC", raw).lower()).strip()
@@ -134,22 +135,16 @@ def parse_date(raw: str, language: str | None = None) -> datetime | None:
 
 def _usual(match: re.Match[str]) -> datetime | None:
     """Return what `_read` makes of the two spellings that the standards ask for."""
-    parts = match.groupdict()
-    month = parts["month"]
+    month, year, day, hour, minute, second, sign, hours, minutes = match.group(*_PARTS)
+    number = _ENGLISH_MONTHS.get(month) or int(month)
     try:
         moment = datetime(
-            int(parts["year"]),
-            int(month) if month.isdecimal() else _ENGLISH_MONTHS[month],
-            int(parts["day"]),
-            int(parts["hour"]),
-            int(parts["minute"]),
-            int(parts["second"] or 0),
-            tzinfo=UTC,
+            int(year), number, int(day), int(hour), int(minute), int(second or 0), tzinfo=UTC
         )
-        if parts["sign"] is None:
+        if sign is None:
             return moment
-        offset = timedelta(hours=int(parts["hours"]), minutes=int(parts["minutes"]))
-        return moment + offset if parts["sign"] == "-" else moment - offset
+        offset = timedelta(hours=int(hours), minutes=int(minutes))
+        return moment + offset if sign == "-" else moment - offset
     except (ValueError, OverflowError):
         return None
 

@@ -24,6 +24,7 @@ _TEXT_TYPES: Final = {
     "text": "text/plain", "plain": "text/plain", "text/plain": "text/plain",
     "html": "text/html", "text/html": "text/html",
 }  # fmt: skip
+_DETAILS: Final = {kind: {"type": kind} for kind in ("text/plain", "text/html")}
 _HTML_TYPES: Final = frozenset({"html", "text/html", "xhtml", "application/xhtml+xml"})
 _TERM_LIMIT: Final = 200
 """Categories of an entry; each is compared with the ones before."""
@@ -89,7 +90,7 @@ def _abstract(cursor: Cursor, element: Element, kind: str = "text/plain") -> Non
     text, attributes = with_attributes(element)
     kind = _kind(cursor, attributes, kind, text)
     cursor.store("summary", cursor.stored(text))
-    cursor.node["summary_detail"] = {"type": kind}
+    cursor.node["summary_detail"] = _DETAILS[kind]
 
 
 def _content(cursor: Cursor, element: Element, kind: str = "text/plain") -> None:

@@ -129,15 +129,16 @@ class _Tag(NamedTuple):
     attributes: tuple[tuple[str, str], ...] = ()
 
 
-_TAG: Final = re.compile(r"(<[^<>]*>)")
+_END: Final = itemgetter(1)
+_AFTER: Final = itemgetter(2)
 _START: Final = re.compile(
-    r"<([a-z][a-z0-9]*)((?:\s+[A-Za-z][\w:.-]*(?:=(?:\"[^\"]*\"|'[^'\"]*'))?)*)\s*/?>", re.ASCII
+    r"([a-z][a-z0-9]*)((?:\s+[A-Za-z][\w:.-]*(?:=(?:\"[^\"]*\"|'[^'\"]*'))?)*)\s*/?", re.ASCII
 )
 _PLAIN_LINK: Final = re.compile(
-    r"<a href=\"(http[^\"&]*(?:&amp;[^\"&]*)*)\"(?: (?:class|id|rel|style|target)=\"[^\"]*\")*>"
+    r"a href=\"(http[^\"&]*(?:&amp;[^\"&]*)*)\"(?: (?:class|id|rel|style|target)=\"[^\"]*\")*"
 )
 _ATTRIBUTE: Final = re.compile(r"([A-Za-z][\w:.-]*)(?:=(?:\"([^\"]*)\"|'([^']*)'))?", re.ASCII)
-_COMMENT: Final = re.compile(r"<!--(?![>-])[^<>-]*(?:-[^<>-]+)*-->")
+_COMMENT: Final = re.compile(r"!--(?!-)[^-]*(?:-[^-]+)*--")
 _CACHED_LENGTH: Final = 200
 
 # References and ampersands that a serialiser writes as they stand.
@@ -172,23 +173,30 @@ def tame_html(
     """
     if "\r" in raw:
         return None
-    pieces = _TAG.split(raw.replace("\xa0", "&nbsp;"))
+    text, *parts = raw.replace("\xa0", "&nbsp;").split("<")
+    pieces = [part.partition(">") for part in parts]
+    texts = [text, *map(_AFTER, pieces)]
     # A space between them, since a reference does not go on behind a tag.
-    text = " ".join(pieces[::2])
-    if "<" in text or ">" in text:
+    text = " ".join(texts)
+    # A tag without its end is none, and a ">" too many may be the end of an attribute.
+    if ">" in text or not all(map(_END, pieces)):
         return None
     try:
-        tags = [_PLAIN_TAGS.get(tag) or _plain_link(tag) or _read(tag) for tag in pieces[1::2]]
+        tags = [
+            _PLAIN_TAGS.get(piece[0]) or _plain_link(piece[0]) or _read(piece[0])
+            for piece in pieces
+        ]
         if not _USUAL_NESTING.fullmatch("".join(map(_SIGN, tags))):
             _check_nesting(tags)
-        pieces[1::2] = [
-            _with_addresses(tag, address) if tag.attributes else tag.written for tag in tags
-        ]
+        written = [_with_addresses(tag, address) if tag.attributes else tag.written for tag in tags]
         if "&" in text and _OTHER_REFERENCE.search(text):
-            pieces[::2] = [_clean_text(piece, is_kept) for piece in pieces[::2]]
+            texts = [_clean_text(text, is_kept) for text in texts]
     except _Wild:
         return None
-    return "".join(pieces)
+    clean = [""] * (len(texts) + len(written))
+    clean[::2] = texts
+    clean[1::2] = written
+    return "".join(clean)
 
 
 def _check_nesting(tags: Iterable[_Tag]) -> None:
@@ -238,20 +246,20 @@ def _read(tag: str) -> _Tag:
 
 @lru_cache(maxsize=4096)
 def _read_once(tag: str) -> _Tag:
-    if tag.startswith("</"):
-        name = tag[2:-1].rstrip()
+    if tag.startswith("/"):
+        name = tag[1:].rstrip()
         if name not in _END_SIGNS:
             raise _Wild
         written = f"</{name}>" if name in ALLOWED_TAGS else ""
         return _Tag(_END_SIGNS[name], written, _Kind.END, name)
-    if tag.startswith("<!--") and _COMMENT.fullmatch(tag):
+    if tag.startswith("!--") and _COMMENT.fullmatch(tag):
         return _Tag(_VOID_SIGN, "", _Kind.VOID, "")
     start = _START.fullmatch(tag)
     if start is None or start[1] not in _KINDS:
         raise _Wild
     name, attributes = start.groups()
     sign, kind = _START_SIGNS[name], _KINDS[name]
-    if name not in ALLOWED_TAGS or (name == "img" and TRACKING_PIXEL.fullmatch(tag)):
+    if name not in ALLOWED_TAGS or (name == "img" and TRACKING_PIXEL.fullmatch(f"<{tag}>")):
         return _Tag(sign, "", kind, name)
     kept = _kept_attributes(name, attributes)
     if all(attribute not in _ADDRESSES or is_as_we_spell_it(url) for attribute, url in kept):
@@ -308,12 +316,12 @@ def _closing(name: str) -> str:
 _PLAIN_TAGS: Final = {
     tag: _read_once(tag)
     for tag in (
-        *(f"<{name}{end}" for name in _KINDS for end in (">", "/>", " />")),
-        *(f"</{name}>" for name in _END_SIGNS),
+        *(f"{name}{end}" for name in _KINDS for end in ("", "/", " /")),
+        *(f"/{name}" for name in _END_SIGNS),
     )
 }
 
-_LINK: Final = _PLAIN_TAGS["<a>"]
+_LINK: Final = _PLAIN_TAGS["a"]
 
 
 def _clean_text(text: str, is_kept: Callable[[str], bool]) -> str:
