@@ -185,6 +185,7 @@ def author(cursor: Cursor, element: Element) -> None:
         cursor.node["author"] = written
         if written:
             person["name"] = written
+            cursor.node.setdefault("author_detail", person)
     if len(authors) > 1:
         # feedparser looks for e-mail addresses, and gives an author the name of the one before.
         names = [authors[0].get("name", ""), person.get("name", "")]
@@ -206,7 +207,10 @@ def _named(cursor: Cursor, element: Element, person: dict[str, str]) -> str:
 
 def _part_of_a_person(field: str) -> Action:
     def action(cursor: Cursor, element: Element) -> None:
-        cursor.node["authors"][-1][field] = stripped(element)
+        text = stripped(element)
+        # The detail may be one of the authors, who then gets another name.
+        cursor.node.setdefault("author_detail", {})[field] = text
+        cursor.node["authors"][-1][field] = text
 
     return action
 
