@@ -2,6 +2,9 @@
 
     python bench/parsing.py --data FOLDER [--show PATTERN]
 
+Printed too is how many files the quick way through a feed reads, for which reasons it leaves others
+to feedparser, and where the two differ in any field (they must not).
+
 FOLDER holds files and, if it has one, `manifest.jsonl` with a line {file, content_type, cls} each.
 """
 
@@ -11,7 +14,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -20,7 +23,12 @@ import feedparser
 
 from aggregator.errors import ParseError
 from aggregator.model import HttpUrl, ParsedFeed
+from aggregator.poll.decoding import decode
+from aggregator.poll.items import RawFeed
 from aggregator.poll.parse import parse
+from aggregator.poll.prolog import without_prolog
+from aggregator.poll.vocabulary import Unusual
+from aggregator.poll.xml_feed import by_feedparser, by_libxml2
 
 URL = HttpUrl("https://feeds.example.org/news/feed.xml")
 Result = TypeVar("Result")
@@ -66,6 +74,27 @@ def plain(sample: Sample) -> int:
         return 0
 
 
+def both_ways(sample: Sample) -> str:
+    """Return what the quick way makes of a file beside feedparser's: "equal", or what else."""
+    decoded = decode(sample.body, sample.content_type, None)
+    if decoded.text.lstrip()[:1] in {"{", "["}:
+        return "JSON"
+    try:
+        document = without_prolog(decoded.text)
+        quick = by_libxml2(document)
+    except ParseError:
+        return "refused"
+    except Unusual as unusual:
+        return f"left to feedparser: {unusual}"
+    try:
+        slow = by_feedparser(document)
+    except Exception as error:  # noqa: BLE001 - feedparser has many ways to fail
+        return f"DIFFERENT: feedparser fails with {type(error).__name__}"
+    names = (field.name for field in fields(RawFeed))
+    different = ", ".join(name for name in names if getattr(quick, name) != getattr(slow, name))
+    return f"DIFFERENT: {sample.name} in {different}" if different else "equal"
+
+
 def timed(work: Callable[[Sample], Result], files: list[Sample]) -> tuple[list[Result], float]:
     """Return the results and the CPU seconds."""
     start = time.process_time()
@@ -93,6 +122,8 @@ def report(group: str, files: list[Sample], show: str | None) -> None:
     print(f"  identity {dict(Counter(entry.identity_kind.value for entry in entries))}")
     print(f"  without address {sum(entry.url is None for entry in entries)}")
     print(f"  without time {dict(undated)}")
+    for reason, count in Counter(map(both_ways, files)).most_common():
+        print(f"  both ways {count:4d}  {reason[:110]}")
     failures = Counter(str(error) for error in parsed if isinstance(error, ParseError))
     for reason, count in failures.most_common():
         print(f"  not read {count:4d}  {reason[:110]}")

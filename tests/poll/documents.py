@@ -62,7 +62,7 @@ USUAL_ATTRIBUTES = {
     "media:description": ["type"],
     "itunes:image": ["href"],
     "itunes:category": ["text"],
-    **dict.fromkeys(("title", "summary", "content", "subtitle", "rights"), ["type", "xml:lang"]),
+    **{name: ["type", "xml:lang"] for name in "title summary content subtitle rights".split()},
     "source": ["url"],
     "atom:link": ["rel", "href", "type"],
     "entry": ["xml:lang"],
