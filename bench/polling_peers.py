@@ -1,5 +1,6 @@
 """Who polls in the benchmark of polling: how each is told the feeds, run, and asked what it has."""
 
+import json
 import os
 import shutil
 import sqlite3
@@ -69,30 +70,25 @@ class Ours:
     stores = True
 
     def __init__(self, *, whole_texts: bool = False) -> None:
-        self._pages = str(not whole_texts).lower()
+        self._whole_texts = whole_texts
 
     def missing(self, task: Task) -> None:
         """Return None: it runs, so it is here."""
 
     def prepare(self, task: Task) -> None:
-        """Write feeds.yaml."""
-        feeds = "".join(
-            f"  - {{id: p{number}, name: P {number}, url: '{url}', fulltext: {self._pages}}}\n"
-            for number, url in enumerate(task.urls)
-        )
-        (task.folder / "feeds.yaml").write_text(
-            "settings:\n"
-            "  allowed_networks: [127.0.0.0/8]\n"
-            f"  allowed_ports: [{task.port}]\n"
-            f"  host_gap: {task.host_gap:g}s\n"
-            f"  requests_in_flight: {task.workers}\n"
-            f"conflicts: []\nfeeds:\n{feeds}",
-            encoding="utf-8",
-        )
+        """Write the list of feeds."""
+        listed = {
+            "urls": task.urls,
+            "port": task.port,
+            "host_gap": task.host_gap,
+            "workers": task.workers,
+            "whole_texts": self._whole_texts,
+        }
+        (task.folder / "feeds.json").write_text(json.dumps(listed), encoding="utf-8")
 
     def command(self, task: Task) -> list[str]:
         """Poll into a new or known database."""
-        files = [str(task.folder / "feeds.yaml"), str(task.folder / "news.db")]
+        files = [str(task.folder / "feeds.json"), str(task.folder / "news.db")]
         return [sys.executable, "-m", "bench.polling_ours", *files]
 
     def entries(self, task: Task) -> int:

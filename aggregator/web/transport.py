@@ -159,7 +159,11 @@ async def _open_tunnel(stream: TcpStream, proxy: Proxy, origin: httpcore.Origin)
 
 
 class _IdleConnections:
-    """Connections that wait for another request, one for each origin; the oldest go first."""
+    """Connections that wait for another request, one for each origin, each for a few seconds.
+
+    When there are many, no more are kept: were the oldest to make room, hosts asked in turn would
+    each lose theirs just before it is needed again.
+    """
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
