@@ -2,6 +2,8 @@
 
 Each function does what feedparser's method for that element does, as far as `nodes` looks at it;
 feedparser's `namespaces/` is what to read beside this.
+
+The file is long because entries have that many elements, each with its rule.
 """
 
 import re

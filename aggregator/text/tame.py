@@ -3,6 +3,8 @@
 Where all tags are known, match one another and are nested as a browser would nest them, the tree
 that an HTML parser builds is the one that is written down, and the sanitiser's output follows tag
 by tag, in a fraction of its time. Anything else is not recognised: then the sanitiser decides.
+
+The file is long because the rules of one grammar are to be read in one place.
 """
 
 import html
