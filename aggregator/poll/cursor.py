@@ -18,13 +18,14 @@ _XML_NAMESPACE: Final = _XML[1:-1].lower()
 _RDF_ABOUT: Final = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
 _LANGUAGE: Final = frozenset({f"{_XML}lang", "lang"})
 _BASE: Final = frozenset({f"{_XML}base", "base"})
-_NOT_OF_AN_ITEM: Final = frozenset({"href", "lastmod", "lang"})
+_NOT_OF_AN_ITEM: Final = frozenset({"about", "href", "lastmod", "lang"})
 _EXTRA_SLASHES: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/+")
 _PLAIN_BASE: Final = re.compile(r"(?:https?:/)?/[^\s\[\]]*", re.ASCII)
 _MEANINGFUL: Final = frozenset(
     "about base domain href ispermalink label lang medium mode rel scheme src term text type uri"
     " url".split()
 )
+_ATTRIBUTE_LIMIT: Final = 100
 _LOWER_CASE: Final = frozenset({"rel", "type"})
 _NO_ATTRIBUTES: Final[Mapping[str, str]] = {}
 _CONTROL: Final = re.compile(r"[\x80-\x9f]")
@@ -96,15 +97,18 @@ class Cursor:
         self._mends = mends
         self._has_bases = has_bases
 
-    def read(self, elements: Iterable[Element], table: Mapping[str, Action]) -> None:
-        """Act on elements of one depth, one deeper than the cursor, by name."""
+    def read(self, parent: Element, table: Mapping[str, Action]) -> None:
+        """Act on the elements in `parent`, which are one deeper than the cursor, by name."""
+        names = parent.keys()
+        if names and is_strange(names):
+            raise Unusual("a strange attribute")
         # Each tag of a document is looked up in the vocabulary once.
         actions = self._actions.setdefault(id(table), {})
         self.depth += 1
         if self._has_bases:
-            self._read_with_bases(elements, table)
+            self._read_with_bases(parent, table)
         else:
-            for element in elements:
+            for element in parent:
                 action = actions.get(element.tag) or self._action(element, table)
                 action(self, element)
         self.depth -= 1
@@ -119,9 +123,9 @@ class Cursor:
         self._actions[id(table)][element.tag] = action
         return action
 
-    def _read_with_bases(self, elements: Iterable[Element], table: Mapping[str, Action]) -> None:
+    def _read_with_bases(self, parent: Element, table: Mapping[str, Action]) -> None:
         outer = self.base
-        for element in elements:
+        for element in parent:
             self.enter_base(element)
             self._action(element, table)(self, element)
             # A base outlives its element where feedparser has none to return to.
@@ -153,13 +157,14 @@ class Cursor:
     def enter(self, element: Element, table: Mapping[str, Action]) -> None:
         """Read what is in an item or a channel."""
         outer = self.language
-        for name, value in element.items():
+        for name, value in items_of(element):
             local = name.rpartition("}")[2].lower()
-            if name == _RDF_ABOUT and value:
-                self.node["id"] = value
+            if name == _RDF_ABOUT:
+                if value:
+                    self.node["id"] = value
             elif name in _LANGUAGE:
                 self.language = value or None
-            elif local in _NOT_OF_AN_ITEM or is_strange((name,)):
+            elif local in _NOT_OF_AN_ITEM:
                 raise Unusual("a strange attribute of an item")
         self.read(element, table)
         self.language = outer
@@ -217,10 +222,17 @@ def _text_within(element: Element) -> str:
     return text.strip() if text else ""
 
 
+def items_of(element: Element) -> list[tuple[str, str]]:
+    """Return the attributes of an element; many of them take their square to collect."""
+    if len(element.keys()) > _ATTRIBUTE_LIMIT:
+        raise Unusual("many attributes")
+    return element.items()
+
+
 def attributes_of(element: Element) -> dict[str, str]:
     """Return the attributes of an element as feedparser names them."""
     attributes: dict[str, str] = {}
-    written = element.items()
+    written = items_of(element)
     for written_name, value in written:
         name = written_name.lower()
         if name[0] == "{":

@@ -45,7 +45,9 @@ _ENGLISH_MONTHS: Final = {
         "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1
     )
 }
-_CLOCK: Final = r"(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d))?"
+_CLOCK: Final = (
+    r"(?P<hour>[01]\d|2[0-3]):(?P<minute>[0-5]\d)(?::(?P<second>[0-5]\d)(?:\.\d{1,9})?)?"
+)
 _OFFSET: Final = r"(?P<sign>[+-])(?P<hours>[01]\d):?(?P<minutes>[0-5]\d)"
 _RFC_822: Final = re.compile(
     rf"(?:[A-Z][a-z]{{2}}, )?(?P<day>\d{{1,2}}) (?P<month>{'|'.join(_ENGLISH_MONTHS)})"
@@ -53,8 +55,7 @@ _RFC_822: Final = re.compile(
     re.ASCII,
 )
 _ISO_8601: Final = re.compile(
-    rf"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)[T ]{_CLOCK}(?:\.\d{{1,9}})?"
-    rf"(?:Z|{_OFFSET})?",
+    rf"(?P<year>(?:19|20)\d\d)-(?P<month>\d\d)-(?P<day>\d\d)[T ]{_CLOCK}(?:Z|{_OFFSET})?",
     re.ASCII,
 )
 _PARTS: Final = "month year day hour minute second sign hours minutes".split()

@@ -347,7 +347,7 @@ _MEDIA: Final[Mapping[str, Action]] = {
     "media_title": _media_title,
 }
 PASSED_OVER: Final = frozenset(
-    "admin_errorreportsto admin_generatoragent cc_license cloud copyright creativecommons_license"
+    "cc_license cloud copyright creativecommons_license"
     " dc_contributor dc_publisher dc_rights dcterms_valid expirationdate"
     " feedburner_browserfriendly generator georss_box georss_line georss_point georss_polygon info"
     " itunes_block itunes_explicit itunes_subtitle rights subtitle tagline webmaster".split()

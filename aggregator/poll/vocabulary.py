@@ -91,8 +91,7 @@ HANDLED: Final = frozenset(
     " media_content media_credit media_description media_group media_keywords media_license"
     " media_player media_rating media_restriction media_thumbnail media_title modified name"
     " newlocation psc_chapter psc_chapters pubdate published rights rss source subtitle summary"
-    " tagline tags textinput title updated uri url webmaster where width xhtml_body"
-    " admin_generatoragent admin_errorreportsto".split()
+    " tagline tags textinput title updated uri url webmaster where width xhtml_body".split()
 )
 """Elements that feedparser has a method for, lower-case."""
 

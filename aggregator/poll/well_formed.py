@@ -15,7 +15,7 @@ from aggregator.poll.cursor import (
     Cursor,
     Element,
     attributes_of,
-    is_strange,
+    items_of,
     stripped,
     without_effect,
 )
@@ -146,13 +146,13 @@ def _version(root: Element, name: str) -> str:
 
 
 def _enter_root(cursor: Cursor, root: Element) -> None:
-    for name, value in root.items():
+    for name, value in items_of(root):
         local = name.rpartition("}")[2].lower()
         if name in {"lang", "{http://www.w3.org/XML/1998/namespace}lang"}:
             if cursor.language is not None:
                 raise Unusual("a root element of two languages")
             cursor.language = value
-        elif (local in {"lang", "version"} and name != "version") or is_strange((name,)):
+        elif local in {"lang", "version"} and name != "version":
             raise Unusual("a strange attribute of the root element")
     cursor.language = cursor.language or None
     if cursor.language and not root.tag.lower().endswith("}rdf"):

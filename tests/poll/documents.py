@@ -62,7 +62,9 @@ USUAL_ATTRIBUTES = {
     "media:description": ["type"],
     "itunes:image": ["href"],
     "itunes:category": ["text"],
-    **{name: ["type", "xml:lang"] for name in "title summary content subtitle rights".split()},
+    **{
+        name: ["type", "xml:lang"] for name in ("title", "summary", "content", "subtitle", "rights")
+    },
     "source": ["url"],
     "atom:link": ["rel", "href", "type"],
     "entry": ["xml:lang"],

@@ -181,6 +181,32 @@ def test_the_next_field_stands_in_for_a_bad_one() -> None:
     assert best_time([], NOW, None).how == "missing"
 
 
+NUMBERS = [0, 1, 5, 9, 12, 13, 23, 24, 28, 29, 30, 31, 59, 60, 61, 99]
+figures = st.sampled_from([f"{number:02}" for number in NUMBERS] + ["5", "٠٥"])
+years = st.sampled_from(["2026", "2024", "1999", "1404", "0001", "9999", "26"])
+zones = st.sampled_from(["GMT", "UTC", "Z", "EST", "+0000", "-0130", "+05:30", "+9900", "", "z"])
+months = st.sampled_from("Jan Feb Mar May Sep Dec Mär dec 03".split())
+clocks = st.builds("{}:{}{}".format, figures, figures, st.sampled_from(["", ":07", ":60", ":7"]))
+rfc_822 = st.builds(
+    "{}{} {} {} {} {}".format,
+    st.sampled_from(["", "Thu, ", "Mar, ", "thu, ", "Thursday, "]),
+    figures, months, years, clocks, zones,
+)  # fmt: skip
+iso_8601 = st.builds(
+    "{}-{}-{}{}{}{}{}".format,
+    years, figures, figures, st.sampled_from(["T", " ", "t"]), clocks,
+    st.sampled_from(["", ".5", ".123456789", "."]), zones,
+)  # fmt: skip
+
+
+@given(rfc_822 | iso_8601, st.sampled_from([None, "fr", "fa"]))
+def test_usual_spellings_are_read_as_the_long_way_reads_them(
+    raw: str, language: str | None
+) -> None:
+    # The space is dropped, after it has led off the short way.
+    assert parse_date(raw, language) == parse_date(f"{raw} ", language)
+
+
 @given(st.text(max_size=120))
 def test_any_text_gives_a_time_or_none(raw: str) -> None:
     moment = parse_date(raw)

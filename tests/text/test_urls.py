@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aggregator.model import HttpUrl
 from aggregator.text.urls import host_of, http_url, page_key, registrable_domain
@@ -43,6 +45,39 @@ def test_addresses_are_resolved_and_spelt_one_way(raw: str, expected: str | None
         assert url.startswith("https://xn--")
     else:
         assert url == expected
+
+
+PIECES = [
+    "a", "news", "2026", "/", "//", "/..", ".", "~", "%41", "%zz", "-", "_", "!", "$", "'", "@",
+    "(", ",", ";", "=", "&", "?", "#", "+", "*", "|", ":", "[", "]", " ", "é", "\\", "utm_source=x",
+    "id=1", "b=", "c=%20d", "A",
+]  # fmt: skip
+addresses = st.builds(
+    lambda scheme, host, pieces: f"{scheme}://{host}{''.join(pieces)}",
+    st.sampled_from(["http", "https", "HTTP", "ftp"]),
+    st.sampled_from(["a.example", "www.a.example", "a-b.example:80", "a.example:8080", "A.example",
+                     ".", "a_b.example", "[::1]", "", "1.2.3.4", "u@a.example"]),
+    st.lists(st.sampled_from(PIECES), max_size=6),
+)  # fmt: skip
+
+
+@given(addresses, st.sampled_from([None, BASE, "http://a.example/b/c"]))
+def test_an_address_that_is_seen_to_be_fine_is_what_the_long_way_gives(
+    raw: str, base: str | None
+) -> None:
+    # The tab is dropped, after it has led off the short way.
+    assert http_url(raw, base) == http_url(f"\t{raw}", base)
+
+
+@given(addresses)
+def test_the_short_way_to_a_key_leads_to_the_same_key(raw: str) -> None:
+    url = http_url(raw)
+    if url is None:
+        return
+    address = url.partition("#")[0]
+    mark = "&" if "?" in address else "?"
+    # The parameter is dropped, after it has led off the short way.
+    assert page_key(url) == page_key(HttpUrl(f"{address}{mark}utm_source=%20"))
 
 
 def test_one_page_has_one_key_however_it_was_reached() -> None:
