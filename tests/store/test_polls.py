@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from aggregator.errors import NotFound
-from aggregator.model import HttpUrl, IdentityKind, Outcome, PlainText
+from aggregator.model import FetchResult, HttpUrl, IdentityKind, Outcome, PlainText
 from aggregator.poll.decide import PollDecision
-from aggregator.poll.outcome import AppliedPoll
-from aggregator.store import Store, reading
+from aggregator.poll.outcome import AppliedPoll, PollOutcome
+from aggregator.store import Store, open_store, reading
 from aggregator.store.aside import set_aside
 from aggregator.store.entries import REVISION_LIMIT
 from aggregator.store.feeds import due_feeds, resume_feed, sync_config
@@ -24,6 +24,7 @@ from tests.store.building import (
     failed_outcome,
     poll,
     poll_outcome,
+    request_of,
     scrape_all,
     write_of,
 )
@@ -243,3 +244,30 @@ def test_lists_are_stored_as_json_in_their_own_letters(store: Store) -> None:
     stored = store.connection.execute("SELECT authors FROM entries").fetchone()[0]
     assert json.loads(stored) == list(authors)
     assert "Олена" in stored
+
+
+def test_p37_a_304_writes_nothing_but_what_is_known_of_the_feed(store: Store) -> None:
+    poll(store, poll_outcome(COURIER, entry(1)))
+    before = contents(store)
+    polls = count(store, "polls")
+    unchanged = FetchResult(COURIER.url, Outcome.UNCHANGED, NOW, status=304)
+    later = NOW + timedelta(hours=1)
+    outcome = PollOutcome("courier", request_of(COURIER), unchanged, None, None, (), None)
+    assert poll(store, outcome, later) == AppliedPoll()
+    assert contents(store) == before
+    assert count(store, "polls") == polls
+    row = store.connection.execute("SELECT * FROM feeds WHERE id = 'courier'").fetchone()
+    assert (row["unchanged_polls"], row["etag"]) == (1, '"1"')
+    assert row["last_polled_at"] == "2026-03-01T10:00:00Z"
+
+
+def test_p36_after_a_restart_feeds_are_due_when_they_were(store: Store) -> None:
+    poll(store, poll_outcome(COURIER, entry(1)))
+    poll(store, failed_outcome(AGENCY))
+    sql = "SELECT id, next_due_at, next_due_reason FROM feeds ORDER BY id"
+    before = [tuple(row) for row in store.connection.execute(sql)]
+    with open_store(store.path, now=NOW + timedelta(minutes=1)) as again:
+        sync_config(again, config(COURIER, AGENCY), NOW + timedelta(minutes=1))
+        assert [tuple(row) for row in again.connection.execute(sql)] == before
+        due = due_feeds(again, NOW + timedelta(minutes=4))
+    assert due == []
