@@ -108,17 +108,24 @@ def _renamed(
     """Return the known entries that came under a new identity, and give it to them."""
     listed = {item.entry.identity for item in items}
     rows = connection.execute(
-        "SELECT entries.id, identity, content_hash, revision, article_id, entries.title, page_key"
+        "SELECT entries.id, identity, content_hash, revision, article_id, entries.title,"
+        " entries.published_at, page_key"
         " FROM articles JOIN entries ON entries.article_id = articles.id"
         " WHERE page_key IN (SELECT value FROM json_each(?)) AND entries.feed_id = ?",
         (_json(page_key(item.entry.url) for item in strangers if item.entry.url), feed_id),
     )
-    gone = {(row["page_key"], row["title"]): row for row in rows if row["identity"] not in listed}
+    gone = {
+        (row["page_key"], row["title"], row["published_at"]): row
+        for row in rows
+        if row["identity"] not in listed
+    }
     renamed = {}
     for entry in (item.entry for item in strangers):
-        row = gone.pop((page_key(entry.url), entry.title), None) if entry.url else None
         # Entries without titles are all alike.
-        if row is not None and entry.title:
+        if not (entry.url and entry.title):
+            continue
+        row = gone.pop((page_key(entry.url), entry.title, _time(entry.published)), None)
+        if row is not None:
             connection.execute(
                 "UPDATE entries SET identity = ?, identity_kind = ? WHERE id = ?",
                 (entry.identity, entry.identity_kind, row["id"]),

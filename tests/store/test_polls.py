@@ -186,6 +186,16 @@ def test_an_item_under_a_new_guid_is_the_item_it_was(store: Store) -> None:
     assert row["health"] == "guids change"
 
 
+def test_an_item_of_another_day_is_another_item_though_address_and_title_are_the_same(
+    store: Store,
+) -> None:
+    poll(store, poll_outcome(COURIER, entry(1)))
+    tomorrow = replace(entry(1), identity="guid:next", published=NOW + timedelta(hours=23))
+    applied = poll(store, poll_outcome(COURIER, tomorrow, etag='"2"'))
+    assert (applied.new, applied.renamed) == (1, 0)
+    assert count(store, "entries") == 2
+
+
 def test_two_items_of_one_address_in_one_document_are_two_entries_of_one_article(
     store: Store,
 ) -> None:
