@@ -317,6 +317,8 @@ class Verdict(StrEnum):
     LIVE_BLOG = "live blog"
     PAYWALL = "paywall"
     CONSENT_PAGE = "consent page"
+    BOT_WALL = "bot wall"
+    GALLERY = "gallery or video"
     NOT_AN_ARTICLE = "not an article"
     EMPTY = "empty"
 
@@ -334,9 +336,10 @@ class Article:
     """One report: what a page (or, where it could not be had, the feed) says.
 
     `body` has paragraphs separated by blank lines. `published_how` names the evidence for the time
-    ("json-ld", "meta", "time element", "url", "text", "feed", ...). `body_reason` says why the
-    body is not the page's own text, empty when it is. `site` is the publisher's name as the page
-    gives it, else its host.
+    ("json-ld", "meta", "time element", "url", "text", "feed", ...), `updated_how` that for the last
+    change. `body_reason` says why the body is not the page's own text, empty when it is. `site` is
+    the publisher's name as the page gives it, else its host. `canonical` is the address that the
+    page calls its own.
     """
 
     url: HttpUrl
@@ -347,8 +350,10 @@ class Article:
     published: datetime | None = None
     published_how: str = "missing"
     updated: datetime | None = None
+    updated_how: str = "missing"
     language: str | None = None
     image: HttpUrl | None = None
+    canonical: HttpUrl | None = None
     site: PlainText = PlainText("")
     body_source: BodySource = BodySource.PAGE
     body_reason: str = ""

@@ -99,6 +99,7 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
         published=dating.published,
         published_how=dating.published_how,
         updated=dating.updated,
+        updated_how=dating.updated_how,
         language=language_of(body or title, declared or (hint.language if hint else None)),
         image=http_url(
             said.meta("og:image", "og:image:url", "og:image:secure_url")
@@ -107,6 +108,7 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
             url,
         )
         or (hint.image if hint else None),
+        canonical=http_url(said.canonical, url) if said.canonical else None,
         site=site,
         body_reason=reason,
     )

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from aggregator.errors import ConfigError, Problem
-from aggregator.model import Article, Verdict
+from aggregator.model import Article, HttpUrl
 from aggregator.scrape.article import extract
 from aggregator.scrape.page import PAGE_LIMIT
+from aggregator.scrape.standin import empty_article
 
 _PAGES_PER_TASK: Final = 8
 _TASKS_PER_WORKER: Final = 100
@@ -55,12 +57,21 @@ def to_record(article: Article) -> dict[str, object]:
         "title": article.title,
         "body": article.body,
         "authors": list(article.authors),
-        "published": article.published.isoformat(timespec="seconds") if article.published else None,
+        "published": _written(article.published),
+        "published_how": article.published_how,
+        "updated": _written(article.updated),
+        "updated_how": article.updated_how,
         "language": article.language,
         "image": article.image,
+        "canonical": article.canonical,
         "site": article.site,
         "verdict": str(article.verdict),
+        "body_reason": article.body_reason,
     }
+
+
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
 
 
 def extract_batch(
@@ -202,8 +213,5 @@ def _read(path: Path) -> bytes:
 
 
 def _unreadable(page: _Listed, reason: str) -> _Done:
-    record: dict[str, object] = {
-        "id": page.id, "url": page.url, "title": "", "body": "", "authors": [], "published": None,
-        "language": None, "image": None, "site": "", "verdict": str(Verdict.EMPTY),
-    }  # fmt: skip
-    return _Done(record, f"{page.path}: {reason}")
+    record = to_record(empty_article(HttpUrl(""), reason))
+    return _Done({"id": page.id, **record, "url": page.url, "site": ""}, f"{page.path}: {reason}")

@@ -52,11 +52,12 @@ _SENTENCE_LENGTH: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Dating:
-    """Publication and last change, and the evidence for the first (see `Article`)."""
+    """Publication and last change, and the evidence for each (see `Article`)."""
 
     published: datetime | None = None
     published_how: str = "missing"
     updated: datetime | None = None
+    updated_how: str = "missing"
 
 
 def dating_of(
@@ -76,13 +77,13 @@ def dating_of(
     no evidence; without `now` nothing is judged by it, and "3 hours ago" means nothing.
     """
     candidates = _candidates(said, tree, url, tuple(near_headline), language, entry_published, now)
+    updated, updated_how = _updated(said, now)
     for how, moment in candidates:
         if moment is not None and _possible(moment, now):
-            updated = _updated(said, now)
             if updated is not None and updated < moment:
-                updated = None
-            return Dating(moment, how, updated)
-    return Dating(updated=_updated(said, now))
+                updated, updated_how = None, "missing"
+            return Dating(moment, how, updated, updated_how)
+    return Dating(updated=updated, updated_how=updated_how)
 
 
 def _candidates(
@@ -123,10 +124,14 @@ def _possible(moment: datetime, now: datetime | None) -> bool:
     return moment >= _EARLIEST and (now is None or moment <= now + _TOLERANCE)
 
 
-def _updated(said: Statements, now: datetime | None) -> datetime | None:
-    values = [said.structured.modified, *(said.meta(name) for name in _MODIFIED_METAS)]
-    moments = (parse_moment(value) for value in values)
-    return next((m for m in moments if m is not None and _possible(m, now)), None)
+def _updated(said: Statements, now: datetime | None) -> tuple[datetime | None, str]:
+    values = [("json-ld", said.structured.modified)]
+    values += [("meta", said.meta(name)) for name in _MODIFIED_METAS]
+    for how, value in values:
+        moment = parse_moment(value)
+        if moment is not None and _possible(moment, now):
+            return moment, how
+    return None, "missing"
 
 
 def _time_elements(tree: etree._Element) -> list[str]:

@@ -54,6 +54,9 @@ def with_feed_text(
     body = text if from_feed else article.body
     source = BodySource.FEED if from_feed else BodySource.PAGE if body else BodySource.NONE
     published, how = article.published, article.published_how
+    updated, updated_how = article.updated, article.updated_how
+    if updated is None and entry.updated is not None:
+        updated, updated_how = entry.updated, "feed"
     if (
         published is None
         and entry.published is not None
@@ -67,7 +70,8 @@ def with_feed_text(
         authors=article.authors or entry.authors,
         published=published,
         published_how=how,
-        updated=article.updated or entry.updated,
+        updated=updated,
+        updated_how=updated_how,
         language=article.language or language_of(body or entry.title, entry.language),
         image=article.image or entry.image,
         body_source=source,

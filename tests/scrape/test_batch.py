@@ -9,7 +9,10 @@ from aggregator.errors import ConfigError
 from aggregator.scrape.article import extract
 from aggregator.scrape.batch import BatchCounts, extract_batch, to_record
 
-FIELDS = ["url", "title", "body", "authors", "published", "language", "image", "site", "verdict"]
+FIELDS = [
+    "url", "title", "body", "authors", "published", "published_how", "updated", "updated_how",
+    "language", "image", "canonical", "site", "verdict", "body_reason",
+]  # fmt: skip
 
 
 def page(number: int) -> bytes:
