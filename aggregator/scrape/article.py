@@ -5,6 +5,7 @@ bytes -> page (one tree) -> statements (what it says of itself)
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -14,6 +15,8 @@ from aggregator.scrape.agreement import agrees
 from aggregator.scrape.authors import authors_of
 from aggregator.scrape.body import find_body
 from aggregator.scrape.dates import dating_of
+from aggregator.scrape.findings import Findings
+from aggregator.scrape.live import post_addressed
 from aggregator.scrape.outline import outline
 from aggregator.scrape.page import Page, parse_markup, read_page
 from aggregator.scrape.second_opinion import best_text, is_doubtful, other_texts
@@ -23,12 +26,16 @@ from aggregator.scrape.statements import Statements, read_statements
 from aggregator.scrape.titles import headline_of, site_of
 from aggregator.scrape.trim import trimmed
 from aggregator.scrape.verdict import judge
+from aggregator.text.bot_walls import bot_wall
 from aggregator.text.clean import plain_paragraphs, text_of_html
 from aggregator.text.language import language_of
 from aggregator.text.urls import http_url
 
 _LEAST_BODY: Final = 350
 """Characters; with less on the page, its data are looked at (about 60 words)."""
+_OK: Final = 200
+"""The status that saved pages had: those with another one are no pages to read."""
+_DATED_BY_PAGE: Final = frozenset({"json-ld", "meta", "time element", "text"})
 
 
 def extract(
@@ -49,6 +56,11 @@ def extract(
     """
     # What is no http address is not kept as one; the page is read all the same.
     address = http_url(str(url)) or HttpUrl("")
+    wall = bot_wall(_OK, (), html)
+    if wall is not None:
+        reason = f"the page is a test for people by {wall}"
+        refused = replace(empty_article(address, reason), verdict=Verdict.BOT_WALL)
+        return with_feed_text(refused, hint, now=now)
     try:
         page = read_page(html, address, content_type)
     except ScrapeError as error:
@@ -84,17 +96,29 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
         if not agrees(text, stated):
             text = max(text, stated, key=len)
         body = _text(text.split("\n\n"), title, authors)
-    verdict, reason = judge(
-        body, said, dated=dating.published is not None, linked_headings=found.linked_headings
+    judged = judge(
+        Findings(
+            url=url,
+            title=title,
+            body=body,
+            said=said,
+            page=blocks,
+            own_address=http_url(said.canonical or said.meta("og:url"), url) or "",
+            dated=dating.published is not None,
+            dated_by_page=dating.published_how in _DATED_BY_PAGE,
+            linked_headings=found.linked_headings,
+            notes=page.notes,
+        )
     )
-    if verdict in {Verdict.CONSENT_PAGE, Verdict.NOT_AN_ARTICLE, Verdict.EMPTY}:
-        body = PlainText("")
+    body = judged.body
+    if judged.verdict is Verdict.LIVE_BLOG:
+        body = plain_paragraphs(post_addressed(page.tree, page.structured, url)) or body
     declared = page.declared_language or said.structured.language or said.meta("og:locale")
     return Article(
         url=url,
         title=title,
         body=body,
-        verdict=verdict,
+        verdict=judged.verdict,
         authors=authors,
         published=dating.published,
         published_how=dating.published_how,
@@ -110,7 +134,7 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
         or (hint.image if hint else None),
         canonical=http_url(said.canonical, url) if said.canonical else None,
         site=site,
-        body_reason=reason,
+        body_reason=judged.reason,
     )
 
 

@@ -37,6 +37,8 @@ _SCRIPT_OF_DATA: Final = re.compile(
 _LEAST_DATA: Final = 200
 """Characters; a script with an article in it is longer."""
 
+_NOTES_LIMIT: Final = 50
+
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]{0,40})(?=[\s/>])[^<>]*>")
 _NEVER_NESTING: Final = frozenset(
     "p li br img hr meta link input source wbr col area base embed track param td tr th dd dt"
@@ -49,7 +51,8 @@ class Page:
     """A parsed page.
 
     `markup` is the text that was parsed: without scripts, styles and drawings. `structured` are
-    the raw JSON-LD blocks, `state` the raw scripts that may hold data, both in page order.
+    the raw JSON-LD blocks, `state` the raw scripts that may hold data, `notes` the markup for
+    browsers without scripts, all in page order.
     """
 
     url: str
@@ -57,6 +60,7 @@ class Page:
     markup: str
     structured: tuple[str, ...]
     state: tuple[str, ...]
+    notes: tuple[str, ...]
     declared_language: str | None
 
 
@@ -70,7 +74,7 @@ def read_page(raw: bytes, url: str, content_type: str | None = None) -> Page:
         raise PageTooLarge(url, f"the page has {len(raw)} bytes, more than {PAGE_LIMIT}")
     if raw.lstrip()[:8].startswith(_NOT_HTML) or _is_binary(raw[:_SAMPLE_BYTES]):
         raise ScrapeError(url, "the page is a file of another kind, not HTML")
-    markup, structured, state = _cut_out(decode(raw, content_type))
+    markup, structured, state, notes = _cut_out(decode(raw, content_type))
     if "<" not in markup:
         raise ScrapeError(url, "the page holds no HTML")
     if markup.count("<") - markup.count("</") > ELEMENT_LIMIT:
@@ -84,6 +88,7 @@ def read_page(raw: bytes, url: str, content_type: str | None = None) -> Page:
         markup=markup,
         structured=structured,
         state=state,
+        notes=notes,
         declared_language=tree.get("lang")
         or tree.get("{http://www.w3.org/XML/1998/namespace}lang"),
     )
@@ -96,11 +101,12 @@ def _is_binary(sample: bytes) -> bool:
     return control > _CONTROL_SHARE * len(sample)
 
 
-def _cut_out(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+def _cut_out(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Take scripts, styles, drawings and comments out in one pass, whatever is left unclosed."""
     kept: list[str] = []
     structured: list[str] = []
     state: list[str] = []
+    notes: list[str] = []
     never_closed: set[str] = set()
     position = 0
     while (match := _CUT.search(text, position)) is not None:
@@ -121,8 +127,10 @@ def _cut_out(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
                 f"{tag} {text[start : start + 300]}"
             ):
                 state.append(text[start:end])
+        elif name == "noscript" and len(notes) < _NOTES_LIMIT:
+            notes.append(text[start:end])
     kept.append(text[position:])
-    return "".join(kept), tuple(structured), tuple(state)
+    return "".join(kept), tuple(structured), tuple(state), tuple(notes)
 
 
 def _extent(text: str, inside: int, name: str) -> tuple[int, int, int] | None:

@@ -11,7 +11,14 @@ from aggregator.text.language import language_of
 from aggregator.text.urls import host_of
 
 _POOR_VERDICTS: Final = frozenset(
-    {Verdict.PAYWALL, Verdict.CONSENT_PAGE, Verdict.NOT_AN_ARTICLE, Verdict.EMPTY}
+    {
+        Verdict.PAYWALL,
+        Verdict.CONSENT_PAGE,
+        Verdict.BOT_WALL,
+        Verdict.GALLERY,
+        Verdict.NOT_AN_ARTICLE,
+        Verdict.EMPTY,
+    }
 )
 _LESS_THAN_FEED: Final = "the page shows less than the feed"
 
