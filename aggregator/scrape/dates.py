@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -33,6 +34,9 @@ _TOLERANCE: Final = timedelta(hours=24)
 _MARKED_TIMES: Final = 3
 """Elements that say they are the time of publication; a page with more lists other articles."""
 _NO_LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
+_SEARCHED_BYTES: Final = 1_000_000
+"""Of a page; htmldate searches all of it with many patterns, and articles have a tenth."""
+_SEARCHED_ELEMENTS: Final = 10_000
 _URL_DATE: Final = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)"
 )
@@ -176,6 +180,10 @@ def _in_url(url: str) -> datetime | None:
 
 def _by_htmldate(tree: etree._Element, url: str, now: datetime | None) -> datetime | None:
     latest = now + _TOLERANCE if now else _NO_LATEST
+    if next(islice(tree.iter(), _SEARCHED_ELEMENTS, None), None) is not None:
+        return None
+    if len(etree.tostring(tree)) > _SEARCHED_BYTES:
+        return None
     try:
         found = htmldate.find_date(
             tree,

@@ -20,6 +20,9 @@ DEPTH_LIMIT: Final = 200
 ELEMENT_LIMIT: Final = 100_000
 """Opening tags; articles have 1,000 on average and seldom over 5,000."""
 
+ATTRIBUTE_LIMIT: Final = 5000
+"""Attributes of one element; libxml2 takes time by their square, and no page has so many."""
+
 _CONTROL_BYTES: Final = bytes(set(range(32)) - set(b"\t\n\f\r\x1b")) + b"\x7f"
 _CONTROL_SHARE: Final = 0.02
 """Of the first bytes; text has none, a page with stray NUL characters a few."""
@@ -44,6 +47,25 @@ _NEVER_NESTING: Final = frozenset(
     "p li br img hr meta link input source wbr col area base embed track param td tr th dd dt"
     " option html body head".split()
 )
+
+
+_LITTLE_MARKUP: Final = 64 * 1024
+"""Characters in which attributes can do no harm."""
+_LONG_TAG: Final = 3 * ATTRIBUTE_LIMIT
+"""Characters; a tag with too many attributes has more."""
+_ATTRIBUTE: Final = (
+    r"=?[^\s/>=]++(?:\s*+=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^\s>\"'][^\s>]*+)?+)?+"
+)
+"""As browsers read it (HTML Living Standard, 13.2.5.32 ff.)."""
+_ATTRIBUTES: Final = re.compile(_ATTRIBUTE)
+_START_TAG: Final = rf"[^\s/>]*+(?:[\s/]++|{_ATTRIBUTE}|=)*+>?"
+_TEXT_ONLY: Final = "title|textarea|xmp|iframe|noembed|noframes"
+"""Elements in which a tag is but text."""
+_TAGS: Final = re.compile(
+    rf"<(?:({_TEXT_ONLY})(?=[\s/>]){_START_TAG}(?:[^<]++|<(?!/\1))*+|[a-z]{_START_TAG})",
+    re.IGNORECASE,
+)
+_FIRST_TAG: Final = re.compile(f"<{_START_TAG}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +101,8 @@ def read_page(raw: bytes, url: str, content_type: str | None = None) -> Page:
         raise ScrapeError(url, "the page holds no HTML")
     if markup.count("<") - markup.count("</") > ELEMENT_LIMIT:
         raise PageTooLarge(url, f"the page has more than {ELEMENT_LIMIT} elements")
+    if len(markup) > _LITTLE_MARKUP and _most_attributes(markup) > ATTRIBUTE_LIMIT:
+        raise PageTooLarge(url, f"an element has more than {ATTRIBUTE_LIMIT} attributes")
     tree = parse_markup(markup)
     if tree is None:
         raise ScrapeError(url, "the page holds no HTML")
@@ -150,6 +174,19 @@ def _extent(text: str, inside: int, name: str) -> tuple[int, int, int] | None:
     if closer is None:
         return None
     return start, closer.start(), text.find(">", closer.start()) + 1 or len(text)
+
+
+def _most_attributes(markup: str) -> int:
+    """Return how many attributes the element with most of them has; of short tags 0."""
+    return max(
+        (
+            len(_ATTRIBUTES.findall(tag[0]))
+            for element in _TAGS.finditer(markup)
+            if element.end() - element.start() > _LONG_TAG
+            and (tag := _FIRST_TAG.match(element[0])) is not None
+        ),
+        default=0,
+    )
 
 
 def parse_markup(markup: str) -> etree._Element | None:

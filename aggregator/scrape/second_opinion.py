@@ -11,6 +11,11 @@ from aggregator.text.clean import plain_paragraphs
 _LITTLE: Final = 350
 _MUCH: Final = 4
 """Times the text found: with so much prose on the page, little text is doubtful."""
+_SIZE_LIMIT: Final = 1_500_000
+"""Characters of markup beyond which no other opinion is heard; articles have a tenth."""
+_ELEMENT_LIMIT: Final = 12_000
+_SLOW_ELEMENTS: Final = 1_500
+"""Elements beyond which trafilatura leaves out its fall-backs: justext takes time by the square."""
 
 
 def is_doubtful(body: str, witness: str, prose: float) -> bool:
@@ -25,14 +30,23 @@ def is_doubtful(body: str, witness: str, prose: float) -> bool:
 
 
 def other_texts(markup: str, url: str) -> list[str]:
-    """Return the texts that trafilatura finds, in its precise mode and as it comes."""
-    texts = (_by_trafilatura(markup, url, precise=precise) for precise in (True, False))
+    """Return the texts that trafilatura finds, in its precise mode and as it comes.
+
+    Of pages so large that it would take seconds there are none.
+    """
+    elements = markup.count("<") - markup.count("</")
+    if len(markup) > _SIZE_LIMIT or elements > _ELEMENT_LIMIT:
+        return []
+    fast = elements > _SLOW_ELEMENTS
+    texts = (_by_trafilatura(markup, url, precise=precise, fast=fast) for precise in (True, False))
     return [plain_paragraphs(text) for text in texts if text]
 
 
-def _by_trafilatura(markup: str, url: str, *, precise: bool) -> str | None:
+def _by_trafilatura(markup: str, url: str, *, precise: bool, fast: bool) -> str | None:
     try:
-        return trafilatura.extract(markup, url=url, include_comments=False, favor_precision=precise)
+        return trafilatura.extract(
+            markup, url=url, include_comments=False, favor_precision=precise, fast=fast
+        )
     except Exception:  # noqa: BLE001 - a library's bug on a strange page costs its opinion only
         return None
 
