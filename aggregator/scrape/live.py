@@ -28,7 +28,8 @@ _TITLE: Final = re.compile(
 )
 _POST: Final = re.compile(
     r"\blive ?(?:blog|ticker|feed|text|update|reporting)?\w* (?:post|entry|item|update|event|card"
-    r"|block|message|moment)s?\b|\b(?:live ?post|live ?entry|lb post|ticker (?:post|entry|item|event))\b"
+    r"|block|message|moment)s?\b|\b(?:live ?post|live ?entry|lb post)\b"
+    r"|\bticker (?:post|entry|item|event)\b"
 )
 _MOMENT: Final = re.compile(
     r"\W*(?:\w+[,.]? ){0,4}(?:\d{1,2}[:.h]\d\d(?::\d\d)?|\d{1,2} ?[ap]\.?m\.?"

@@ -4,8 +4,8 @@ import math
 import re
 from typing import Final
 
+from aggregator.scrape.calls import says_how_much_is_hidden, sells_the_rest
 from aggregator.scrape.findings import Findings
-from aggregator.scrape.notices import says_how_much_is_hidden, sells_the_rest
 from aggregator.scrape.scoring import ends_sentence
 
 _TEASER: Final = 1500

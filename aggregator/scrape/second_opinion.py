@@ -13,7 +13,7 @@ _MUCH: Final = 4
 """Times the text found: with so much prose on the page, little text is doubtful."""
 _SIZE_LIMIT: Final = 1_500_000
 """Characters of markup beyond which no other opinion is heard; articles have a tenth."""
-_ELEMENT_LIMIT: Final = 12_000
+_ELEMENT_LIMIT: Final = 6_000
 _SLOW_ELEMENTS: Final = 1_500
 """Elements beyond which trafilatura leaves out its fall-backs: justext takes time by the square."""
 

@@ -10,12 +10,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from aggregator.model import PlainText, Verdict
+from aggregator.scrape.consent import is_consent_text
 from aggregator.scrape.findings import Findings, leads_elsewhere
 from aggregator.scrape.live import is_live_blog
 from aggregator.scrape.media import is_media
 from aggregator.scrape.notices import (
     asks_to_log_in,
-    is_consent_text,
     is_title_of_log_in,
     needs_scripts,
     says_no_such_page,
@@ -26,9 +26,10 @@ from aggregator.scrape.scoring import HEADING_TAGS
 
 _WALL_TEXT: Final = 1200
 """Visible characters of a whole page that tests its visitors; articles with menus show more."""
-_WALL_LINE: Final = 300
-_STUB: Final = 450
-"""Visible characters with which one call is enough."""
+_WALL_LINE: Final = 120
+"""Characters of a call to prove something; paragraphs that quote one are longer."""
+_STUB: Final = 300
+"""Visible characters beside it with which one call is enough."""
 _NOTICE: Final = 700
 """Characters of text on a page that says that there is none."""
 _HEADLINE: Final = 100
@@ -113,9 +114,12 @@ def _refused(found: Findings) -> tuple[Verdict, str] | None:
 def _is_robot_test(found: Findings) -> bool:
     if found.visible > _WALL_TEXT or found.states_article:
         return False
-    lines = {found.said.title, *(block.text for block in found.page.blocks), *found.notes}
-    calls = sum(len(line) <= _WALL_LINE and tests_for_people(line) for line in lines)
-    return calls > (0 if found.visible <= _STUB and len(found.body) <= _STUB else 1)
+    lines = {*(block.text for block in found.page.blocks), *found.notes}
+    if not any(headline in found.said.title for headline in found.said.headlines):
+        lines.add(found.said.title)
+    calls = [line for line in lines if len(line) <= _WALL_LINE and tests_for_people(line)]
+    beside = found.visible - sum(map(len, calls))
+    return len(calls) > (0 if beside <= _STUB else 1)
 
 
 def _is_consent_page(found: Findings) -> bool:
