@@ -11,6 +11,8 @@ from aggregator.text.clean import plain_paragraphs
 _LITTLE: Final = 350
 _MUCH: Final = 4
 """Times the text found: with so much prose on the page, little text is doubtful."""
+_LEAST_OPINION: Final = 100
+"""Characters; of a page without text trafilatura returns the headline."""
 _SIZE_LIMIT: Final = 1_500_000
 """Characters of markup beyond which no other opinion is heard; articles have a tenth."""
 _ELEMENT_LIMIT: Final = 6_000
@@ -22,11 +24,11 @@ def is_doubtful(body: str, witness: str, prose: float) -> bool:
     """Say whether a body should be looked for again.
 
     `witness` is what the page's data or the feed give as the full text, `prose` how many
-    characters of prose the whole page has.
+    characters of prose the whole page has. No body is always doubtful.
     """
     if len(witness) >= LEAST_WITNESS:
         return not agrees(body, witness)
-    return len(body) < _LITTLE and prose > _MUCH * max(len(body), 1)
+    return not body or (len(body) < _LITTLE and prose > _MUCH * len(body))
 
 
 def other_texts(markup: str, url: str) -> list[str]:
@@ -39,7 +41,7 @@ def other_texts(markup: str, url: str) -> list[str]:
         return []
     fast = elements > _SLOW_ELEMENTS
     texts = (_by_trafilatura(markup, url, precise=precise, fast=fast) for precise in (True, False))
-    return [plain_paragraphs(text) for text in texts if text]
+    return [plain_paragraphs(text) for text in texts if text and len(text) >= _LEAST_OPINION]
 
 
 def _by_trafilatura(markup: str, url: str, *, precise: bool, fast: bool) -> str | None:
