@@ -16,13 +16,13 @@ from aggregator.scrape.authors import authors_of
 from aggregator.scrape.body import find_body
 from aggregator.scrape.dates import dating_of
 from aggregator.scrape.findings import Findings
+from aggregator.scrape.hidden import hidden_lines
 from aggregator.scrape.live import post_addressed
 from aggregator.scrape.outline import outline
-from aggregator.scrape.page import Page, parse_markup, read_page
+from aggregator.scrape.page import Page, read_page
 from aggregator.scrape.second_opinion import best_text, is_doubtful, other_texts
 from aggregator.scrape.standin import empty_article, with_feed_text
-from aggregator.scrape.state import markup_of_state
-from aggregator.scrape.statements import Statements, read_statements
+from aggregator.scrape.statements import read_statements
 from aggregator.scrape.titles import headline_of, site_of
 from aggregator.scrape.trim import trimmed
 from aggregator.scrape.verdict import judge
@@ -88,7 +88,8 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
     )
     body = _text(found.lines, title, authors)
     if len(body) < _LEAST_BODY:
-        body = max(body, _text_of_data(page, said, title, authors), key=len)
+        hidden = _text(hidden_lines(page, said.structured.body, title, body), title, authors)
+        body = max(body, hidden, key=len)
     stated = text_of_html(said.structured.body)
     witness = stated or text_of_html(hint.content if hint else "")
     if is_doubtful(body, witness, found.prose):
@@ -140,14 +141,3 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
 
 def _text(lines: Sequence[str], title: str, authors: Sequence[str]) -> PlainText:
     return plain_paragraphs("\n".join(trimmed(lines, title, authors)))
-
-
-def _text_of_data(page: Page, said: Statements, title: str, authors: Sequence[str]) -> PlainText:
-    """Return the text that only the page's data holds: JSON-LD, else the state of its scripts."""
-    stated = text_of_html(said.structured.body)
-    if len(stated) >= _LEAST_BODY:
-        return _text(stated.split("\n\n"), title, authors)
-    tree = parse_markup(markup_of_state(page.state)) if page.state else None
-    if tree is None:
-        return PlainText("")
-    return _text(find_body(outline(tree), title).lines, title, authors)

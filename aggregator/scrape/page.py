@@ -34,12 +34,16 @@ _CLOSERS: Final = {
     for name in ("script", "style", "svg", "noscript", "math")
 }
 _SCRIPT_OF_DATA: Final = re.compile(
-    r"/json|__NEXT_DATA__|__next_f|__INITIAL|__PRELOADED|__APOLLO|__NUXT__|Fusion\.",
+    r"/json|__NEXT_DATA__|__next_f|__INITIAL|__PRELOADED|__APOLLO|__NUXT__|Fusion\."
+    r"|window\.__|window\[.__|__remixContext|__reactRouter|__sveltekit|_STATE\b|globalContent"
+    r"|pageData|kit\.start",
     re.IGNORECASE,
 )
 _LEAST_DATA: Final = 200
 """Characters; a script with an article in it is longer."""
 
+_STREAMED: Final = "self.__next_f.push("
+"""Of these even the shortest may be the end of an article."""
 _NOTES_LIMIT: Final = 50
 
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][\w:-]{0,40})(?=[\s/>])[^<>]*>")
@@ -106,6 +110,10 @@ def read_page(raw: bytes, url: str, content_type: str | None = None) -> Page:
     tree = parse_markup(markup)
     if tree is None:
         raise ScrapeError(url, "the page holds no HTML")
+    for element in tree.iter("template"):
+        if element.get("shadowrootmode") is not None:
+            # Browsers show it in the place of the element around.
+            element.tag = "div"
     return Page(
         url=url,
         tree=tree,
@@ -147,14 +155,19 @@ def _cut_out(text: str) -> tuple[str, tuple[str, ...], tuple[str, ...], tuple[st
             tag = text[match.start() : start]
             if "ld+json" in tag.lower():
                 structured.append(text[start:end])
-            elif end - start > _LEAST_DATA and _SCRIPT_OF_DATA.search(
-                f"{tag} {text[start : start + 300]}"
-            ):
+            elif _may_hold_data(tag, text, start, end):
                 state.append(text[start:end])
         elif name == "noscript" and len(notes) < _NOTES_LIMIT:
             notes.append(text[start:end])
     kept.append(text[position:])
     return "".join(kept), tuple(structured), tuple(state), tuple(notes)
+
+
+def _may_hold_data(tag: str, text: str, start: int, end: int) -> bool:
+    if text.startswith(_STREAMED, start):
+        return True
+    beginning = f"{tag} {text[start : start + 300]}"
+    return end - start > _LEAST_DATA and _SCRIPT_OF_DATA.search(beginning) is not None
 
 
 def _extent(text: str, inside: int, name: str) -> tuple[int, int, int] | None:
