@@ -20,6 +20,8 @@ _POOR_VERDICTS: Final = frozenset(
         Verdict.EMPTY,
     }
 )
+_OTHER_PAGES: Final = frozenset({Verdict.CONSENT_PAGE, Verdict.BOT_WALL, Verdict.NOT_AN_ARTICLE})
+"""What such pages say of themselves goes behind what the feed says of the article."""
 _LESS_THAN_FEED: Final = "the page shows less than the feed"
 
 
@@ -51,10 +53,14 @@ def with_feed_text(
     """Return the article with what the entry knows and the page does not say.
 
     The entry's text (its content, else its summary) takes the place of a body that is missing or
-    a teaser shorter than it. The verdict stays: it is about the page.
+    a teaser shorter than it. Of a page that shows something else (a consent notice, a test for
+    people, a list) the feed's word goes first for the rest too. The verdict stays: it is about the
+    page.
     """
     if entry is None:
         return replace(article, body_source=BodySource.PAGE if article.body else BodySource.NONE)
+    if article.verdict in _OTHER_PAGES:
+        article = _told_by_feed(article, entry)
     text = text_of_safe_html(entry.content) or text_of_safe_html(entry.summary)
     teaser = article.verdict in _POOR_VERDICTS or not agrees(article.body, text)
     from_feed = teaser and len(text) > len(article.body)
@@ -83,4 +89,18 @@ def with_feed_text(
         image=article.image or entry.image,
         body_source=source,
         body_reason=article.body_reason or (_LESS_THAN_FEED if from_feed else ""),
+    )
+
+
+def _told_by_feed(article: Article, entry: Entry) -> Article:
+    """Return the article with the feed's word first, of a page that is not the article's."""
+    return replace(
+        article,
+        title=entry.title or article.title,
+        authors=entry.authors or article.authors,
+        published=None if entry.published else article.published,
+        published_how="missing" if entry.published else article.published_how,
+        language=entry.language or article.language,
+        image=entry.image,
+        canonical=None,
     )

@@ -1,5 +1,7 @@
 from datetime import UTC, datetime
 
+import pytest
+
 from aggregator.model import (
     BodySource,
     Entry,
@@ -93,3 +95,45 @@ def test_the_feeds_text_stands_in_for_an_empty_page_and_keeps_its_verdict() -> N
 def test_the_feeds_text_stands_in_for_what_is_no_page() -> None:
     article = extract(b"%PDF-1.4", URL, hint=entry())
     assert (article.body, article.body_source) == ("One loaf a household.", BodySource.FEED)
+
+
+CONSENT = (
+    "<html><head><title>Before you continue</title><link rel='canonical' href='/gate'>"
+    "<meta property='og:image' content='/cookie.png'></head><body><h1>Before you continue</h1>"
+    "<p>We and our 60 partners use cookies and store personal data on your device for advertising."
+    " By clicking accept all you consent. You can withdraw your consent at any time.</p></body>"
+)
+ROBOTS = (
+    "<html><head><title>Just a moment...</title></head><body><h1>Just a moment...</h1>"
+    "<p>Verify you are human by completing the action below.</p></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("page", "verdict"),
+    [(CONSENT, Verdict.CONSENT_PAGE), (ROBOTS, Verdict.BOT_WALL)],
+    ids=["consent", "robots"],
+)
+def test_of_a_page_that_is_not_the_articles_the_feeds_word_goes_first(
+    page: str, verdict: Verdict
+) -> None:
+    article = extract(page.encode(), URL, hint=entry())
+    assert article.verdict is verdict
+    assert article.title == "Bread rationed in the upper valley"
+    assert (article.body, article.body_source) == ("One loaf a household.", BodySource.FEED)
+    assert article.image == "https://valley.example/loaf.jpg"
+    assert (article.canonical, article.published_how) == (None, "feed")
+
+
+def test_a_longer_text_of_the_feed_takes_the_place_of_a_teaser() -> None:
+    teaser = (
+        f"<html><body><article><h1>Bread rationed</h1><p>{TEXT}</p>"
+        "<p>Subscribe to continue reading</p></article></body></html>"
+    )
+    whole = f"<p>{TEXT}</p><p>{TEXT.replace('six', 'all')}</p><p>{TEXT.replace('one', 'two')}</p>"
+    article = extract(teaser.encode(), URL, hint=entry(content=SafeHtml(whole)))
+    assert (article.verdict, article.body_source) == (Verdict.PAYWALL, BodySource.FEED)
+    assert article.body.count("\n\n") == 2  # noqa: PLR2004 - three paragraphs
+    assert article.title == "Bread rationed"
+    kept = extract(teaser.encode(), URL, hint=entry())
+    assert (kept.body, kept.body_source) == (TEXT, BodySource.PAGE)

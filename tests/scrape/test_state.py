@@ -11,31 +11,31 @@ from aggregator.scrape.article import extract
 TITLE = "Lamps return to the lower town"
 TEXTS = (
     (
-        "The lower town has had light again since Sunday evening, after a night in which the crews of"
-        " two works mended the line that a shell had cut at the weir."
+        "The lower town has had light again since Sunday evening, after a night in which the crews"
+        " of two works mended the line that a shell had cut at the weir."
     ),
     (
-        "Bakers were the first to notice. By four in the morning there was a queue of sixty people in"
-        " Mill Street, and the last loaf was sold before the trams ran."
+        "Bakers were the first to notice. By four in the morning there was a queue of sixty people"
+        " in Mill Street, and the last loaf was sold before the trams ran."
     ),
     "“We heard the fridges,” a neighbour said.",
     (
-        "The works warn that the line is a makeshift: in a strong wind it will be switched off, and a"
-        " new mast cannot be had before the summer."
+        "The works warn that the line is a makeshift: in a strong wind it will be switched off,"
+        " and a new mast cannot be had before the summer."
     ),
 )
 OTHER = (
     (
-        "A choir of ninety sang in the covered market on Saturday, and the fishmongers, who had been"
-        " asked to leave their stalls for an hour, stayed and sang with them."
+        "A choir of ninety sang in the covered market on Saturday, and the fishmongers, who had"
+        " been asked to leave their stalls for an hour, stayed and sang with them."
     ),
     (
-        "It was the first concert in the market for forty years, and nobody has yet found out who had"
-        " the idea. The next one is to be held under the railway bridge in May."
+        "It was the first concert in the market for forty years, and nobody has yet found out who"
+        " had the idea. The next one is to be held under the railway bridge in May."
     ),
     (
-        "Whoever wants to sing has to bring a chair, since there are none in the market, and a coat,"
-        " since the doors stay open for the cats that live between the stalls."
+        "Whoever wants to sing has to bring a chair, since there are none in the market, and a"
+        " coat, since the doors stay open for the cats that live between the stalls."
     ),
     (
         "The council gave its leave after a debate of four hours about the cats, the doors, and the"

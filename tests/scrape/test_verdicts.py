@@ -12,12 +12,18 @@ from aggregator.model import Article, BodySource, Verdict
 from aggregator.scrape.article import extract
 
 NEWS = (
-    "The ferry to Dalen sails again on Monday, after the harbour office cleared the second of two"
-    " mines from the channel and let the pilots test it for a night and a day.",
-    "Pilots will go in pairs until the buoys are back, the office said, and no ship may enter the"
-    " channel between dusk and dawn without a tug beside it.",
-    "Fishermen of the three villages on the far shore had been cut off since the autumn and lived"
-    " on what a helicopter brought them on Fridays.",
+    (
+        "The ferry to Dalen sails again on Monday, after the harbour office cleared the second of"
+        " two mines from the channel and let the pilots test it for a night and a day."
+    ),
+    (
+        "Pilots will go in pairs until the buoys are back, the office said, and no ship may enter"
+        " the channel between dusk and dawn without a tug beside it."
+    ),
+    (
+        "Fishermen of the three villages on the far shore had been cut off since the autumn and"
+        " lived on what a helicopter brought them on Fridays."
+    ),
 )
 LONG = NEWS + tuple(
     f"On day {number} of the search a diver found nothing but the anchor of a barge, which the"
@@ -244,41 +250,41 @@ CONSENT = {
     "en": "We value your privacy. We and our 843 partners store and access personal data on your"
     " device, such as cookies, for personalised advertising and content. You can change your"
     " preferences or withdraw your consent at any time. By clicking accept all you agree.",
-    "de": "Wir und unsere 180 Partner verwenden Cookies und ähnliche Techniken, um Informationen auf"
-    " Ihrem Gerät zu speichern. Sie können Ihre Einwilligung jederzeit in den"
+    "de": "Wir und unsere 180 Partner verwenden Cookies und ähnliche Techniken, um Informationen"
+    " auf Ihrem Gerät zu speichern. Sie können Ihre Einwilligung jederzeit in den"
     " Datenschutzeinstellungen widerrufen. Mit Ihrer Zustimmung zeigen wir Werbung.",
-    "de pur": "Mit Werbung weiterlesen. Besuchen Sie uns wie gewohnt mit Werbung und Cookies. Details"
-    " zum Tracking im Datenschutz. Wir und unsere Partner verarbeiten personenbezogene Daten. Sie"
-    " haben die Wahl: Ihre Zustimmung oder ein Abo ohne Werbung.",
-    "fr": "Nous et nos 210 partenaires utilisons des cookies pour stocker des données personnelles et"
-    " mesurer la publicité. Vous pouvez retirer votre consentement à tout moment. En cliquant sur"
-    " tout accepter, vous consentez à ces finalités. Continuer sans accepter.",
+    "de pur": "Mit Werbung weiterlesen. Besuchen Sie uns wie gewohnt mit Werbung und Cookies."
+    " Details zum Tracking im Datenschutz. Wir und unsere Partner verarbeiten personenbezogene"
+    " Daten. Sie haben die Wahl: Ihre Zustimmung oder ein Abo ohne Werbung.",
+    "fr": "Nous et nos 210 partenaires utilisons des cookies pour stocker des données personnelles"
+    " et mesurer la publicité. Vous pouvez retirer votre consentement à tout moment. En cliquant"
+    " sur tout accepter, vous consentez à ces finalités. Continuer sans accepter.",
     "es": "Nosotros y nuestros 320 socios utilizamos cookies para tratar datos personales y mostrar"
     " publicidad. Puede retirar su consentimiento cuando quiera. Al pulsar aceptar todo, consiente"
     " estas finalidades. Rechazar todo o configurar sus preferencias de privacidad.",
     "it": "Noi e terze parti selezionate utilizziamo cookie per trattare dati personali e mostrare"
-    " pubblicità. Puoi revocare il tuo consenso in ogni momento. Accetta tutto oppure rifiuta tutto;"
-    " le tue preferenze si cambiano nella informativa sulla privacy.",
-    "nl": "Wij en onze 150 partners gebruiken cookies om persoonsgegevens te verwerken en advertenties"
-    " te tonen. Je kunt je toestemming altijd intrekken. Alles accepteren of alles weigeren: jouw"
-    " keuzes beheer je in het privacybeleid.",
+    " pubblicità. Puoi revocare il tuo consenso in ogni momento. Accetta tutto oppure rifiuta"
+    " tutto; le tue preferenze si cambiano nella informativa sulla privacy.",
+    "nl": "Wij en onze 150 partners gebruiken cookies om persoonsgegevens te verwerken en"
+    " advertenties te tonen. Je kunt je toestemming altijd intrekken. Alles accepteren of alles"
+    " weigeren: jouw keuzes beheer je in het privacybeleid.",
     "pl": "My i nasi zaufani partnerzy używamy plików cookie do przetwarzania danych osobowych i"
-    " wyświetlania reklam. Możesz wycofać swoją zgodę w każdej chwili. Klikając „Przejdź do serwisu”"
-    " wyrażasz zgodę. Szanujemy Twoją prywatność.",
+    " wyświetlania reklam. Możesz wycofać swoją zgodę w każdej chwili. Klikając „Przejdź do"
+    " serwisu” wyrażasz zgodę. Szanujemy Twoją prywatność.",
     "pt": "Nós e os nossos parceiros utilizamos cookies para tratar dados pessoais e mostrar"
     " publicidade. Você pode retirar o seu consentimento a qualquer momento. Ao clicar em aceitar"
     " todos, concorda com estas finalidades e com a política de privacidade.",
-    "sv": "Vi och våra partner använder cookies för att behandla personuppgifter och visa annonser. Du"
-    " kan återkalla ditt samtycke när som helst. Acceptera alla eller avvisa alla cookies: dina val"
-    " sparas på enheten.",
-    "da": "Vi og vores partnere bruger cookies til at behandle personoplysninger og vise annoncer. Du"
-    " kan trække dit samtykke tilbage når som helst. Acceptér alle eller afvis alle cookies.",
+    "sv": "Vi och våra partner använder cookies för att behandla personuppgifter och visa"
+    " annonser. Du kan återkalla ditt samtycke när som helst. Acceptera alla eller avvisa alla"
+    " cookies: dina val sparas på enheten.",
+    "da": "Vi og vores partnere bruger cookies til at behandle personoplysninger og vise annoncer."
+    " Du kan trække dit samtykke tilbage når som helst. Acceptér alle eller afvis alle cookies.",
     "ru": "Мы и наши партнёры используем файлы cookie, чтобы обрабатывать персональные данные и"
     " показывать рекламу. Вы можете отозвать ваше согласие в любое время. Нажимая «Принять все», вы"
     " соглашаетесь с политикой конфиденциальности.",
-    "uk": "Ми та наші партнери використовуємо файли cookie, щоб обробляти персональні дані й показувати"
-    " рекламу. Ви можете відкликати вашу згоду будь-коли. Натискаючи «Прийняти все», ви погоджуєтесь"
-    " із політикою конфіденційності.",
+    "uk": "Ми та наші партнери використовуємо файли cookie, щоб обробляти персональні дані й"
+    " показувати рекламу. Ви можете відкликати вашу згоду будь-коли. Натискаючи «Прийняти все», ви"
+    " погоджуєтесь із політикою конфіденційності.",
     "tr": "Biz ve iş ortaklarımız kişisel verilerinizi işlemek ve reklam göstermek için çerez"
     " kullanıyoruz. Rızanızı istediğiniz zaman geri çekebilirsiniz. Tümünü kabul et seçeneğine"
     " tıklayarak gizlilik politikasını kabul edersiniz.",
@@ -332,7 +338,8 @@ WALLS = {
     ),
     "Akamai": bare("<div id='sec-if-cpt-container'></div>", title="Challenge Validation"),
     "Imperva": bare(
-        "<iframe src='/_Incapsula_Resource?x=1'>Request unsuccessful. Incapsula incident ID: 7-1</iframe>"
+        "<iframe src='/_Incapsula_Resource?x=1'>Request unsuccessful. Incapsula incident ID:"
+        " 7-1</iframe>"
     ),
     "AWS WAF": bare("<script>window.gokuProps = {};</script><div id=challenge-container></div>"),
     "DDoS-Guard": bare(
@@ -597,7 +604,7 @@ MEDIA = {
     "a gallery by its counters": (
         page(
             "".join(
-                f"<figure><img src='{n}.jpg'></figure><div>{n} / 12</div><p>Picture of pier {n}.</p>"
+                f"<figure><img src='{n}.jpg'></figure><div>{n} / 12</div><p>Pier number {n}.</p>"
                 for n in range(1, 13)
             )
         ),
