@@ -14,8 +14,6 @@ from aggregator.scrape.page import ELEMENT_LIMIT, Page, parse_markup
 from aggregator.scrape.state import markup_of_state
 from aggregator.text.clean import text_of_html
 
-_STATED_LIMIT: Final = 500_000
-"""Characters of a text in JSON-LD; the longest articles have a fifth."""
 _LEAST: Final = 350
 """Characters; notes to switch scripts on and the frames of advertisements have less."""
 _LEAST_SHOWN: Final = 150
@@ -40,7 +38,7 @@ def hidden_lines(page: Page, stated: str, title: str, shown: str) -> tuple[str, 
 
 def _texts(page: Page, stated: str, title: str) -> Iterator[tuple[str, ...]]:
     if stated:
-        yield tuple(text_of_html(stated[:_STATED_LIMIT]).split("\n\n"))
+        yield tuple(text_of_html(stated).split("\n\n"))
     if page.state:
         yield _lines(markup_of_state(page.state, title), title)
     frames = (frame.get("srcdoc") or "" for frame in islice(page.tree.iter("iframe"), _FRAMES))

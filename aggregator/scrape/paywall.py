@@ -20,6 +20,8 @@ _OF_OTHERS: Final = frozenset({"li", "nav", "footer"})
 """Elements that hold links to other articles, each with its own label "for subscribers"."""
 _HOW_MUCH: Final = -1.0
 _NOWHERE: Final = math.inf
+_LOOKED_AT: Final = 150
+"""Blocks after the text; what comes later is the end of the site's page."""
 _LAST_LINES: Final = 3
 _GATE_LENGTH: Final = 400
 """Characters; a paragraph that speaks of subscriptions is longer."""
@@ -79,7 +81,7 @@ def _gate(found: Findings) -> float:
     if any(map(_is_gate, found.lines[-_LAST_LINES:])):
         return 0
     start = found.spots[-1] + 1 if found.spots else 0
-    for distance, block in enumerate(found.page.blocks[start:], start=1):
+    for distance, block in enumerate(found.page.blocks[start : start + _LOOKED_AT], start=1):
         if len(block.text) > _GATE_LENGTH or block.link_share > _LINKS_AWAY:
             continue
         if says_how_much_is_hidden(block.text):

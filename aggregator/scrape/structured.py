@@ -12,6 +12,8 @@ from aggregator.text.clean import text_of_html
 _NODE_LIMIT: Final = 5000
 """JSON objects looked at in a page; catalogues of a shop have more, articles some dozens."""
 
+_BODY_LIMIT: Final = 500_000
+"""Characters of an article's text; the longest ones have a fifth."""
 _NUMBER_DIGITS: Final = 6
 _ARTICLE_TYPE: Final = re.compile(r"(?:Article|Posting|Report|^Review)$")
 _LISTING_TYPE: Final = re.compile(r"^(?:CollectionPage|ItemList|SearchResultsPage)$")
@@ -71,7 +73,7 @@ def read_structured(blocks: Sequence[str], title: str, url: str) -> StructuredAr
         kinds=kinds,
         is_article=True,
         headline=_text(node.get("headline") or node.get("name")),
-        body=_string(node.get("articleBody") or node.get("text")),
+        body=_string(node.get("articleBody") or node.get("text"))[:_BODY_LIMIT],
         description=_text(node.get("description")),
         authors=_authors(node.get("author") or node.get("creator"), by_id),
         publisher=_name(_resolved(node.get("publisher"), by_id)),

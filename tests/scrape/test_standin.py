@@ -133,7 +133,7 @@ def test_a_longer_text_of_the_feed_takes_the_place_of_a_teaser() -> None:
     whole = f"<p>{TEXT}</p><p>{TEXT.replace('six', 'all')}</p><p>{TEXT.replace('one', 'two')}</p>"
     article = extract(teaser.encode(), URL, hint=entry(content=SafeHtml(whole)))
     assert (article.verdict, article.body_source) == (Verdict.PAYWALL, BodySource.FEED)
-    assert article.body.count("\n\n") == 2  # noqa: PLR2004 - three paragraphs
+    assert article.body.count("\n\n") == 2
     assert article.title == "Bread rationed"
     kept = extract(teaser.encode(), URL, hint=entry())
     assert (kept.body, kept.body_source) == (TEXT, BodySource.PAGE)

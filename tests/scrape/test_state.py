@@ -48,7 +48,8 @@ RELATED = {"headline": "Choir sings in market", "url": "/choir", "body": list(OT
 
 
 def told(head: str, content: str = "<div id='root'></div>") -> Article:
-    markup = f"<html><head><title>{TITLE}</title>{head}</head><body><h1>{TITLE}</h1>{content}</body></html>"
+    head = f"<head><title>{TITLE}</title>{head}</head>"
+    markup = f"<html>{head}<body><h1>{TITLE}</h1>{content}</body></html>"
     return extract(markup.encode(), "https://town-crier.example/lamps")
 
 
