@@ -17,7 +17,7 @@ PAGE_LIMIT: Final = 5 * 1024 * 1024
 DEPTH_LIMIT: Final = 200
 """Nested elements; libxml2 drops what lies deeper than 256 without a word."""
 
-ELEMENT_LIMIT: Final = 50_000
+ELEMENT_LIMIT: Final = 60_000
 """Opening tags; articles have 1,000 on average and seldom over 5,000, live blogs ten times that."""
 
 ATTRIBUTE_LIMIT: Final = 5000

@@ -18,6 +18,8 @@ _FLIGHT_ROW: Final = re.compile(rb"\n?([0-9a-f]{0,8}):(?:T([0-9a-f]{1,8}),|([A-Z
 _START: Final = re.compile(r"(?:\A|[=(]|return\b)\s{0,99}([\[{])")
 _FAILURES: Final = 20
 """Attempts to read JSON in a script; each may read it to its end."""
+_VALUES: Final = 1000
+"""Values of a script; a page assigns some dozens."""
 _MOST_OF_IT: Final = 0.5
 _LITERAL: Final = re.compile(
     r"(?:([\w$]{1,40})[\"']?\s{0,3}:\s{0,3})?"
@@ -82,8 +84,12 @@ def _as_data(value: object) -> Data:
 
 
 def _values(script: str) -> Iterator[Data]:
-    position = read = failures = 0
-    while failures < _FAILURES and (start := _START.search(script, position)) is not None:
+    position = read = failures = values = 0
+    while (
+        failures < _FAILURES
+        and values < _VALUES
+        and (start := _START.search(script, position)) is not None
+    ):
         try:
             value, position = _DECODER.raw_decode(script, start.start(1))
         except ValueError:
@@ -93,7 +99,9 @@ def _values(script: str) -> Iterator[Data]:
         except RecursionError:
             return
         read += position - start.start(1)
-        yield _as_data(value)
+        values += 1
+        if value:
+            yield _as_data(value)
     if read < _MOST_OF_IT * len(script):
         yield Data(_literals(script))
 
