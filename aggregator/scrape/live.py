@@ -38,6 +38,7 @@ _MOMENT: Final = re.compile(
     re.IGNORECASE,
 )
 _MOMENT_LENGTH: Final = 40
+_NO_POST: Final = -1
 _LEAST_POSTS: Final = 3
 _LEAST_POST_TEXT: Final = 60
 _KEYS: Final = frozenset({"post", "update", "page", "pinned_post_asset_id", "entry", "id", "block"})
@@ -59,21 +60,16 @@ def is_live_blog(found: Findings) -> bool:
 
 def _posts(found: Findings) -> int:
     """Return how many elements of the page, named as posts of a live blog, hold the text."""
-    containers = found.page.containers
-    own = {found.page.blocks[spot].container for spot in found.spots}
-    posts = set()
-    for index in own:
-        for outer in _upwards(found, index):
-            if _POST.search(containers[outer].words):
-                posts.add(outer)
-                break
-    return len(posts)
-
-
-def _upwards(found: Findings, index: int) -> Iterator[int]:
-    while index >= 0:
-        yield index
-        index = found.page.containers[index].parent
+    known: dict[str, bool] = {}
+    post_around: list[int] = []
+    for index, container in enumerate(found.page.containers):
+        words = container.words
+        if words not in known:
+            known[words] = _POST.search(words) is not None
+        outer = post_around[container.parent] if container.parent >= 0 else _NO_POST
+        post_around.append(index if known[words] else outer)
+    own = {post_around[found.page.blocks[spot].container] for spot in found.spots}
+    return len(own - {_NO_POST})
 
 
 def _moments(found: Findings) -> int:
