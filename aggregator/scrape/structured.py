@@ -14,6 +14,8 @@ _NODE_LIMIT: Final = 5000
 
 _BODY_LIMIT: Final = 500_000
 """Characters of an article's text; the longest ones have a fifth."""
+_LINE_LIMIT: Final = 20_000
+"""Characters of a headline, a name or a description, with its markup."""
 _NUMBER_DIGITS: Final = 6
 _ARTICLE_TYPE: Final = re.compile(r"(?:Article|Posting|Report|^Review)$")
 _LISTING_TYPE: Final = re.compile(r"^(?:CollectionPage|ItemList|SearchResultsPage)$")
@@ -83,7 +85,7 @@ def read_structured(blocks: Sequence[str], title: str, url: str) -> StructuredAr
         section=_text(node.get("articleSection")),
         image=_image(_resolved(node.get("image") or node.get("thumbnailUrl"), by_id)),
         word_count=_number(node.get("wordCount")),
-        free=_truth(node.get("isAccessibleForFree")),
+        free=_free(node, nodes),
         live=any("LiveBlogPosting" in _kinds(n) for n in articles),
     )
 
@@ -143,7 +145,7 @@ def _string(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    text = _string(value)
+    text = _string(value)[:_LINE_LIMIT]
     return text_of_html(html.unescape(text)) if "<" in text or "&" in text else text
 
 
@@ -186,6 +188,15 @@ def _image(value: object) -> str:
 def _number(value: object) -> int:
     text = str(value) if isinstance(value, int | str) else ""
     return int(text) if text.isdecimal() and len(text) <= _NUMBER_DIGITS else 0
+
+
+def _free(article: Mapping[str, object], nodes: Sequence[Mapping[str, object]]) -> bool | None:
+    """Return whether the article is free; where it is silent, whether parts of it are not."""
+    free = _truth(article.get("isAccessibleForFree"))
+    parts = (node for node in nodes if "WebPageElement" in _kinds(node))
+    if free is None and any(_truth(part.get("isAccessibleForFree")) is False for part in parts):
+        return False
+    return free
 
 
 def _truth(value: object) -> bool | None:

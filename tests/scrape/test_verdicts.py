@@ -498,6 +498,16 @@ def test_a_text_cut_by_a_call_to_subscribe_is_a_teaser(language: str) -> None:
     [
         (paragraphs(*NEWS), structured(isAccessibleForFree=False)),
         (paragraphs(*NEWS), structured(isAccessibleForFree="http://schema.org/False")),
+        (
+            paragraphs(*NEWS),
+            structured(
+                hasPart={
+                    "@type": "WebPageElement",
+                    "isAccessibleForFree": "False",
+                    "cssSelector": ".rest",
+                }
+            ),
+        ),
         (paragraphs(*LONG), structured(isAccessibleForFree=False, wordCount=2400)),
         (paragraphs(*LONG) + "<p>Il vous reste 57.09% de cet article à lire.</p>", ""),
         (
