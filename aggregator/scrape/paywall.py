@@ -78,8 +78,9 @@ def _gate(found: Findings) -> float:
 
     Returns `_HOW_MUCH` where the page says how much it keeps back, `_NOWHERE` without a call.
     """
-    if any(map(_is_gate, found.lines[-_LAST_LINES:])):
-        return 0
+    last = found.lines[-_LAST_LINES:]
+    if any(map(_is_gate, last)):
+        return _HOW_MUCH if any(map(says_how_much_is_hidden, last)) else 0
     start = found.spots[-1] + 1 if found.spots else 0
     for distance, block in enumerate(found.page.blocks[start : start + _LOOKED_AT], start=1):
         if len(block.text) > _GATE_LENGTH or block.link_share > _LINKS_AWAY:
