@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from aggregator.scrape.noise import Noise
@@ -18,6 +19,7 @@ _HALF: Final = 0.5
 """The same of the page's score for elements whose tag says that they are the article."""
 _TEXT_SHARE: Final = 0.7
 """The same of the article's score for what a platform names as the text."""
+_NEARLY_ALL: Final = 0.85
 _ARTICLE_SHARE: Final = 0.25
 _ARTICLE_SCORE: Final = 1000
 """The article with the headline needs no more than this, whatever is loaded below it."""
@@ -40,12 +42,19 @@ _LONG_TITLE: Final = 20
 _WORD: Final = re.compile(r"\w+")
 _WORDS_OF_STANDFIRST: Final = 5
 _SHARED_WORDS: Final = 0.7
+_STRAY_DEPTH: Final = 2
+"""A block and what is right around it say whether it belongs to the text."""
 _TEMPLATE: Final = re.compile(r"\{\{|\{[*|%]|\$\{")
 _STANDFIRST_NAMES: Final = re.compile(
     r"\b(?:stand ?first|dek|deck|sub ?(?:title|heading|headline|head)|lead|lede|summary|excerpt"
     r"|intro\w*|teaser\w*|chapo|ingress|abstract|description|bajada|sommario|sottotitolo|sumario"
     r"|entradilla|vorspann|preamble|kicker text)\b"
 )
+_OF_TEXT: Final = re.compile(
+    r"\b(?:stand ?first|dek|lead|lede|intro\w*|ingress|summary|sub ?head\w*|accordion|faq|questions?"
+    r"|quote)\b"
+)
+"""Names of what belongs to a text though it is no paragraph."""
 _STANDFIRST: Final = range(40, 700)
 """Characters of a standfirst."""
 _STANDFIRST_WITHIN: Final = 40
@@ -161,7 +170,12 @@ def _members(page: Outline, node: int, headline: int | None) -> Iterator[int]:
             first = headline + 1
     in_paragraphs = sum(b.score for b in page.blocks[first:last] if b.tag == "p")
     labels_out = in_paragraphs > _HALF * page.containers[node].score
-    kept = [i for i in range(first, last) if _belongs(page, i, labels_out=labels_out)]
+    strays_out = in_paragraphs > _NEARLY_ALL * page.containers[node].score
+    kept = [
+        i
+        for i in range(first, last)
+        if _belongs(page, i, labels_out=labels_out) and not (strays_out and _is_stray(page, i))
+    ]
     while kept and _is_label(page.blocks[kept[-1]]):
         kept.pop()
     repeated = _repeated_openings(page, kept)
@@ -179,6 +193,15 @@ def _members(page: Outline, node: int, headline: int | None) -> Iterator[int]:
             continue
         seen.add(block.text)
         yield index
+
+
+def _is_stray(page: Outline, index: int) -> bool:
+    """Say whether a block beside paragraphs is a caption or an appeal: text right in a div."""
+    around = list(islice(page.around(page.blocks[index].container), _STRAY_DEPTH))
+    return not any(
+        container.tag in _FLOW_TAGS or container.tag == "details" or _OF_TEXT.search(container.words)
+        for container in around
+    )
 
 
 def _is_label(block: Block) -> bool:
