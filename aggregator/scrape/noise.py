@@ -65,7 +65,8 @@ _LIKELY: Final = _any_of(
     r"categor(?:y|ies)|topics?|readtime|read time|reading time|pub ?date|publish date",
     r"(?:post|article|entry|story|page|news) (?:meta|tools|actions|footer|foot|info|nav"
     r"|navigation|navi|date|details|categories)",
-    r"(?:photo|image) (?:credit|info|source|by)|audio player|video player|placeholder|oembed",
+    r"twitter tweet|instagram media|bluesky embed|(?:photo|image) (?:credit|info|source|by)",
+    r"(?:image|img|photo) (?:description|desc|text)|photo ?gallery|audio player|video player|placeholder|oembed",
     r"footnotes?|references|bibliography|info ?box\w*|fact ?box|ai summary",
 )
 _STATES: Final = re.compile(

@@ -65,6 +65,19 @@ _EMBED: Final = re.compile(
 )
 """What stands for an embedded film or post until the reader agrees to load it."""
 
+_CAPTION_LIMIT: Final = 400
+_CAPTION: Final = re.compile(
+    r"(?:^(?:pictured|image|photo|picture)s? (?:right|left|above|below|from|by|provided|courtesy)\b"
+    r"|(?:^|[\s(\[])(?:photo|image|picture|screenshot|illustration|bild|foto|grafik|credit)s?"
+    r"(?: credits?| by)?\s?[:/]\s?(?:[^\s.:]+\s?){1,7}[)\]]?$|^©[^.]{2,60}$)",
+    re.IGNORECASE,
+)
+_SIGNED_POST: Final = re.compile(r"^[—–-] .{1,80}\(@\w{1,30}\)")
+"""Under an embedded post: who wrote it, and when."""
+
+_TAIL_LINES: Final = 5
+_TAIL_REST: Final = 300
+"""Characters that may stand behind the first line about the text and still be about it."""
 _TAIL_LIMIT: Final = 140
 _TAIL: Final = _opening(
     r"(?:tags?|topics?|filed under|categories|category|keywords|schlagworte|themen|mots[- ]clés"
@@ -73,15 +86,24 @@ _TAIL: Final = _opening(
     r"post a comment|subscribe|sign up|recent posts|see all|most (?:read|popular)|related",
     r"more (?:from|on|stories|news)|recommended|(?:next|previous) (?:article|post|story)|up next",
     r"you (?:may|might) also like|about the author|author|support (?:our|us)|donate|credit",
+    r"if you (?:liked|enjoyed) th(?:is|e)|want more|do you have|have (?:a|any) (?:news|story|tip)",
+    r"e-?mail\s*:|follow .{1,60} on|with (?:reports|files|additional reporting) (?:from|by)",
+    r"(?:additional |further )?(?:reporting|editing|writing) by|sendung\s*:|staff writer",
     r"originally published|source\s*:|quellen?\s*:|photos?\s*:|image\s*:|\d+ (?:comments?|shares?"
     r"|likes?|views?)|abonnez|suivez|síguenos|подпис\w*|поделиться|contact reporter",
 )
-_LEGAL_LIMIT: Final = 400
+_LEGAL_LIMIT: Final = 1000
 _LEGAL: Final = _opening(
     r"copyright|©|\(c\) (?:19|20)\d\d|all rights reserved|disclaimer\s*:|citation\s*:",
     r"this (?:document|material) is subject to copyright|more information\s*:",
     r"this (?:article|story) (?:was|is|has been) (?:originally |first )?(?:published|produced)",
     r"this story originally appeared|journal information\s*:",
+)
+_BIOGRAPHY_LIMIT: Final = 600
+_BIOGRAPHY: Final = re.compile(
+    r"\b(?:is an? |is the |is our |was an? |are |writes|covers|covered|joined|works|reach(?:ed)?|follow"
+    r"|ist |schreibt|berichtet|arbeitet|studierte|est |couvre|es |escribe|è |jest|är |er )",
+    re.IGNORECASE,
 )
 
 
@@ -93,13 +115,33 @@ def trimmed(lines: Sequence[str], title: str, authors: Sequence[str]) -> list[st
     """
     kept = [line for line in lines if not _points_away(line)]
     kept = _without_head(kept, title, {squeezed(name) for name in authors})
-    while kept and _is_tail(kept[-1]):
-        kept.pop()
+    return _without_tail(kept, [name.casefold() for name in authors])
+
+
+def _without_tail(lines: list[str], authors: Sequence[str]) -> list[str]:
+    kept = list(lines)
+    rest = 0
+    for position in range(len(lines) - 1, max(0, len(lines) - 1 - _TAIL_LINES), -1):
+        line = lines[position]
+        if rest <= _TAIL_REST and (_is_tail(line) or _is_biography(line, authors)):
+            del kept[position:]
+            rest = 0
+        else:
+            rest += len(line)
     return kept
 
 
+def _is_biography(line: str, authors: Sequence[str]) -> bool:
+    if len(line) > _BIOGRAPHY_LIMIT or not _BIOGRAPHY.search(line):
+        return False
+    opening = line.casefold()[:_HEAD_LIMIT]
+    return any(name in opening for name in authors)
+
+
 def _points_away(line: str) -> bool:
-    if len(line) <= _POINTER_LIMIT and _POINTER.match(line):
+    if len(line) <= _POINTER_LIMIT and (_POINTER.match(line) or _SIGNED_POST.match(line)):
+        return True
+    if len(line) <= _CAPTION_LIMIT and _CAPTION.search(line):
         return True
     return len(line) <= _EMBED_LIMIT and _EMBED.search(line) is not None
 
