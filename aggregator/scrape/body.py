@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from aggregator.scrape.cards import mark_cards
 from aggregator.scrape.noise import Noise
 from aggregator.scrape.outline import Block, Outline
 from aggregator.scrape.rules import is_text_of_platform
@@ -76,15 +77,18 @@ class FoundBody:
     prose: float = 0.0
 
 
-def find_body(page: Outline, title: str, descriptions: Iterable[str] = ()) -> FoundBody:
-    """Return the article's lines on the page whose headline is `title`.
+def find_body(
+    page: Outline, title: str, descriptions: Iterable[str] = (), url: str = ""
+) -> FoundBody:
+    """Return the article's lines on the page at `url` whose headline is `title`.
 
     `descriptions` are what the page says its article is about; a standfirst is known by them.
     """
     if not page.containers:
         return FoundBody()
-    score(page)
     headline = _headline_block(page, title)
+    mark_cards(page, url, headline)
+    score(page)
     node = _narrowed(page, _start(page, headline))
     chosen = list(_members(page, node, headline))
     chosen = _standfirst(page, node, headline, tuple(descriptions)) + chosen

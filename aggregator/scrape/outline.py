@@ -62,7 +62,8 @@ class Container:
 class Block:
     """A run of text with no block element in it.
 
-    `link_share` is the share of its characters that are links, in 0..1.
+    `link_share` is the share of its characters that are links, in 0..1; `leads_to` is where the
+    first of them leads, as the page has it.
     """
 
     text: str
@@ -70,6 +71,7 @@ class Block:
     container: int
     link_share: float
     links: int = 0
+    leads_to: str = ""
     score: float = 0.0
 
 
@@ -109,6 +111,7 @@ class _Walk:
         self.pieces: list[str] = []
         self.linked = 0
         self.links = 0
+        self.leads_to = ""
         self.link_depth = 0
         self.current = -1
 
@@ -139,6 +142,7 @@ class _Walk:
         elif tag == "a":
             self.link_depth += 1
             self.links += 1
+            self.leads_to = self.leads_to or element.get("href", "")
 
     def _close(self, tag: str) -> None:
         if tag in _BLOCK_TAGS or "-" in tag:
@@ -199,8 +203,10 @@ class _Walk:
                         container=self.current,
                         link_share=min(1.0, self.linked / len(text)),
                         links=self.links,
+                        leads_to=self.leads_to,
                     )
                 )
             self.pieces.clear()
         self.linked = 0
         self.links = 0
+        self.leads_to = ""

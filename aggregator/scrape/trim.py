@@ -115,7 +115,7 @@ def trimmed(lines: Sequence[str], title: str, authors: Sequence[str]) -> list[st
     """
     kept = [line for line in lines if not _points_away(line)]
     kept = _without_head(kept, title, {squeezed(name) for name in authors})
-    return _without_tail(kept, [name.casefold() for name in authors])
+    return _without_tail(kept, [name.casefold() for name in authors if " " in name])
 
 
 def _without_tail(lines: list[str], authors: Sequence[str]) -> list[str]:
