@@ -9,7 +9,7 @@ from typing import Final
 
 from aggregator.scrape.cards import mark_cards
 from aggregator.scrape.noise import Noise
-from aggregator.scrape.outline import Block, Outline
+from aggregator.scrape.outline import Block, Container, Outline
 from aggregator.scrape.rules import is_text_of_platform
 from aggregator.scrape.scoring import HEADING_TAGS, ends_sentence, score
 from aggregator.scrape.words import squeezed
@@ -43,6 +43,8 @@ _LONG_TITLE: Final = 20
 _WORD: Final = re.compile(r"\w+")
 _WORDS_OF_STANDFIRST: Final = 5
 _SHARED_WORDS: Final = 0.7
+_BOX_TAGS: Final = frozenset("div section aside header article".split())
+_QUOTING_TAGS: Final = frozenset("blockquote details table".split())
 _STRAY_DEPTH: Final = 2
 """A block and what is right around it say whether it belongs to the text."""
 _TEMPLATE: Final = re.compile(r"\{\{|\{[*|%]|\$\{")
@@ -174,11 +176,14 @@ def _members(page: Outline, node: int, headline: int | None) -> Iterator[int]:
             first = headline + 1
     in_paragraphs = sum(b.score for b in page.blocks[first:last] if b.tag == "p")
     labels_out = in_paragraphs > _HALF * page.containers[node].score
+    boxes = _boxes(page, node, first, last)
     strays_out = in_paragraphs > _NEARLY_ALL * page.containers[node].score
     kept = [
         i
         for i in range(first, last)
-        if _belongs(page, i, labels_out=labels_out) and not (strays_out and _is_stray(page, i))
+        if i not in boxes
+        and _belongs(page, i, labels_out=labels_out)
+        and not (strays_out and _is_stray(page, i))
     ]
     while kept and _is_label(page.blocks[kept[-1]]):
         kept.pop()
@@ -197,6 +202,43 @@ def _members(page: Outline, node: int, headline: int | None) -> Iterator[int]:
             continue
         seen.add(block.text)
         yield index
+
+
+def _boxes(page: Outline, node: int, first: int, last: int) -> set[int]:
+    """Return the blocks in boxes beside the paragraphs, which nearly all have one parent."""
+    held: Counter[int] = Counter()
+    for block in page.blocks[first:last]:
+        if block.tag == "p":
+            held[page.containers[block.container].parent] += block.score
+    if not held:
+        return set()
+    parent, score = held.most_common(1)[0]
+    if score < _NEARLY_ALL * page.containers[node].score:
+        return set()
+    opening = next(
+        index
+        for index in range(first, last)
+        if page.containers[page.blocks[index].container].parent == parent
+    )
+    return {index for index in range(opening, last) if _in_box(page, index, parent)}
+
+
+def _in_box(page: Outline, index: int, parent: int) -> bool:
+    """Say whether a box with prose stands between a block and the parent of the paragraphs."""
+    block = page.blocks[index]
+    box: Container | None = None
+    for container in page.around(page.containers[block.container].parent):
+        if container is page.containers[parent]:
+            break
+        if container.tag in _QUOTING_TAGS or _OF_TEXT.search(container.words):
+            return False
+        if container.tag in _BOX_TAGS:
+            box = container
+    else:
+        return False
+    if box is None or block.tag == "pre":
+        return False
+    return block.tag not in HEADING_TAGS or box.score > 0
 
 
 def _is_stray(page: Outline, index: int) -> bool:

@@ -80,7 +80,7 @@ _NOISE_ROLES: Final = frozenset(
 _TEXT_ITSELF: Final = _any_of(
     r"article (?:body|content|text|main)|entry content|post (?:content|body|description|text)",
     r"story (?:body|content|text)|main content|content body|articlebody|articletext|body text",
-    r"bodytext|single content|text content|rich text|news (?:body|content|text)",
+    r"bodytext|article teaser|teaser lead|single content|text content|rich text|news (?:body|content|text)",
 )
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
