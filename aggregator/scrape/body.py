@@ -49,7 +49,7 @@ _STRAY_DEPTH: Final = 2
 """A block and what is right around it say whether it belongs to the text."""
 _TEMPLATE: Final = re.compile(r"\{\{|\{[*|%]|\$\{")
 _STANDFIRST_NAMES: Final = re.compile(
-    r"\b(?:stand ?first|dek|deck|sub ?(?:title|heading|headline|head)|lead|lede|summary|excerpt"
+    r"\b(?:stand ?first|dek|deck|sub ?(?:title|heading|headline|head)|lead(?:er)?|lede|summary|excerpt"
     r"|intro\w*|teaser\w*|chapo|ingress|abstract|description|bajada|sommario|sottotitolo|sumario"
     r"|entradilla|vorspann|preamble|kicker text)\b"
 )

@@ -43,8 +43,8 @@ _POINTER: Final = _opening(
     r"(?:read|watch|see|listen) (?:(?:more|also|next|now)\s*)?[:\-–|]|(?:also|further) read",
     r"read (?:more|next|also)|related\s*[:\-–|]|recommended(?: stories| for you)?$",
     r"related (?:articles?|stories|topics|posts|news|content|coverage|links?)",
-    r"(?:lesen sie|lies|hören sie|sehen sie) (?:auch|mehr|dazu|hier)|mehr zum thema",
-    r"auch interessant|(?:à )?lire (?:aussi|également)|le[ae]r? también|te puede interesar",
+    r"(?:lesen sie|lies|hören sie|sehen sie) (?:auch|mehr|dazu|hier)|mehr zum thema|schon gelesen",
+    r"auch interessant|(?:à )?lire (?:aussi|également)|le[ae]r? también|te puede interesar|(?:mir[aáe]|lee|vea) ?:",
     r"noticia relacionada|leggi anche|lees ook|läs (?:också|mer)|les også|ayrıca oku",
     r"читайте (?:также|також)|смотрите также|(?:czytaj|zobacz) (?:też|także|również)",
     r"اقرأ أيض[اً]+|קראו גם|advertisement|anzeige|werbung|publicité|publicidad|реклама|reklama?",
@@ -67,9 +67,11 @@ _EMBED: Final = re.compile(
 
 _CAPTION_LIMIT: Final = 400
 _CAPTION: Final = re.compile(
-    r"(?:^(?:pictured|image|photo|picture)s? (?:right|left|above|below|from|by|provided|courtesy)\b"
+    r"(?:^(?:abbildung|bildunterschrift|legende|caption|figure \d+)\s?:"
+    r"|^(?:pictured|image|photo|picture)s? (?:right|left|above|below|from|by|provided|courtesy)\b"
     r"|(?:^|[\s(\[])(?:photo|image|picture|screenshot|illustration|bild|foto|grafik|credit)s?"
-    r"(?: credits?| by)?\s?[:/]\s?(?:[^\s.:]+\s?){1,7}[)\]]?$|^©[^.]{2,60}$)",
+    r"(?: credits?| by)?\s?[:/]\s?(?:[^\s.:]+\s?){1,7}[)\]]?$|^©[^.]{2,60}$"
+    r"|\([^()]{0,60}(?:getty images|istock|shutterstock|picture alliance|imago)[^()]{0,30}\)$)",
     re.IGNORECASE,
 )
 _SIGNED_POST: Final = re.compile(r"^[—–-] .{1,80}\(@\w{1,30}\)")
@@ -92,6 +94,12 @@ _TAIL: Final = _opening(
     r"originally published|source\s*:|quellen?\s*:|photos?\s*:|image\s*:|\d+ (?:comments?|shares?"
     r"|likes?|views?)|abonnez|suivez|síguenos|подпис\w*|поделиться|contact reporter",
 )
+_AGENCY_LIMIT: Final = 40
+_AGENCY: Final = re.compile(
+    r"^\W*(?:[\w.-]{1,12}\s?[/,|]\s?){0,3}(?:PAP|dpa|AFP|AP|Reuters|ANSA|EFE|APA|KNA|epd|sda|SID"
+    r"|TASS|Interfax|ČTK|TASR|MTI|AA|ANP|NTB|TT|Ritzau|STT|Lusa|Belga|Ukrinform|УНІАН|ТАСС|РИА)\W*$"
+)
+"""The sign of a news agency, with those of editors before it."""
 _LEGAL_LIMIT: Final = 1000
 _LEGAL: Final = _opening(
     r"copyright|©|\(c\) (?:19|20)\d\d|all rights reserved|disclaimer\s*:|citation\s*:",
@@ -176,5 +184,7 @@ def _is_moment(line: str) -> bool:
 
 def _is_tail(line: str) -> bool:
     if len(line) <= _TAIL_LIMIT and (_TAIL.match(line) or not squeezed(line)):
+        return True
+    if len(line) <= _AGENCY_LIMIT and _AGENCY.match(line):
         return True
     return len(line) <= _LEGAL_LIMIT and _LEGAL.match(line) is not None
