@@ -245,7 +245,9 @@ def _is_stray(page: Outline, index: int) -> bool:
     """Say whether a block beside paragraphs is a caption or an appeal: text right in a div."""
     around = list(islice(page.around(page.blocks[index].container), _STRAY_DEPTH))
     return not any(
-        container.tag in _FLOW_TAGS or container.tag == "details" or _OF_TEXT.search(container.words)
+        container.tag in _FLOW_TAGS
+        or container.tag == "details"
+        or _OF_TEXT.search(container.words)
         for container in around
     )
 
