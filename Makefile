@@ -8,7 +8,7 @@ ARGS ?=
 DATA ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve check format test test-slow replay endurance hostile-hour screenshots bench-polling lock clean
+.PHONY: help run demo serve check format test test-slow replay endurance hostile-hour screenshots bench-polling bench-extraction lock clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -67,8 +67,17 @@ $(PEERS)/.installed: bench/polling-peers.txt
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r bench/polling-peers.txt
 	@touch $@
 
+# Complete and pinned; the resolver of older pip stumbles over the extras of lxml, so none is asked.
+$(PEERS)/.installed-extraction: bench/extraction-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r bench/extraction-peers.txt
+	@touch $@
+
 bench-polling: $(VENV)/.installed $(PEERS)/.installed ## What polling costs beside other pollers; ARGS="--feeds 500"
 	$(BIN)/python -m bench.polling $(ARGS)
+
+bench-extraction: $(VENV)/.installed $(PEERS)/.installed-extraction ## Text, title, authors and date beside other extractors; DATA=folder
+	$(BIN)/python -m bench.extraction --data $(DATA)/eval/extraction $(ARGS)
 
 screenshots: $(VENV)/.installed-dev ## The pictures in docs/, from the demo in a real browser
 	$(BIN)/python -m bench.screenshots $(ARGS)
