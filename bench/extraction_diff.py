@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bench.shingles import shingles
+from bench.shingles import SIZE, runs, tokens
 
 MOST_LINES: Final = 12
 MOST_CHARACTERS: Final = 100
@@ -27,8 +27,10 @@ def short_diff(true: str, found: str) -> Iterator[str]:
 
 
 def _only_in(text: str, other: str) -> Iterator[str]:
-    known = shingles(other)
+    words = tokens(other)
+    known = {size: set(runs(words, size)) for size in range(1, SIZE + 1)}
     for line in text.split("\n"):
-        parts = shingles(line)
-        if parts and sum(part in known for part in parts) < _KNOWN * len(parts):
+        words = tokens(line)
+        parts = runs(words, min(SIZE, len(words)))
+        if sum(part in known[len(part)] for part in parts) < _KNOWN * len(parts):
             yield " ".join(line.split())

@@ -7,6 +7,7 @@ with one difference: of scripts that put no spaces between words each character 
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,12 +53,15 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
+def runs(words: Sequence[str], size: int) -> list[tuple[str, ...]]:
+    """Return each `size` words in a row; none for too few words."""
+    return [tuple(words[i : i + size]) for i in range(len(words) - size + 1)] if size else []
+
+
 def shingles(text: str) -> Counter[tuple[str, ...]]:
     """Return each run of four tokens with its count; a shorter text is one run."""
     words = tokens(text)
-    if not words:
-        return Counter()
-    return Counter(tuple(words[i : i + SIZE]) for i in range(max(1, len(words) - SIZE + 1)))
+    return Counter(runs(words, min(SIZE, len(words))))
 
 
 def overlap(true: str, found: str) -> Overlap:
