@@ -35,12 +35,13 @@ demo: $(VENV)/.installed ## The same against a newsroom of our own, without inte
 serve: $(VENV)/.installed ## Only the pages, on the database that is there
 	$(BIN)/aggregator serve $(ARGS)
 
-check: $(VENV)/.installed-dev ## Style, types, import contract, docs
+check: $(VENV)/.installed-dev ## Style, types, import contract, docs, quality of extraction
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -p no:randomly tests/docs $(ARGS)
+	$(BIN)/python -m bench.gate
 
 format: $(VENV)/.installed-dev ## Write the code in the one style
 	$(BIN)/ruff check --fix .
