@@ -1,4 +1,5 @@
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from aggregator.model import Article, PlainText
 from bench import gate
-from bench.corpus import Case, Extractor, extracted, read_cases
+from bench.corpus import CORPUS, Case, Extractor, extracted, read_cases
 
 
 @pytest.fixture
@@ -57,13 +58,31 @@ def test_a_lower_score_is_recorded_on_demand_only(
 ) -> None:
     assert gate.main(["--record"], extracted, record) == 0
     before = record.read_bytes()
-    assert gate.main(["--lower"], cut_short, record) == 0
-    assert json.loads(record.read_text(encoding="utf-8"))["json-ld-news"]["body"] < 1
-    assert gate.main([], cut_short, record) == 0
+    assert gate.main(["--lower"], without_authors, record) == 0
+    assert json.loads(record.read_text(encoding="utf-8"))["json-ld-news"] == {"authors": 0.0}
+    assert gate.main([], without_authors, record) == 0
+    assert "--record" not in capsys.readouterr().out
     assert gate.main([], extracted, record) == 0
-    assert "gate: the scores moved" in capsys.readouterr().out
+    assert "`python -m bench.gate --record` writes down what moved" in capsys.readouterr().out
     assert gate.main(["--record"], extracted, record) == 0
     assert record.read_bytes() == before
+
+
+def test_a_new_page_with_a_shortcoming_is_recorded_first(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus, record = tmp_path / "corpus", tmp_path / "gate.json"
+    shutil.copytree(CORPUS / "json-ld-news", corpus / "page")
+    truth = corpus / "page" / "expected.json"
+    expected = json.loads(truth.read_text(encoding="utf-8"))
+    expected |= {"language": "xx", "known_shortcomings": ["the language is not known"]}
+    truth.write_text(json.dumps(expected), encoding="utf-8")
+    record.write_text("{}", encoding="utf-8")
+    assert gate.main([], extracted, record, corpus) == 1
+    assert "for the first time: page" in capsys.readouterr().out
+    assert gate.main(["--record"], extracted, record, corpus) == 0
+    assert json.loads(record.read_text(encoding="utf-8")) == {"page": {"language": 0.0}}
+    assert gate.main([], extracted, record, corpus) == 0
 
 
 def test_what_is_recorded_is_on_a_page_that_is_there() -> None:
