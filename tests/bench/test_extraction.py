@@ -1,4 +1,3 @@
-import gzip
 import json
 import subprocess
 import sys
@@ -8,46 +7,13 @@ import pytest
 
 from bench.extraction_data import read_scorer
 from bench.extraction_spread import FOLDS, fold_of, spread
+from tests.bench.labelled_pages import PARAGRAPHS, write_data
 from tests.running import ROOT
-
-SCORER = """
-def match(true, found):
-    return (1.0, 0.0, 0.0) if found == true else (0.0, 0.0, 1.0)
-
-def prf(matches):
-    share = sum(match[0] for match in matches) / len(matches)
-    return share, share, share
-
-def evaluate(truths, predictions, resamples=0):
-    bodies = [match(t["body"], predictions[t["id"]]["body"])[0] for t in truths]
-    rows = [{"id": t["id"], "body_f1": body} for t, body in zip(truths, bodies)]
-    share = sum(bodies) / len(bodies)
-    figures = {"f1": share, "precision": share, "recall": share}
-    return {"pages": len(rows), "body": figures}, rows
-"""
-PARAGRAPHS = [
-    "The ferry between Old Senna and the east bank ran again on Monday after eleven days ashore.",
-    "Its crew had waited for a part of the rudder that came by road, under escort, from Velmora.",
-    "Tickets cost what they cost in spring, and children travel free until the end of the month.",
-]
-PAGE = f"<html lang=en><h1>The ferry runs</h1><article><p>{'<p>'.join(PARAGRAPHS)}</article>"
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    pages = tmp_path / "data" / "harbour" / "pages"
-    pages.mkdir(parents=True)
-    truths = []
-    for number, language in enumerate(["en", "de"]):
-        identity = f"page-{number}"
-        (pages / f"{identity}.html.gz").write_bytes(gzip.compress(PAGE.encode()))
-        url = f"https://{identity}.example/ferry"
-        body = "\n\n".join(PARAGRAPHS[number:])
-        truths.append({"id": identity, "url": url, "body": body, "lang": language})
-    lines = "".join(json.dumps(truth) + "\n" for truth in truths)
-    (pages.parent / "truth.jsonl").write_text(lines, encoding="utf-8")
-    (tmp_path / "data" / "extract_metrics.py").write_text(SCORER, encoding="utf-8")
-    return tmp_path / "data"
+    return write_data(tmp_path / "data")
 
 
 def benchmark(*arguments: object) -> subprocess.CompletedProcess[str]:

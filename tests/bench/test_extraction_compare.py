@@ -7,38 +7,18 @@ from typing import Any
 import pytest
 
 from bench.extraction_compare import changes, sign_test
+from tests.bench.labelled_pages import true_body, write_data
 from tests.running import ROOT
-
-SCORER = """
-def evaluate(truths, predictions, resamples=0):
-    rows = [
-        {"id": t["id"], "body_f1": float(predictions.get(t["id"], {}).get("body") == t["body"])}
-        for t in truths
-    ]
-    return {"pages": len(rows)}, rows
-
-def line(name, figures):
-    return f"{name} {figures['pages']}"
-"""
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    folder = tmp_path / "data" / "harbour"
-    folder.mkdir(parents=True)
-    (folder.parent / "extract_metrics.py").write_text(SCORER, encoding="utf-8")
-    truths: list[dict[str, Any]] = [
-        {"id": f"page-{i}", "url": "", "body": "the pier is open"} for i in range(3)
-    ]
-    truths.append({"id": "cut", "url": "", "body": "cut", "suspect_truth": True})
-    lines = "".join(json.dumps(truth) + "\n" for truth in truths)
-    (folder / "truth.jsonl").write_text(lines, encoding="utf-8")
-    return folder.parent
+    return write_data(tmp_path / "data")
 
 
-def predictions(folder: Path, bodies: list[str]) -> Path:
+def predictions(folder: Path, *bodies: str) -> Path:
     folder.mkdir()
-    records = [{"id": f"page-{i}", "body": body} for i, body in enumerate(bodies)]
+    records = [{"id": f"page-{number}", "body": body} for number, body in enumerate(bodies)]
     path = folder / "harbour.jsonl"
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     return path
@@ -55,18 +35,37 @@ def compare(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def test_pages_that_got_better_and_worse_are_named(data: Path, tmp_path: Path) -> None:
-    old = predictions(tmp_path / "old", ["the pier is open", "", ""])
-    new = predictions(tmp_path / "new", ["", "the pier is open", "the pier is open"])
-    compared = compare(old, new.parent, "--data", data, "--pages", 1)
+    old = predictions(tmp_path / "old", true_body(0), "")
+    new = predictions(tmp_path / "new", "", true_body(1))
+    compared = compare(old, new.parent, "--data", data)
     assert compared.stdout.splitlines() == [
-        "harbour (3 pages)",
-        "  old 3",
-        "  new 3",
-        "  body: 2 better, 1 worse, sign test p 1.000",
+        "harbour (2 pages)",
+        "  old 0.50",
+        "  new 0.50",
+        "  body: 1 better, 1 worse, sign test p 1.000",
         "    worse -1.000 (1.000 -> 0.000) page-0",
-        "    better +1.000 (0.000 -> 1.000) page-2",
-        "    better ... and 1 more",
+        "    better +1.000 (0.000 -> 1.000) page-1",
     ]
+
+
+def test_only_as_many_pages_are_named_as_asked_for(data: Path, tmp_path: Path) -> None:
+    old = predictions(tmp_path / "old", "", "")
+    new = predictions(tmp_path / "new", true_body(0), true_body(1))
+    compared = compare(old, new, "--data", data, "--pages", 1)
+    assert compared.stdout.splitlines()[-1] == "    better ... and 1 more"
+
+
+def test_a_folder_of_source_is_run(data: Path, tmp_path: Path) -> None:
+    old = predictions(tmp_path / "old", "", "")
+    compared = compare(old, ".", "--data", data)
+    assert "    better +1.000 (0.000 -> 1.000) page-0" in compared.stdout.splitlines()
+
+
+def test_sides_without_a_set_in_common_are_said_so(data: Path, tmp_path: Path) -> None:
+    stray = predictions(tmp_path / "old", "").rename(tmp_path / "river.jsonl")
+    compared = compare(stray, stray, "--data", data)
+    assert compared.returncode == 2
+    assert "no set in common; a file is named for its set: harbour" in compared.stderr
 
 
 def test_a_side_that_is_nothing_is_said_so(data: Path) -> None:
