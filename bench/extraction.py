@@ -16,7 +16,6 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
@@ -24,13 +23,7 @@ from typing import Any
 
 from bench.extraction_data import PageSet, read_scorer, read_set, set_names, write_predictions
 from bench.extraction_diff import short_diff
-from bench.extraction_report import (
-    Scored,
-    by_language,
-    language_table,
-    set_table,
-    worst_pages,
-)
+from bench.extraction_report import Scored, by_language, language_table, set_table, worst_pages
 from bench.extraction_running import python_of, run
 from bench.extraction_spread import spread
 from bench.extraction_systems import OURS, OURS_WITH_ENTRY, SYSTEMS
@@ -51,7 +44,7 @@ def main() -> None:
         written[name] = {one.system: _figures(one, pages, scorer) for one in scored}
         for one in scored:
             if one.system == OURS:
-                _print_ours(one, pages, scorer, options.worst)
+                _print_ours(one, pages, options.worst)
                 if options.predictions:
                     path = options.predictions / f"{name}.jsonl"
                     write_predictions(path, one.run.predictions)
@@ -67,7 +60,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--data", type=Path, required=True, help="folder with scorer and sets")
     parser.add_argument("--sets", help="names of sets, with commas; default: all")
     parser.add_argument(
-        "--systems", help=f"names, with commas; default: all of {', '.join(SYSTEMS)}"
+        "--systems",
+        help=f"names, with commas: {', '.join(SYSTEMS)}; default: all but that of --witness",
     )
     parser.add_argument(
         "--witness", action="store_true", help="ours also beside the entry that a feed would have"
@@ -100,16 +94,21 @@ def _scored(system: str, pages: PageSet, scorer: ModuleType, passes: int) -> Sco
     for identity, error in result.errors.items():
         print(f"extraction: {system} raised on {identity}: {error}", file=sys.stderr)
     figures, rows = scorer.evaluate(pages.truths, result.predictions)
-    return Scored(system, result, figures, rows)
+    return Scored(
+        system=system,
+        run=result,
+        figures=figures,
+        pages=rows,
+        spread=spread(pages.truths, result.predictions, scorer),
+    )
 
 
 def _figures(scored: Scored, pages: PageSet, scorer: ModuleType) -> dict[str, Any]:
-    found = spread(pages.truths, scored.run.predictions, scorer)
     return {
         "version": scored.run.version,
         "figures": scored.figures,
         "by_language": by_language(pages.truths, scored.run.predictions, scorer),
-        "spread": asdict(found) if found else None,
+        "spread": asdict(scored.spread) if scored.spread else None,
         "raised": list(scored.run.errors),
         "pages_per_second": scored.run.pages_per_second,
         "peak_bytes": scored.run.peak_bytes,
@@ -117,24 +116,14 @@ def _figures(scored: Scored, pages: PageSet, scorer: ModuleType) -> dict[str, An
     }
 
 
-def _print_ours(scored: Scored, pages: PageSet, scorer: ModuleType, worst: int) -> None:
-    found = spread(pages.truths, scored.run.predictions, scorer)
-    if found:
-        print("\n" + "\n".join(found.lines()))
-    truths = {truth["id"]: truth for truth in pages.truths}
-    _print_worst(
-        [(page["id"], page["body_f1"]) for page in worst_pages(scored, worst)],
-        {identity: truth["body"] for identity, truth in truths.items()},
-        {identity: record["body"] for identity, record in scored.run.predictions.items()},
-    )
-
-
-def _print_worst(
-    worst: Sequence[tuple[str, float]], true: dict[str, str], found: dict[str, str]
-) -> None:
-    for identity, f1 in worst:
-        print(f"\n{f1:.3f} {identity}")
-        for line in short_diff(true[identity], found[identity]):
+def _print_ours(scored: Scored, pages: PageSet, worst: int) -> None:
+    if scored.spread:
+        print("\n" + "\n".join(scored.spread.lines()))
+    true = {truth["id"]: truth["body"] for truth in pages.truths}
+    for page in worst_pages(scored, worst):
+        identity = page["id"]
+        print(f"\n{page['body_f1']:.3f} {identity}")
+        for line in short_diff(true[identity], scored.run.predictions[identity]["body"]):
             print(f"    {line}")
 
 

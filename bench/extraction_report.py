@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bench.extraction_data import PageSet, Predictions, Truth
 from bench.extraction_running import Run
+from bench.extraction_spread import Spread
 from bench.extraction_systems import YARDSTICK
 
 _COLUMNS: Final = (
@@ -15,8 +16,6 @@ _COLUMNS: Final = (
     "title normalised", "authors F1", "same day",
 )  # fmt: skip
 _COSTS: Final = ("raised", "pages / CPU s", "× trafilatura", "peak MiB")
-
-_MULTIPLE_LANGUAGES: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,7 @@ class Scored:
     run: Run
     figures: Mapping[str, Any]
     pages: Sequence[Mapping[str, Any]]
+    spread: Spread | None
 
     @property
     def name(self) -> str:
@@ -101,7 +101,7 @@ def language_table(pages: PageSet, scored: Sequence[Scored], scorer: ModuleType)
             cells = quality_cells(figures, one.run.predictions)
             rows.append([language, str(figures["pages"]), one.name, *cells])
     order = list(dict.fromkeys(row[0] for row in rows))
-    if len(order) < _MULTIPLE_LANGUAGES:
+    if len(order) <= 1:
         return None
     rows.sort(key=lambda row: order.index(row[0]))
     return _table(("language", "pages", *_COLUMNS), rows)
