@@ -2,8 +2,9 @@
 
 A case is a folder of `tests/scrape/corpus`: `page.html` and `expected.json`. The latter holds the
 address and any fields of `Article` (the body as paragraphs), texts that must not be in the body
-(`without`), the feed's entry where one is at hand (`hint`), and what the extractor is known to get
-wrong (`known_shortcomings`, a line each): such a page is scored by the gate, but not yet demanded.
+(`without`), the feed's entry (`hint`) and the time of the fetch (`now`) where they are at hand, and
+what the extractor is known to get wrong (`known_shortcomings`, a line each): such a page is scored
+by the gate, but not yet demanded.
 """
 
 import json
@@ -28,6 +29,7 @@ class Case:
     url: HttpUrl
     expected: Mapping[str, Any]
     hint: Entry | None
+    now: datetime | None
     without: Sequence[str]
     known_shortcomings: Sequence[str]
 
@@ -44,11 +46,13 @@ def _read_case(folder: Path) -> Case:
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     url = HttpUrl(expected["url"])
     hint = expected.pop("hint", None)
+    now = expected.pop("now", None)
     return Case(
         name=folder.name,
         page=(folder / "page.html").read_bytes(),
         url=url,
         hint=_entry(hint, url) if hint else None,
+        now=datetime.fromisoformat(now) if now else None,
         without=expected.pop("without", []),
         known_shortcomings=expected.pop("known_shortcomings", []),
         expected=expected,
@@ -70,7 +74,7 @@ def _entry(hint: Mapping[str, str], url: HttpUrl) -> Entry:
 
 def extracted(case: Case) -> Article:
     """Run the extractor on a case."""
-    return extract(case.page, case.url, hint=case.hint)
+    return extract(case.page, case.url, hint=case.hint, now=case.now)
 
 
 def field(article: Article, name: str) -> Any:  # noqa: ANN401  # fields have many types
