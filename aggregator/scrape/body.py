@@ -28,7 +28,12 @@ _PART_SHARE: Final = 0.1
 """A container of the same kind with this share of a child's score is another part of the text."""
 _PARAGRAPH_SCORE: Final = 40
 _LABEL_SCORE: Final = 10
-_FLOW_TAGS: Final = frozenset("p li blockquote pre dd td".split()) | HEADING_TAGS
+_OWN_SHARE: Final = 0.2
+"""Of the prose, what stands above the next story's headline."""
+_NEXT_STORIES: Final = 2
+"""Headlines below the text; a page with more of them heads its sections so."""
+_FLOW_TAGS: Final = frozenset("p li blockquote pre dd td th".split()) | HEADING_TAGS
+_CELL_TAGS: Final = frozenset({"td", "th"})
 _LABEL_LIMIT: Final = 80
 """Characters; labels are shorter, and only longer texts count as said twice."""
 _NEAR_LIMIT: Final = 150
@@ -49,13 +54,13 @@ _STRAY_DEPTH: Final = 2
 """A block and what is right around it say whether it belongs to the text."""
 _TEMPLATE: Final = re.compile(r"\{\{|\{[*|%]|\$\{")
 _STANDFIRST_NAMES: Final = re.compile(
-    r"\b(?:stand ?first|dek|deck|sub ?(?:title|heading|headline|head)|lead(?:er)?|lede|summary|excerpt"
-    r"|intro\w*|teaser\w*|chapo|ingress|abstract|description|bajada|sommario|sottotitolo|sumario"
+    r"\b(?:stand ?first|dek|deck|sub ?(?:title|heading|headline|head)|lead(?:er)?|lede|summary"
+    r"|excerpt|intro\w*|teaser\w*|chapo|ingress|abstract|description|bajada|sommario|sottotitolo|sumario"
     r"|entradilla|vorspann|preamble|kicker text)\b"
 )
 _OF_TEXT: Final = re.compile(
-    r"\b(?:stand ?first|dek|lead|lede|intro\w*|ingress|summary|sub ?head\w*|accordion|faq|questions?"
-    r"|quote)\b"
+    r"\b(?:stand ?first|dek|lead|lede|intro\w*|ingress|summary|sub ?head\w*|accordion|faq"
+    r"|questions?|quote)\b"
 )
 """Names of what belongs to a text though it is no paragraph."""
 _STANDFIRST: Final = range(40, 700)
@@ -95,13 +100,28 @@ def find_body(
     chosen = list(_members(page, node, headline))
     chosen = _standfirst(page, node, headline, tuple(descriptions)) + chosen
     return FoundBody(
-        lines=tuple(page.blocks[index].text for index in chosen),
+        lines=tuple(_lines(page, chosen)),
         near_headline=_near_headline(page, headline),
         linked_headings=sum(
             block.tag in HEADING_TAGS and block.link_share > _WHOLLY_LINKED for block in page.blocks
         ),
         prose=page.containers[0].score,
     )
+
+
+def _lines(page: Outline, chosen: Iterable[int]) -> list[str]:
+    """Return the texts of the blocks, the cells of a table's row in one."""
+    lines: list[str] = []
+    row: int | None = None
+    for index in chosen:
+        block = page.blocks[index]
+        around = page.containers[block.container].parent if block.tag in _CELL_TAGS else None
+        if around is not None and around == row:
+            lines[-1] += f" {block.text}"
+        else:
+            lines.append(block.text)
+        row = around
+    return lines
 
 
 def _start(page: Outline, headline: int | None) -> int:
@@ -174,6 +194,7 @@ def _members(page: Outline, node: int, headline: int | None) -> Iterator[int]:
         before = sum(block.score for block in page.blocks[first:headline])
         if before < _HALF * page.containers[node].score:
             first = headline + 1
+    last = _end(page, first, last, headline)
     in_paragraphs = sum(b.score for b in page.blocks[first:last] if b.tag == "p")
     labels_out = in_paragraphs > _HALF * page.containers[node].score
     boxes = _boxes(page, node, first, last)
@@ -204,15 +225,27 @@ def _members(page: Outline, node: int, headline: int | None) -> Iterator[int]:
         yield index
 
 
+def _end(page: Outline, first: int, last: int, headline: int | None) -> int:
+    """Return where the next story begins, if another one stands below under its own h1."""
+    if headline is None or page.blocks[headline].tag != "h1":
+        return last
+    others = [i for i in range(max(first, headline + 1), last) if page.blocks[i].tag == "h1"]
+    if not others or len(others) > _NEXT_STORIES:
+        return last
+    before = sum(block.score for block in page.blocks[first : others[0]])
+    total = sum(block.score for block in page.blocks[first:last])
+    return others[0] if before > _OWN_SHARE * total else last
+
+
 def _boxes(page: Outline, node: int, first: int, last: int) -> set[int]:
     """Return the blocks in boxes beside the paragraphs, which nearly all have one parent."""
-    held: Counter[int] = Counter()
+    held: defaultdict[int, float] = defaultdict(float)
     for block in page.blocks[first:last]:
         if block.tag == "p":
             held[page.containers[block.container].parent] += block.score
     if not held:
         return set()
-    parent, score = held.most_common(1)[0]
+    score, parent = max((score, parent) for parent, score in held.items())
     if score < _NEARLY_ALL * page.containers[node].score:
         return set()
     opening = next(

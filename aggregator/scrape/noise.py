@@ -83,8 +83,8 @@ _LIKELY: Final = _any_of(
     r"|navigation|navi|date|details|categories)",
     r"twitter (?:tweet|embed)|tweet (?:blockquote|embed)|instagram media|bluesky embed",
     r"(?:photo|image) (?:credit|info|source|by)",
-    r"(?:image|img|photo) (?:description|desc|text)|photo ?gallery|audio player|video player|placeholder|oembed",
-    r"footnotes?|references|bibliography|info ?box\w*|fact ?box|ai summary",
+    r"(?:image|img|photo) (?:description|desc|text)|photo ?gallery|audio player|video player",
+    r"placeholder|oembed|footnotes?|references|bibliography|info ?box\w*|fact ?box|ai summary",
 )
 _STATES: Final = re.compile(
     r"\b(?:has|have|with|without|no|none|not|is|show|hide|enable|disable) \w+"
@@ -97,7 +97,8 @@ _NOISE_ROLES: Final = frozenset(
 _TEXT_ITSELF: Final = _any_of(
     r"article (?:body|content|text|main)|entry content|post (?:content|body|description|text)",
     r"story (?:body|content|text)|main content|content body|articlebody|articletext|body text",
-    r"bodytext|article teaser|teaser lead|single content|text content|rich text|news (?:body|content|text)",
+    r"bodytext|article teaser|teaser lead|single content|text content|rich text",
+    r"news (?:body|content|text)",
 )
 _TELLING: Final = re.compile(f"(?:{_first_words(_SURE)}|{_first_words(_LIKELY)})")
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")

@@ -25,6 +25,7 @@ _NOISE_TAGS: Final = {
 }  # fmt: skip
 _NEVER_NOISE_TAGS: Final = frozenset("html body main article h1".split())
 _HEADING_TAGS: Final = frozenset("h2 h3 h4 h5 h6".split())
+_TEASER: Final = "teaser"
 _FIGURES_OF_TEXT: Final = ("table", "quote", "embed", "twitter")
 _NAMING_ATTRIBUTES: Final = frozenset(
     "class id data-hook data-testid data-component aria-label".split()
@@ -180,6 +181,9 @@ class _Walk:
                 hidden = Noise.LIKELY
         words, noise = _judged(" ".join(names)[:NAME_LIMIT]) if names else ("", Noise.NONE)
         noise = max(noise, hidden, self._noise_of_tag(tag, words))
+        if tag == "p" and noise is Noise.LIKELY and _TEASER in words:
+            # What introduces the text is named as what introduces other pages.
+            noise = Noise.NONE
         if role:
             noise = max(noise, noise_of_role(role))
         if tag in _NEVER_NOISE_TAGS or (tag in _HEADING_TAGS and noise is not Noise.SURE):

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from typing import Final
 
 from aggregator.scrape.noise import Noise
-from aggregator.scrape.outline import Block, Container, Outline
+from aggregator.scrape.outline import Block, Outline
 from aggregator.scrape.rules import is_text_of_platform
 
 HEADING_TAGS: Final = frozenset("h1 h2 h3 h4 h5 h6".split())
@@ -83,13 +83,7 @@ def _settle_noise(page: Outline, merits: list[float]) -> None:
     for container in page.containers:
         if container.noise in acquittable:
             held[container.likeness] += sum(merits[container.first : container.last])
-    for container in page.containers:
-        if (
-            container.noise is Noise.NONE
-            and is_text_of_platform(container)
-            and sum(merits[container.first : container.last]) > _TEXT_SHARE * prose
-        ):
-            _acquit_around(page, container)
+    _acquit_around_texts(page, merits, prose)
     for container in page.containers:
         if container.noise in acquittable and held[container.likeness] > _ACQUITTAL_SHARE * prose:
             container.noise = Noise.NONE
@@ -97,8 +91,14 @@ def _settle_noise(page: Outline, merits: list[float]) -> None:
             container.noise = max(container.noise, page.containers[container.parent].noise)
 
 
-def _acquit_around(page: Outline, text: Container) -> None:
-    """Take back the verdict on likely furniture around what its name calls the text."""
-    for container in page.around(text.parent):
-        if container.noise is Noise.LIKELY:
-            container.noise = Noise.NONE
+def _acquit_around_texts(page: Outline, merits: list[float], prose: float) -> None:
+    """Take back the verdict on likely furniture around what a platform names the text."""
+    for text in page.containers:
+        if (
+            text.noise is Noise.NONE
+            and is_text_of_platform(text)
+            and sum(merits[text.first : text.last]) > _TEXT_SHARE * prose
+        ):
+            for container in page.around(text.parent):
+                if container.noise is Noise.LIKELY:
+                    container.noise = Noise.NONE

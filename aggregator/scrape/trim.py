@@ -18,8 +18,10 @@ _SENTENCE: Final = re.compile(r"[.!?…。؟]['\"”»’)]*$")
 _HEAD_LINES: Final = 8
 _HEAD_LIMIT: Final = 120
 _HEAD_WORDS: Final = 14
+_LEAST_HEADLINE: Final = 12
+"""Letters; a title may have a kicker before the headline."""
 _SIGNED_LETTERS: Final = 60
-_MOMENT_WORDS: Final = 10
+_MOMENT_WORDS: Final = 8
 _MOMENT_DIGITS: Final = 3
 _MOMENT: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
@@ -44,7 +46,8 @@ _POINTER: Final = _opening(
     r"read (?:more|next|also)|related\s*[:\-–|]|recommended(?: stories| for you)?$",
     r"related (?:articles?|stories|topics|posts|news|content|coverage|links?)",
     r"(?:lesen sie|lies|hören sie|sehen sie) (?:auch|mehr|dazu|hier)|mehr zum thema|schon gelesen",
-    r"auch interessant|(?:à )?lire (?:aussi|également)|le[ae]r? también|te puede interesar|(?:mir[aáe]|lee|vea) ?:",
+    r"auch interessant|(?:à )?lire (?:aussi|également)|le[ae]r? también|te puede interesar",
+    r"(?:mir[aáe]|lee|vea) ?:|people are (?:also )?reading|únete a|suscríbete (?:a|aquí)|rejoignez",
     r"noticia relacionada|leggi anche|lees ook|läs (?:också|mer)|les også|ayrıca oku",
     r"читайте (?:также|також)|смотрите также|(?:czytaj|zobacz) (?:też|także|również)",
     r"اقرأ أيض[اً]+|קראו גם|advertisement|anzeige|werbung|publicité|publicidad|реклама|reklama?",
@@ -94,6 +97,12 @@ _TAIL: Final = _opening(
     r"originally published|source\s*:|quellen?\s*:|photos?\s*:|image\s*:|\d+ (?:comments?|shares?"
     r"|likes?|views?)|abonnez|suivez|síguenos|подпис\w*|поделиться|contact reporter",
 )
+_COMMENTS: Final = re.compile(
+    r"^\W*(?:\d{1,4} )?(?:(?:reader|leser)?kommentare?|comments?|commentaires?|comentarios?"
+    r"|commenti|reacties|komentarze|yorumlar|комментарии|коментарі|التعليقات|תגובות)\W*\d{0,4}\W*$",
+    re.IGNORECASE,
+)
+"""The heading over what readers say: nothing after it is the article's."""
 _AGENCY_LIMIT: Final = 40
 _AGENCY: Final = re.compile(
     r"^\W*(?:[\w.-]{1,12}\s?[/,|]\s?){0,3}(?:PAP|dpa|AFP|AP|Reuters|ANSA|EFE|APA|KNA|epd|sda|SID"
@@ -109,8 +118,8 @@ _LEGAL: Final = _opening(
 )
 _BIOGRAPHY_LIMIT: Final = 600
 _BIOGRAPHY: Final = re.compile(
-    r"\b(?:is an? |is the |is our |was an? |are |writes|covers|covered|joined|works|reach(?:ed)?|follow"
-    r"|ist |schreibt|berichtet|arbeitet|studierte|est |couvre|es |escribe|è |jest|är |er )",
+    r"\b(?:is an? |is the |is our |was an? |are |writes|covers|covered|joined|works|reach(?:ed)?"
+    r"|follow|ist |schreibt|berichtet|arbeitet|studierte|est |couvre|es |escribe|è |jest|är |er )",
     re.IGNORECASE,
 )
 
@@ -127,6 +136,8 @@ def trimmed(lines: Sequence[str], title: str, authors: Sequence[str]) -> list[st
 
 
 def _without_tail(lines: list[str], authors: Sequence[str]) -> list[str]:
+    end = next((i for i, line in enumerate(lines) if i and _COMMENTS.match(line)), len(lines))
+    lines = lines[:end]
     kept = list(lines)
     rest = 0
     for position in range(len(lines) - 1, max(0, len(lines) - 1 - _TAIL_LINES), -1):
@@ -155,8 +166,15 @@ def _points_away(line: str) -> bool:
 
 
 def _without_head(lines: list[str], title: str, authors: set[str]) -> list[str]:
+    if lines and _is_headline(lines[0], title):
+        lines = lines[1:]
     head = [line for line in lines[:_HEAD_LINES] if not _is_head_matter(line, title, authors)]
     return head + lines[_HEAD_LINES:]
+
+
+def _is_headline(line: str, title: str) -> bool:
+    letters = squeezed(line)
+    return len(letters) > _LEAST_HEADLINE and squeezed(title).endswith(letters)
 
 
 def _is_head_matter(line: str, title: str, authors: set[str]) -> bool:
@@ -174,12 +192,13 @@ def _is_head_matter(line: str, title: str, authors: set[str]) -> bool:
         return True
     if len(letters) < _SIGNED_LETTERS and any(name and name in letters for name in authors):
         return not line.endswith(":")
-    return words <= _MOMENT_WORDS and _is_moment(line)
+    return _is_moment(line)
 
 
 def _is_moment(line: str) -> bool:
     digits = sum(character.isdigit() for character in line)
-    return digits >= _MOMENT_DIGITS and _MOMENT.search(line) is not None
+    words = sum(not word.isdecimal() for word in _WORD.findall(line))
+    return digits >= _MOMENT_DIGITS and words <= _MOMENT_WORDS and _MOMENT.search(line) is not None
 
 
 def _is_tail(line: str) -> bool:
