@@ -141,9 +141,10 @@ _DAYS_BEFORE: Final = {
     for days, words in _NAMED_DAYS.items()
     for word in words.split()
 }
+# A name may follow the clock at once: pages set their gaps in style sheets.
 _NAMED_DAY: Final = re.compile(
     rf"(?:^|[|·•,–—-])\W*(?:(?:{_any_of(_words(_PUBLISHED))})\W{{1,4}})?"
-    rf"(?:(?P<day>{_any_of(_DAYS_BEFORE)})(?:\W{{0,3}}{_AT}?\W{{0,3}}{_CLOCK}(?:\W.*)?)?"
+    rf"(?:(?P<day>{_any_of(_DAYS_BEFORE)})(?:\W{{0,3}}{_AT}?\W{{0,3}}{_CLOCK}(?!\d).*)?"
     rf"|{_CLOCK}\W{{1,4}}(?P<after>{_any_of(_DAYS_BEFORE)}))\W*$"
 )
 

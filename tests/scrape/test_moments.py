@@ -162,6 +162,7 @@ def test_a_time_told_from_now(text: str, ago: timedelta) -> None:
         ("أمس", 1), ("اليوم 14:05", 0), ("אתמול, 14:05", 1), ("dün", 1), ("bugün 14:05", 0),
         ("昨天 14:05", 1), ("昨日", 1), ("어제 14:05", 1), ("امروز ۱۴:۰۵", 0), ("ትናንት", 1),
         ("မနေ့က", 1), ("Yesterday at 14:05", 1), ("aujourd'hui à 14h05", 0), ("только что", 0),
+        ("Dün 22:10Deniz Servisi2 418", 1),
     ],
 )  # fmt: skip
 def test_a_day_named_from_today(text: str, days: int) -> None:
