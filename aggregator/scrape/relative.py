@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Final
 
 from aggregator.scrape.spelling import WORD_END, WORD_START, plain_spelling
@@ -19,7 +20,8 @@ _LINE_LIMIT: Final = 120
 
 # For each language: what stands before and after the count and unit, and the words of minute, hour
 # and day. "=2" marks a word that needs no count (a Russian accusative, an Arabic dual), "_" is a
-# space. Of weeks and months the day is not known, so they are left out.
+# space. In the order: language, before, after, minutes, hours, days. Of weeks and months the day
+# is not known, so they are left out.
 _AGO: Final = """
 en | | ago | minute minutes min mins m | hour hours hr hrs h | day days d
 de | vor | | minute minuten min | stunde stunden std | tag tagen tage
@@ -63,7 +65,6 @@ th | | ที่แล้ว ก่อน ที่ผ่านมา | นา�
 ka | | წინ | წუთის | საათის | დღის
 hy | | առաջ | րոպե | ժամ | օր
 """
-"""In the order: language, before, after, minutes, hours, days."""
 
 # Words for one to three, where lines for people spell them out.
 _COUNTS: Final = {
@@ -83,7 +84,7 @@ _NAMED_DAYS: Final = {
     " sot σήμερα сегодня сьогодні сёння днес денес bugün bu_gün hari_ini leo maanta اليوم היום"
     " امروز آج نن ئەمڕۆ ዛሬ ሎሚ आज ယနေ့ ဒီနေ့ 今天 今日 本日 오늘 วันนี้ დღეს այսօր",
     1: "yesterday gestern hier ayer ontem ieri gisteren wczoraj včera tegnap jučer juče јуче dje"
-    " χθες χτες вчера вчора учора ўчора вчера dün dünən kemarin jana shalay أمس البارحة אתמול دیروز"
+    " χθες χτες вчера вчора учора ўчора dün dünən kemarin jana shalay أمس البارحة אתמול دیروز"
     " دېروز گزشتہ_روز پرون دوێنێ ትናንት ትላንት ትማሊ မနေ့က 昨天 昨日 어제 เมื่อวาน გუშინ երեկ",
     2: "позавчера позавчора vorgestern avant-hier anteayer anteontem przedwczoraj önceki_gün"
     " שלשום پریروز 前天 一昨日 おととい 그저께",
@@ -99,10 +100,15 @@ _AT: Final = r"(?:at|um|à|a las|às|alle|o|la|u|в|о|об|у|saat|ساعة|ا�
 
 @dataclass(frozen=True, slots=True)
 class _Language:
-    """How a language tells the time since, and its units with the count that they imply."""
+    """How a language tells the time since: units, with the count that each implies, and marks."""
 
-    pattern: re.Pattern[str]
-    units: dict[str, tuple[timedelta, int]]
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    units: tuple[tuple[str, timedelta, int], ...]
+
+    def may_tell(self, line: str) -> bool:
+        """Say whether a line holds any of its marks, which is quicker than to look closely."""
+        return any(mark in line for mark in (*self.before, *self.after))
 
 
 def _words(cell: str) -> list[str]:
@@ -121,21 +127,28 @@ _COUNT: Final = rf"\d{{1,3}}|{_any_of(_COUNT_OF)}"
 
 def _language(row: str) -> _Language:
     _, before, after, *cells = row.split("|")
-    units: dict[str, tuple[timedelta, int]] = {}
+    units = []
     for length, cell in zip(_UNITS, cells, strict=True):
         for word in _words(cell):
             name, _, implied = word.partition("=")
-            units[name] = (length, int(implied or 0))
-    # In Swahili the count follows the unit.
-    pattern = (
-        rf"(?:(?P<before>{_any_of(_words(before))})\s?)?{_ABOUT}(?:(?P<count>{_COUNT})[\s'-]?)?"
-        rf"(?P<unit>{_any_of(units)})\.?(?:\s?(?P<later>{_COUNT}))?"
-        rf"(?:\s?(?P<after>{_any_of(_words(after))}))?{WORD_END}"
-    )
-    return _Language(re.compile(WORD_START + pattern), units)
+            units.append((name, length, int(implied or 0)))
+    return _Language(tuple(_words(before)), tuple(_words(after)), tuple(units))
 
 
 _LANGUAGES: Final = tuple(map(_language, _AGO.strip().splitlines()))
+
+
+@cache
+def _pattern(language: _Language) -> re.Pattern[str]:
+    # In Swahili the count follows the unit.
+    return re.compile(
+        rf"{WORD_START}(?:(?P<before>{_any_of(language.before)})\s?)?"
+        rf"{_ABOUT}(?:(?P<count>{_COUNT})[\s'-]?)?"
+        rf"(?P<unit>{_any_of(name for name, _, _ in language.units)})\.?"
+        rf"(?:\s?(?P<later>{_COUNT}))?(?:\s?(?P<after>{_any_of(language.after)}))?{WORD_END}"
+    )
+
+
 _DAYS_BEFORE: Final = {
     plain_spelling(word.replace("_", " ")): days
     for days, words in _NAMED_DAYS.items()
@@ -167,11 +180,13 @@ def read_age(text: str, now: datetime) -> datetime | None:
 
 def _elapsed(line: str) -> Iterator[timedelta]:
     for language in _LANGUAGES:
-        for match in language.pattern.finditer(line):
+        if not language.may_tell(line):
+            continue
+        for match in _pattern(language).finditer(line):
             if not (match["before"] or match["after"]):
                 continue
-            length, implied = language.units[match["unit"]]
+            unit = next(one for one in language.units if one[0] == match["unit"])
             told = match["count"] or match["later"]
-            count = (_COUNT_OF.get(told) or int(told)) if told else implied
+            count = (_COUNT_OF.get(told) or int(told)) if told else unit[2]
             if 0 < count <= _MOST:
-                yield count * length
+                yield count * unit[1]
