@@ -153,9 +153,9 @@ _BEFORE_MONTH: Final = frozenset(
 )
 _AFTER_MONTH: Final = frozenset(". , ، ፣ ၊ ( - – / de del the of".split())
 _BEFORE_YEAR: Final = frozenset(
-    ". , ، ፣ ፡ ၊ ) - – / ' ’ de del of st nd rd th ቀን ရက် ရက်နေ့ هـ".split()
+    ". , ، ፣ ፡ ၊ ) - – / ' ’ de del of st nd rd th ቀን ရက် ရက်နေ့".split()
 )
-_AFTER_YEAR: Final = frozenset(". , ၊ - – / 年 ခုနှစ် ခု နှစ် ခုနှစ်၊ წლის".split())
+_AFTER_YEAR: Final = frozenset(". , ၊ - – / 年 ခုနှစ် ခု နှစ် წლის".split())
 _CLOCK: Final = frozenset(": h ч ժ".split())
 _CONNECTORS: Final = 3
 _LONGEST_DAY: Final = 2
@@ -171,10 +171,20 @@ class _Token(NamedTuple):
 def _in_words(line: str) -> Iterator[Reading]:
     tokens = [_Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(line)]
     for index in range(len(tokens)):
+        if _is_model_number(tokens, index):
+            continue
         for calendar, months in _NAMED:
             number, after = _month_at(tokens, index, months)
             if number:
                 yield from _around(tokens, index, after, calendar, number)
+
+
+def _is_model_number(tokens: list[_Token], index: int) -> bool:
+    """Say whether a Latin word runs on into a number, as that of a thing does ("Gen3")."""
+    word, following = tokens[index], tokens[index + 1 : index + 2]
+    return word.text.isascii() and any(
+        token.start == word.end and token.text.isdigit() for token in following
+    )
 
 
 def _month_at(

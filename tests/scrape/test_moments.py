@@ -122,6 +122,7 @@ def test_a_lunar_date_alone_is_as_good_as_its_reference() -> None:
     [
         "5 Mar 1815", "Chapter 11 of 2025", "31 February 2025", "30 اسفند 1404", "31 በመስከረም",
         "2026", "April 2026", "14:05", "35 апреля 2026", "99999999999 мая 2026", "4月",
+        "Snapdragon 8 Gen3",
     ],
 )  # fmt: skip
 def test_what_is_no_date(text: str) -> None:
