@@ -57,4 +57,4 @@ def test_corpus(case: Path) -> None:
 
 
 def test_the_corpus_is_there() -> None:
-    assert len(CASES) >= 25
+    assert len(CASES) >= 45
