@@ -8,10 +8,10 @@ ARGS ?=
 DATA ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve check format test test-slow replay endurance hostile-hour screenshots bench-polling lock clean
+.PHONY: help run demo serve check format test test-slow replay endurance hostile-hour screenshots bench-polling bench-extraction lock clean
 
 help: ## List these commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -35,12 +35,13 @@ demo: $(VENV)/.installed ## The same against a newsroom of our own, without inte
 serve: $(VENV)/.installed ## Only the pages, on the database that is there
 	$(BIN)/aggregator serve $(ARGS)
 
-check: $(VENV)/.installed-dev ## Style, types, import contract, docs
+check: $(VENV)/.installed-dev ## Style, types, import contract, docs, quality of extraction
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest -p no:randomly tests/docs $(ARGS)
+	$(BIN)/python -m bench.gate
 
 format: $(VENV)/.installed-dev ## Write the code in the one style
 	$(BIN)/ruff check --fix .
@@ -67,8 +68,17 @@ $(PEERS)/.installed: bench/polling-peers.txt
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check -r bench/polling-peers.txt
 	@touch $@
 
+# Complete and pinned; the resolver of older pip stumbles over the extras of lxml, so none is asked.
+$(PEERS)/.installed-extraction: bench/extraction-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r bench/extraction-peers.txt
+	@touch $@
+
 bench-polling: $(VENV)/.installed $(PEERS)/.installed ## What polling costs beside other pollers; ARGS="--feeds 500"
 	$(BIN)/python -m bench.polling $(ARGS)
+
+bench-extraction: $(VENV)/.installed $(PEERS)/.installed-extraction ## Text, title, authors and date beside other extractors; DATA=folder
+	$(BIN)/python -m bench.extraction --data $(DATA)/eval/extraction $(ARGS)
 
 screenshots: $(VENV)/.installed-dev ## The pictures in docs/, from the demo in a real browser
 	$(BIN)/python -m bench.screenshots $(ARGS)

@@ -74,7 +74,10 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
     title = headline_of(said, url, hint.title if hint else "")
     site = site_of(said, url)
     found = find_body(
-        blocks, title, (said.meta("og:description", "description"), said.structured.description)
+        blocks,
+        title,
+        (said.meta("og:description", "description"), said.structured.description),
+        url,
     )
     authors = authors_of(said, page.tree, found.near_headline)
     dating = dating_of(

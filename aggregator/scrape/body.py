@@ -4,10 +4,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
+from aggregator.scrape.cards import mark_cards
 from aggregator.scrape.noise import Noise
-from aggregator.scrape.outline import Block, Outline
+from aggregator.scrape.outline import Block, Container, Outline
 from aggregator.scrape.rules import is_text_of_platform
 from aggregator.scrape.scoring import HEADING_TAGS, ends_sentence, score
 from aggregator.scrape.words import squeezed
@@ -18,6 +20,7 @@ _HALF: Final = 0.5
 """The same of the page's score for elements whose tag says that they are the article."""
 _TEXT_SHARE: Final = 0.7
 """The same of the article's score for what a platform names as the text."""
+_NEARLY_ALL: Final = 0.85
 _ARTICLE_SHARE: Final = 0.25
 _ARTICLE_SCORE: Final = 1000
 """The article with the headline needs no more than this, whatever is loaded below it."""
@@ -25,7 +28,12 @@ _PART_SHARE: Final = 0.1
 """A container of the same kind with this share of a child's score is another part of the text."""
 _PARAGRAPH_SCORE: Final = 40
 _LABEL_SCORE: Final = 10
-_FLOW_TAGS: Final = frozenset("p li blockquote pre dd td".split()) | HEADING_TAGS
+_OWN_SHARE: Final = 0.2
+"""Of the prose, what stands above the next story's headline."""
+_NEXT_STORIES: Final = 2
+"""Headlines below the text; a page with more of them heads its sections so."""
+_FLOW_TAGS: Final = frozenset("p li blockquote pre dd td th".split()) | HEADING_TAGS
+_CELL_TAGS: Final = frozenset({"td", "th"})
 _LABEL_LIMIT: Final = 80
 """Characters; labels are shorter, and only longer texts count as said twice."""
 _NEAR_LIMIT: Final = 150
@@ -40,12 +48,21 @@ _LONG_TITLE: Final = 20
 _WORD: Final = re.compile(r"\w+")
 _WORDS_OF_STANDFIRST: Final = 5
 _SHARED_WORDS: Final = 0.7
+_BOX_TAGS: Final = frozenset("div section aside header article".split())
+_QUOTING_TAGS: Final = frozenset("blockquote details table".split())
+_STRAY_DEPTH: Final = 2
+"""A block and what is right around it say whether it belongs to the text."""
 _TEMPLATE: Final = re.compile(r"\{\{|\{[*|%]|\$\{")
 _STANDFIRST_NAMES: Final = re.compile(
-    r"\b(?:stand ?first|dek|deck|sub ?(?:title|heading|headline|head)|lead|lede|summary|excerpt"
-    r"|intro\w*|teaser\w*|chapo|ingress|abstract|description|bajada|sommario|sottotitolo|sumario"
+    r"\b(?:stand ?first|dek|deck|sub ?(?:title|heading|headline|head)|lead(?:er)?|lede|summary"
+    r"|excerpt|intro\w*|teaser\w*|chapo|ingress|abstract|description|bajada|sommario|sottotitolo|sumario"
     r"|entradilla|vorspann|preamble|kicker text)\b"
 )
+_OF_TEXT: Final = re.compile(
+    r"\b(?:stand ?first|dek|lead|lede|intro\w*|ingress|summary|sub ?head\w*|accordion|faq"
+    r"|questions?|quote)\b"
+)
+"""Names of what belongs to a text though it is no paragraph."""
 _STANDFIRST: Final = range(40, 700)
 """Characters of a standfirst."""
 _STANDFIRST_WITHIN: Final = 40
@@ -67,26 +84,44 @@ class FoundBody:
     prose: float = 0.0
 
 
-def find_body(page: Outline, title: str, descriptions: Iterable[str] = ()) -> FoundBody:
-    """Return the article's lines on the page whose headline is `title`.
+def find_body(
+    page: Outline, title: str, descriptions: Iterable[str] = (), url: str = ""
+) -> FoundBody:
+    """Return the article's lines on the page at `url` whose headline is `title`.
 
     `descriptions` are what the page says its article is about; a standfirst is known by them.
     """
     if not page.containers:
         return FoundBody()
-    score(page)
     headline = _headline_block(page, title)
+    mark_cards(page, url, headline)
+    score(page)
     node = _narrowed(page, _start(page, headline))
     chosen = list(_members(page, node, headline))
     chosen = _standfirst(page, node, headline, tuple(descriptions)) + chosen
     return FoundBody(
-        lines=tuple(page.blocks[index].text for index in chosen),
+        lines=tuple(_lines(page, chosen)),
         near_headline=_near_headline(page, headline),
         linked_headings=sum(
             block.tag in HEADING_TAGS and block.link_share > _WHOLLY_LINKED for block in page.blocks
         ),
         prose=page.containers[0].score,
     )
+
+
+def _lines(page: Outline, chosen: Iterable[int]) -> list[str]:
+    """Return the texts of the blocks, the cells of a table's row in one."""
+    lines: list[str] = []
+    row: int | None = None
+    for index in chosen:
+        block = page.blocks[index]
+        around = page.containers[block.container].parent if block.tag in _CELL_TAGS else None
+        if around is not None and around == row:
+            lines[-1] += f" {block.text}"
+        else:
+            lines.append(block.text)
+        row = around
+    return lines
 
 
 def _start(page: Outline, headline: int | None) -> int:
@@ -159,9 +194,18 @@ def _members(page: Outline, node: int, headline: int | None) -> Iterator[int]:
         before = sum(block.score for block in page.blocks[first:headline])
         if before < _HALF * page.containers[node].score:
             first = headline + 1
+    last = _end(page, first, last, headline)
     in_paragraphs = sum(b.score for b in page.blocks[first:last] if b.tag == "p")
     labels_out = in_paragraphs > _HALF * page.containers[node].score
-    kept = [i for i in range(first, last) if _belongs(page, i, labels_out=labels_out)]
+    boxes = _boxes(page, node, first, last)
+    strays_out = in_paragraphs > _NEARLY_ALL * page.containers[node].score
+    kept = [
+        i
+        for i in range(first, last)
+        if i not in boxes
+        and _belongs(page, i, labels_out=labels_out)
+        and not (strays_out and _is_stray(page, i))
+    ]
     while kept and _is_label(page.blocks[kept[-1]]):
         kept.pop()
     repeated = _repeated_openings(page, kept)
@@ -179,6 +223,66 @@ def _members(page: Outline, node: int, headline: int | None) -> Iterator[int]:
             continue
         seen.add(block.text)
         yield index
+
+
+def _end(page: Outline, first: int, last: int, headline: int | None) -> int:
+    """Return where the next story begins, if another one stands below under its own h1."""
+    if headline is None or page.blocks[headline].tag != "h1":
+        return last
+    others = [i for i in range(max(first, headline + 1), last) if page.blocks[i].tag == "h1"]
+    if not others or len(others) > _NEXT_STORIES:
+        return last
+    before = sum(block.score for block in page.blocks[first : others[0]])
+    total = sum(block.score for block in page.blocks[first:last])
+    return others[0] if before > _OWN_SHARE * total else last
+
+
+def _boxes(page: Outline, node: int, first: int, last: int) -> set[int]:
+    """Return the blocks in boxes beside the paragraphs, which nearly all have one parent."""
+    held: defaultdict[int, float] = defaultdict(float)
+    for block in page.blocks[first:last]:
+        if block.tag == "p":
+            held[page.containers[block.container].parent] += block.score
+    if not held:
+        return set()
+    score, parent = max((score, parent) for parent, score in held.items())
+    if score < _NEARLY_ALL * page.containers[node].score:
+        return set()
+    opening = next(
+        index
+        for index in range(first, last)
+        if page.containers[page.blocks[index].container].parent == parent
+    )
+    return {index for index in range(opening, last) if _in_box(page, index, parent)}
+
+
+def _in_box(page: Outline, index: int, parent: int) -> bool:
+    """Say whether a box with prose stands between a block and the parent of the paragraphs."""
+    block = page.blocks[index]
+    box: Container | None = None
+    for container in page.around(page.containers[block.container].parent):
+        if container is page.containers[parent]:
+            break
+        if container.tag in _QUOTING_TAGS or _OF_TEXT.search(container.words):
+            return False
+        if container.tag in _BOX_TAGS:
+            box = container
+    else:
+        return False
+    if box is None or block.tag == "pre":
+        return False
+    return block.tag not in HEADING_TAGS or box.score > 0
+
+
+def _is_stray(page: Outline, index: int) -> bool:
+    """Say whether a block beside paragraphs is a caption or an appeal: text right in a div."""
+    around = list(islice(page.around(page.blocks[index].container), _STRAY_DEPTH))
+    return not any(
+        container.tag in _FLOW_TAGS
+        or container.tag == "details"
+        or _OF_TEXT.search(container.words)
+        for container in around
+    )
 
 
 def _is_label(block: Block) -> bool:

@@ -6,6 +6,9 @@ from typing import Final
 
 from bs4.dammit import EncodingDetector
 
+from aggregator.scrape.letter_statistics import likely_encoding, text_beyond_ascii
+from aggregator.scrape.mojibake import mended
+
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -13,97 +16,105 @@ _BYTE_ORDER_MARKS: Final = (
 )
 _HEADER_CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.IGNORECASE)
 
-# What browsers read under a label (https://encoding.spec.whatwg.org/#names-and-labels), where
-# Python's codec of that name is narrower.
+# Labels that browsers know (https://encoding.spec.whatwg.org/#names-and-labels) and Python does
+# not, and misspellings of them seen on pages.
+_LABELS: Final = {
+    "x-sjis": "cp932", "windows-31j": "cp932", "x-gbk": "gb18030", "gb_2312-80": "gb18030",
+    "windows-949": "cp949", "x-euc-jp": "euc_jp", "x-x-big5": "big5hkscs",
+    "x-cp1251": "cp1251", "win-1251": "cp1251", "cp-1251": "cp1251", "koi8": "koi8-u",
+    "koi8-ru": "koi8-u", "x-mac-cyrillic": "mac-cyrillic", "iso-8859-8-i": "cp1255",
+    "logical": "cp1255", "windows-874": "cp874", "dos-874": "cp874", "x-mac-roman": "mac-roman",
+    "unicode-1-1-utf-8": "utf-8",
+}  # fmt: skip
+# What browsers read under a label, where Python's codec of that name is narrower. The second
+# half are subsets of what publishers of those languages use.
 _READ_AS: Final = {
     "iso8859-1": "cp1252", "ascii": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874",
     "tis-620": "cp874", "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932",
-    "euc_kr": "cp949", "big5": "big5hkscs",
+    "euc_kr": "cp949", "big5": "big5hkscs", "cp950": "big5hkscs", "utf-8-sig": "utf-8",
+    "koi8-r": "koi8-u", "iso8859-8": "cp1255",
 }  # fmt: skip
-
-# Encodings in which each byte is a letter, with the commonest letters of the languages in them.
-_SINGLE_BYTE: Final[tuple[tuple[str, str], ...]] = (
-    ("cp1251", "оеаинтсрвлкмді"),
-    ("koi8-u", "оеаинтсрвлкмді"),
-    ("cp1256", "اليمنوترهبةدعس"),
-    ("cp1255", "יוהלאמרשתבנדעח"),
+_ALLOWED: Final = re.compile(
+    r"utf-8|cp(?:125\d|874|866|932|949)|iso8859-\d+|koi8-[ut]|mac-(?:roman|cyrillic)|gb18030"
+    r"|big5hkscs|euc_jp|iso2022_(?:jp|kr)|hz"
 )
+"""Codecs of pages. Not UTF-16, which a page in ASCII letters can't name, nor any that disguises
+markup (UTF-7, punycode)."""
 _WRITTEN_IN_ASCII: Final = ("iso2022", "hz")
 _WESTERN: Final = "cp1252"
-_AMONG_ASCII_LETTERS: Final = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")
-_BEYOND_ASCII: Final = re.compile(rb"[\x80-\xff]")
 _STRAY_SHARE: Final = 0.02
-"""Of the non-ASCII bytes: up to this share may be broken in text that is UTF-8 all the same."""
+"""Of the characters beyond ASCII: this share may be broken in what is UTF-8 all the same."""
 _SAMPLE_BYTES: Final = 200_000
+_HIGH_BYTES: Final = bytes(range(0x80, 0x100))
 
 
 def decode(raw: bytes, content_type: str | None = None) -> str:
     """Return the text of a page without NUL characters.
 
-    In order: byte order mark; valid UTF-8 (which other encodings do not resemble by accident);
-    what the header or the page declares, if it fits; UTF-8 with a few stray bytes; the most
-    plausible of the single-byte encodings of our feeds' languages. Never raises: bytes that fit
-    nothing become U+FFFD.
+    In order: byte order mark; UTF-8, also with a few stray bytes (other encodings do not resemble
+    it by accident); what the page or the header declares, if its letters speak for it; the
+    encoding whose letters do. Text that was encoded twice is read twice. Never raises: bytes that
+    fit nothing become U+FFFD.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if raw.startswith(mark):
-            return _without_nul(raw[len(mark) :].decode(encoding, "replace"))
-    declared = _declared(raw, content_type)
+            return raw[len(mark) :].decode(encoding, "replace").replace("\0", "")
+    return _read(raw.replace(b"\0", b"") if b"\0" in raw else raw, content_type)
+
+
+def _read(raw: bytes, content_type: str | None) -> str:
     utf8 = _strict_utf8(raw)
-    if utf8 is not None and not (declared or "").startswith(_WRITTEN_IN_ASCII):
-        return _without_nul(utf8)
-    if declared and declared != "utf-8":
-        text = raw.decode(declared, "replace")
-        if _fits(text, raw):
-            return _without_nul(text)
-    return _without_nul(raw.decode(_most_plausible(raw), "replace"))
-
-
-def _without_nul(text: str) -> str:
-    return text.replace("\0", "")
+    if utf8 is not None and not raw.isascii():
+        return mended(utf8)
+    declared = _declared(raw, content_type)
+    if utf8 is not None:
+        escaped = declared is not None and declared.startswith(_WRITTEN_IN_ASCII)
+        return raw.decode(declared, "replace") if declared and escaped else utf8
+    if _is_nearly_utf8(text_beyond_ascii(raw)):
+        return mended(raw.decode("utf-8", "replace"))
+    if declared and (declared == "utf-8" or not _fits(raw[:_SAMPLE_BYTES], declared)):
+        declared = None
+    return raw.decode(likely_encoding(raw, declared), "replace")
 
 
 def _declared(raw: bytes, content_type: str | None) -> str | None:
+    """Return the codec that the header or the page names, None if they name none."""
     header = _HEADER_CHARSET.search(content_type or "")
-    labels = [header[1] if header else None]
-    labels.append(EncodingDetector.find_declared_encoding(raw[:_SAMPLE_BYTES], is_html=True))
-    for label in labels:
+    in_page = EncodingDetector.find_declared_encoding(raw[:_SAMPLE_BYTES], is_html=True)
+    named = list(filter(None, (_codec(header[1]) if header else None, _codec(in_page or ""))))
+    # A server's Latin default says less than a page that names its own charset.
+    if len(named) > 1 and named[0] == _WESTERN:
+        named.reverse()
+    return named[0] if named else None
+
+
+def _codec(label: str) -> str | None:
+    name = _LABELS.get(label.lower())
+    if name is None:
         try:
-            name = codecs.lookup(label or "").name
+            name = codecs.lookup(label).name
         except (LookupError, ValueError):
-            continue
-        return _READ_AS.get(name, name)
-    return None
+            return None
+    name = _READ_AS.get(name, name)
+    return name if _ALLOWED.fullmatch(name) else None
 
 
 def _strict_utf8(raw: bytes) -> str | None:
     try:
         # Not final: a page that was cut short may end within a character.
-        return codecs.getincrementaldecoder("utf-8")().decode(raw)
+        text, _ = codecs.utf_8_decode(raw, "strict", False)
     except UnicodeDecodeError:
         return None
+    return text
 
 
-def _fits(text: str, raw: bytes) -> bool:
-    beyond_ascii = len(_BEYOND_ASCII.findall(raw[:_SAMPLE_BYTES]))
-    return text[:_SAMPLE_BYTES].count("\ufffd") <= _STRAY_SHARE * max(beyond_ascii, 50)
+def _is_nearly_utf8(sample: bytes) -> bool:
+    text = sample.decode("utf-8", "replace")
+    stray = text.count("\ufffd")
+    whole = len(text) - len(sample.translate(None, _HIGH_BYTES)) - stray
+    return whole > 0 and stray <= _STRAY_SHARE * whole
 
 
-def _most_plausible(raw: bytes) -> str:
-    sample = raw[:_SAMPLE_BYTES]
-    utf8 = sample.decode("utf-8", "replace")
-    stray = utf8.count("\ufffd")
-    whole = sum(character > "\x7f" for character in utf8) - stray
-    if whole and stray <= _STRAY_SHARE * whole:
-        return "utf-8"
-    # Western words mix accented with ASCII letters, words in other scripts do not.
-    mixed = len(_AMONG_ASCII_LETTERS.findall(sample))
-    if 2 * mixed > len(_BEYOND_ASCII.findall(sample)):
-        return _WESTERN
-    return max(
-        _SINGLE_BYTE, key=lambda item: _commonness(sample.decode(item[0], "ignore"), item[1])
-    )[0]
-
-
-def _commonness(text: str, letters: str) -> int:
-    return sum(map(text.count, letters))
+def _fits(sample: bytes, encoding: str) -> bool:
+    high = len(sample) - len(sample.translate(None, _HIGH_BYTES))
+    return sample.decode(encoding, "replace").count("\ufffd") <= _STRAY_SHARE * max(high, 50)

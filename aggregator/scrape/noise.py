@@ -6,6 +6,7 @@ data attributes. A name is split into its words first, so "nav" does not match "
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 from typing import Final
 
 NAME_LIMIT: Final = 300
@@ -25,6 +26,21 @@ class Noise(IntEnum):
 
 def _any_of(*phrases: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(phrases)})\b")
+
+
+def _first_words(pattern: re.Pattern[str]) -> str:
+    """Return a pattern for the words that the phrases of `pattern` begin with."""
+    phrases = pattern.pattern.removeprefix(r"\b(?:").removesuffix(r")\b")
+    # An optional blank may join two words into one.
+    phrases = re.sub(r" \?[^|]*", r"\\w*", phrases)
+    depth, keeps, kept = 0, True, []
+    for character in phrases:
+        depth += (character == "(") - (character == ")")
+        if not depth and character in " |":
+            keeps = character == "|"
+        if keeps:
+            kept.append(character)
+    return "".join(kept)
 
 
 _SURE: Final = _any_of(
@@ -65,8 +81,10 @@ _LIKELY: Final = _any_of(
     r"categor(?:y|ies)|topics?|readtime|read time|reading time|pub ?date|publish date",
     r"(?:post|article|entry|story|page|news) (?:meta|tools|actions|footer|foot|info|nav"
     r"|navigation|navi|date|details|categories)",
-    r"(?:photo|image) (?:credit|info|source|by)|audio player|video player|placeholder|oembed",
-    r"footnotes?|references|bibliography|info ?box\w*|fact ?box|ai summary",
+    r"twitter (?:tweet|embed)|tweet (?:blockquote|embed)|instagram media|bluesky embed",
+    r"(?:photo|image) (?:credit|info|source|by)",
+    r"(?:image|img|photo) (?:description|desc|text)|photo ?gallery|audio player|video player",
+    r"placeholder|oembed|footnotes?|references|bibliography|info ?box\w*|fact ?box|ai summary",
 )
 _STATES: Final = re.compile(
     r"\b(?:has|have|with|without|no|none|not|is|show|hide|enable|disable) \w+"
@@ -79,8 +97,10 @@ _NOISE_ROLES: Final = frozenset(
 _TEXT_ITSELF: Final = _any_of(
     r"article (?:body|content|text|main)|entry content|post (?:content|body|description|text)",
     r"story (?:body|content|text)|main content|content body|articlebody|articletext|body text",
-    r"bodytext|single content|text content|rich text|news (?:body|content|text)",
+    r"bodytext|article teaser|teaser lead|single content|text content|rich text",
+    r"news (?:body|content|text)",
 )
+_TELLING: Final = re.compile(f"(?:{_first_words(_SURE)}|{_first_words(_LIKELY)})")
 _WORDS: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
@@ -89,8 +109,16 @@ def words_of_name(name: str) -> str:
     return " ".join(_WORDS.findall(name[:NAME_LIMIT])).lower()
 
 
+@lru_cache(maxsize=8192)
+def _may_tell(word: str) -> bool:
+    """Say whether a word may begin a phrase for furniture: few do, and words come again."""
+    return _TELLING.fullmatch(word) is not None
+
+
 def noise_of_name(words: str) -> Noise:
     """Return how surely an element whose names have these words (`words_of_name`) is furniture."""
+    if not any(map(_may_tell, words.split())):
+        return Noise.NONE
     telling = _STATES.sub(" ", words)
     if _SURE.search(telling):
         return Noise.SURE

@@ -25,14 +25,10 @@ _NOISE_TAGS: Final = {
 }  # fmt: skip
 _NEVER_NOISE_TAGS: Final = frozenset("html body main article h1".split())
 _HEADING_TAGS: Final = frozenset("h2 h3 h4 h5 h6".split())
+_TEASER: Final = "teaser"
 _FIGURES_OF_TEXT: Final = ("table", "quote", "embed", "twitter")
-_NAMING_ATTRIBUTES: Final = (
-    "class",
-    "id",
-    "data-hook",
-    "data-testid",
-    "data-component",
-    "aria-label",
+_NAMING_ATTRIBUTES: Final = frozenset(
+    "class id data-hook data-testid data-component aria-label".split()
 )
 
 
@@ -62,7 +58,8 @@ class Container:
 class Block:
     """A run of text with no block element in it.
 
-    `link_share` is the share of its characters that are links, in 0..1.
+    `link_share` is the share of its characters that are links, in 0..1; `leads_to` is where the
+    first of them leads, as the page has it.
     """
 
     text: str
@@ -70,6 +67,7 @@ class Block:
     container: int
     link_share: float
     links: int = 0
+    leads_to: str = ""
     score: float = 0.0
 
 
@@ -103,32 +101,50 @@ def outline(root: etree._Element) -> Outline:
     return _Walk().over(root)
 
 
+def _is_menu(element: etree._Element) -> bool:
+    # A page whose maker forgot to close its menu has its article in it.
+    return element.tag == "nav" and next(element.iter("p", "h1", "article"), None) is None
+
+
 class _Walk:
     def __init__(self) -> None:
         self.result = Outline()
         self.pieces: list[str] = []
         self.linked = 0
         self.links = 0
+        self.leads_to = ""
         self.link_depth = 0
         self.current = -1
 
     def over(self, root: etree._Element) -> Outline:
-        walker = etree.iterwalk(root, events=("start", "end"))
-        for event, element in walker:
-            tag = element.tag
-            if event == "start":
-                if tag in _SILENT_TAGS:
-                    walker.skip_subtree()
+        self._open(root, root.tag)
+        self._add(root.text)
+        opened = [(iter(root), root)]
+        while opened:
+            children, element = opened[-1]
+            for child in children:
+                if child.tag in _SILENT_TAGS or _is_menu(child):
+                    self._flush_around(child)
                     continue
-                self._open(element, str(tag))
-                self._add(element.text)
+                self._open(child, child.tag)
+                self._add(child.text)
+                if len(child):
+                    opened.append((iter(child), child))
+                    break
+                self._close(child.tag)
+                self._add(child.tail)
             else:
-                if tag not in _SILENT_TAGS:
-                    self._close(str(tag))
-                if element is not root:
+                opened.pop()
+                self._close(element.tag)
+                if opened:
                     self._add(element.tail)
         self._flush()
         return self.result
+
+    def _flush_around(self, left_out: etree._Element) -> None:
+        if left_out.tag in _BLOCK_TAGS:
+            self._flush()
+        self._add(left_out.tail)
 
     def _open(self, element: etree._Element, tag: str) -> None:
         if tag in _BLOCK_TAGS or "-" in tag:
@@ -139,6 +155,7 @@ class _Walk:
         elif tag == "a":
             self.link_depth += 1
             self.links += 1
+            self.leads_to = self.leads_to or element.get("href", "")
 
     def _close(self, tag: str) -> None:
         if tag in _BLOCK_TAGS or "-" in tag:
@@ -150,31 +167,32 @@ class _Walk:
             self.link_depth -= 1
 
     def _enter(self, element: etree._Element, tag: str) -> None:
-        containers = self.result.containers
-        parent = self.current
-        names = " ".join(filter(None, map(element.get, _NAMING_ATTRIBUTES)))
-        words, noisy_names = _judged(names[:NAME_LIMIT]) if names else ("", Noise.NONE)
-        noise = Noise.NONE
-        if tag not in _NEVER_NOISE_TAGS:
-            noise = max(
-                self._noise_of_tag(tag, words), noisy_names, noise_of_role(element.get("role", ""))
-            )
-            if element.get("hidden") is not None:
-                noise = max(noise, Noise.LIKELY)
-            if tag in _HEADING_TAGS and noise is not Noise.SURE:
-                # Frameworks name headings for what they list ("toc", "widget-title").
-                noise = Noise.NONE
-        containers.append(
-            Container(
-                parent=parent,
-                tag=tag,
-                words=words,
-                noise=noise,
-                itemprop=element.get("itemprop", ""),
-                first=len(self.result.blocks),
-            )
+        names: list[str] = []
+        role = itemprop = ""
+        hidden = Noise.NONE
+        for attribute, value in element.items():
+            if attribute in _NAMING_ATTRIBUTES:
+                names.append(value)
+            elif attribute == "role":
+                role = value
+            elif attribute == "itemprop":
+                itemprop = value
+            elif attribute == "hidden":
+                hidden = Noise.LIKELY
+        words, noise = _judged(" ".join(names)[:NAME_LIMIT]) if names else ("", Noise.NONE)
+        noise = max(noise, hidden, self._noise_of_tag(tag, words))
+        if tag == "p" and noise is Noise.LIKELY and _TEASER in words:
+            # What introduces the text is named as what introduces other pages.
+            noise = Noise.NONE
+        if role:
+            noise = max(noise, noise_of_role(role))
+        if tag in _NEVER_NOISE_TAGS or (tag in _HEADING_TAGS and noise is not Noise.SURE):
+            # Frameworks name headings for what they list ("toc", "widget-title").
+            noise = Noise.NONE
+        self.result.containers.append(
+            Container(self.current, tag, words, noise, itemprop, first=len(self.result.blocks))
         )
-        self.current = len(containers) - 1
+        self.current = len(self.result.containers) - 1
 
     @staticmethod
     def _noise_of_tag(tag: str, words: str) -> Noise:
@@ -199,8 +217,10 @@ class _Walk:
                         container=self.current,
                         link_share=min(1.0, self.linked / len(text)),
                         links=self.links,
+                        leads_to=self.leads_to,
                     )
                 )
             self.pieces.clear()
         self.linked = 0
         self.links = 0
+        self.leads_to = ""

@@ -6,6 +6,7 @@ from typing import Final
 
 from aggregator.scrape.noise import Noise
 from aggregator.scrape.outline import Block, Outline
+from aggregator.scrape.rules import is_text_of_platform
 
 HEADING_TAGS: Final = frozenset("h1 h2 h3 h4 h5 h6".split())
 _SENTENCE_END: Final = re.compile(r"[.!?…:;。！？؟۔।።၊။]['\"”“»’)\]]*$")
@@ -25,6 +26,8 @@ _ACQUITTAL_SHARE: Final = 0.45
 """Likely furniture that holds this share of the prose is the article all the same."""
 _LEAST_PROSE_SHARE: Final = 0.15
 """With less prose than this outside sure furniture, even that may be the article."""
+_TEXT_SHARE: Final = 0.02
+"""What a platform names the text is it, with this share of the prose or more."""
 REPEATS: Final = 3
 """A text that stands this often on a page is an appeal or a label, not the story."""
 
@@ -80,8 +83,22 @@ def _settle_noise(page: Outline, merits: list[float]) -> None:
     for container in page.containers:
         if container.noise in acquittable:
             held[container.likeness] += sum(merits[container.first : container.last])
+    _acquit_around_texts(page, merits, prose)
     for container in page.containers:
         if container.noise in acquittable and held[container.likeness] > _ACQUITTAL_SHARE * prose:
             container.noise = Noise.NONE
         if container.parent >= 0:
             container.noise = max(container.noise, page.containers[container.parent].noise)
+
+
+def _acquit_around_texts(page: Outline, merits: list[float], prose: float) -> None:
+    """Take back the verdict on likely furniture around what a platform names the text."""
+    for text in page.containers:
+        if (
+            text.noise is Noise.NONE
+            and is_text_of_platform(text)
+            and sum(merits[text.first : text.last]) > _TEXT_SHARE * prose
+        ):
+            for container in page.around(text.parent):
+                if container.noise is Noise.LIKELY:
+                    container.noise = Noise.NONE

@@ -18,8 +18,10 @@ _SENTENCE: Final = re.compile(r"[.!?…。؟]['\"”»’)]*$")
 _HEAD_LINES: Final = 8
 _HEAD_LIMIT: Final = 120
 _HEAD_WORDS: Final = 14
+_LEAST_HEADLINE: Final = 12
+"""Letters; a title may have a kicker before the headline."""
 _SIGNED_LETTERS: Final = 60
-_MOMENT_WORDS: Final = 10
+_MOMENT_WORDS: Final = 8
 _MOMENT_DIGITS: Final = 3
 _MOMENT: Final = re.compile(
     r"\b(?:19|20)\d\d\b|\b\d{1,2}[:.h]\d\d\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)",
@@ -43,8 +45,9 @@ _POINTER: Final = _opening(
     r"(?:read|watch|see|listen) (?:(?:more|also|next|now)\s*)?[:\-–|]|(?:also|further) read",
     r"read (?:more|next|also)|related\s*[:\-–|]|recommended(?: stories| for you)?$",
     r"related (?:articles?|stories|topics|posts|news|content|coverage|links?)",
-    r"(?:lesen sie|lies|hören sie|sehen sie) (?:auch|mehr|dazu|hier)|mehr zum thema",
+    r"(?:lesen sie|lies|hören sie|sehen sie) (?:auch|mehr|dazu|hier)|mehr zum thema|schon gelesen",
     r"auch interessant|(?:à )?lire (?:aussi|également)|le[ae]r? también|te puede interesar",
+    r"(?:mir[aáe]|lee|vea) ?:|people are (?:also )?reading|únete a|suscríbete (?:a|aquí)|rejoignez",
     r"noticia relacionada|leggi anche|lees ook|läs (?:också|mer)|les også|ayrıca oku",
     r"читайте (?:также|також)|смотрите также|(?:czytaj|zobacz) (?:też|także|również)",
     r"اقرأ أيض[اً]+|קראו גם|advertisement|anzeige|werbung|publicité|publicidad|реклама|reklama?",
@@ -65,6 +68,21 @@ _EMBED: Final = re.compile(
 )
 """What stands for an embedded film or post until the reader agrees to load it."""
 
+_CAPTION_LIMIT: Final = 400
+_CAPTION: Final = re.compile(
+    r"(?:^(?:abbildung|bildunterschrift|legende|caption|figure \d+)\s?:"
+    r"|^(?:pictured|image|photo|picture)s? (?:right|left|above|below|from|by|provided|courtesy)\b"
+    r"|(?:^|[\s(\[])(?:photo|image|picture|screenshot|illustration|bild|foto|grafik|credit)s?"
+    r"(?: credits?| by)?\s?[:/]\s?(?:[^\s.:]+\s?){1,7}[)\]]?$|^©[^.]{2,60}$"
+    r"|\([^()]{0,60}(?:getty images|istock|shutterstock|picture alliance|imago)[^()]{0,30}\)$)",
+    re.IGNORECASE,
+)
+_SIGNED_POST: Final = re.compile(r"^[—–-] .{1,80}\(@\w{1,30}\)")
+"""Under an embedded post: who wrote it, and when."""
+
+_TAIL_LINES: Final = 5
+_TAIL_REST: Final = 300
+"""Characters that may stand behind the first line about the text and still be about it."""
 _TAIL_LIMIT: Final = 140
 _TAIL: Final = _opening(
     r"(?:tags?|topics?|filed under|categories|category|keywords|schlagworte|themen|mots[- ]clés"
@@ -73,15 +91,36 @@ _TAIL: Final = _opening(
     r"post a comment|subscribe|sign up|recent posts|see all|most (?:read|popular)|related",
     r"more (?:from|on|stories|news)|recommended|(?:next|previous) (?:article|post|story)|up next",
     r"you (?:may|might) also like|about the author|author|support (?:our|us)|donate|credit",
+    r"if you (?:liked|enjoyed) th(?:is|e)|want more|do you have|have (?:a|any) (?:news|story|tip)",
+    r"e-?mail\s*:|follow .{1,60} on|with (?:reports|files|additional reporting) (?:from|by)",
+    r"(?:additional |further )?(?:reporting|editing|writing) by|sendung\s*:|staff writer",
     r"originally published|source\s*:|quellen?\s*:|photos?\s*:|image\s*:|\d+ (?:comments?|shares?"
     r"|likes?|views?)|abonnez|suivez|síguenos|подпис\w*|поделиться|contact reporter",
 )
-_LEGAL_LIMIT: Final = 400
+_COMMENTS: Final = re.compile(
+    r"^\W*(?:\d{1,4} )?(?:(?:reader|leser)?kommentare?|comments?|commentaires?|comentarios?"
+    r"|commenti|reacties|komentarze|yorumlar|комментарии|коментарі|التعليقات|תגובות)\W*\d{0,4}\W*$",
+    re.IGNORECASE,
+)
+"""The heading over what readers say: nothing after it is the article's."""
+_AGENCY_LIMIT: Final = 40
+_AGENCY: Final = re.compile(
+    r"^\W*(?:[\w.-]{1,12}\s?[/,|]\s?){0,3}(?:PAP|dpa|AFP|AP|Reuters|ANSA|EFE|APA|KNA|epd|sda|SID"
+    r"|TASS|Interfax|ČTK|TASR|MTI|AA|ANP|NTB|TT|Ritzau|STT|Lusa|Belga|Ukrinform|УНІАН|ТАСС|РИА)\W*$"
+)
+"""The sign of a news agency, with those of editors before it."""
+_LEGAL_LIMIT: Final = 1000
 _LEGAL: Final = _opening(
     r"copyright|©|\(c\) (?:19|20)\d\d|all rights reserved|disclaimer\s*:|citation\s*:",
     r"this (?:document|material) is subject to copyright|more information\s*:",
     r"this (?:article|story) (?:was|is|has been) (?:originally |first )?(?:published|produced)",
     r"this story originally appeared|journal information\s*:",
+)
+_BIOGRAPHY_LIMIT: Final = 600
+_BIOGRAPHY: Final = re.compile(
+    r"\b(?:is an? |is the |is our |was an? |are |writes|covers|covered|joined|works|reach(?:ed)?"
+    r"|follow|ist |schreibt|berichtet|arbeitet|studierte|est |couvre|es |escribe|è |jest|är |er )",
+    re.IGNORECASE,
 )
 
 
@@ -93,20 +132,49 @@ def trimmed(lines: Sequence[str], title: str, authors: Sequence[str]) -> list[st
     """
     kept = [line for line in lines if not _points_away(line)]
     kept = _without_head(kept, title, {squeezed(name) for name in authors})
-    while kept and _is_tail(kept[-1]):
-        kept.pop()
+    return _without_tail(kept, [name.casefold() for name in authors if " " in name])
+
+
+def _without_tail(lines: list[str], authors: Sequence[str]) -> list[str]:
+    end = next((i for i, line in enumerate(lines) if i and _COMMENTS.match(line)), len(lines))
+    lines = lines[:end]
+    kept = list(lines)
+    rest = 0
+    for position in range(len(lines) - 1, max(0, len(lines) - 1 - _TAIL_LINES), -1):
+        line = lines[position]
+        if rest <= _TAIL_REST and (_is_tail(line) or _is_biography(line, authors)):
+            del kept[position:]
+            rest = 0
+        else:
+            rest += len(line)
     return kept
 
 
+def _is_biography(line: str, authors: Sequence[str]) -> bool:
+    if len(line) > _BIOGRAPHY_LIMIT or not _BIOGRAPHY.search(line):
+        return False
+    opening = line.casefold()[:_HEAD_LIMIT]
+    return any(name in opening for name in authors)
+
+
 def _points_away(line: str) -> bool:
-    if len(line) <= _POINTER_LIMIT and _POINTER.match(line):
+    if len(line) <= _POINTER_LIMIT and (_POINTER.match(line) or _SIGNED_POST.match(line)):
+        return True
+    if len(line) <= _CAPTION_LIMIT and _CAPTION.search(line):
         return True
     return len(line) <= _EMBED_LIMIT and _EMBED.search(line) is not None
 
 
 def _without_head(lines: list[str], title: str, authors: set[str]) -> list[str]:
+    if lines and _is_headline(lines[0], title):
+        lines = lines[1:]
     head = [line for line in lines[:_HEAD_LINES] if not _is_head_matter(line, title, authors)]
     return head + lines[_HEAD_LINES:]
+
+
+def _is_headline(line: str, title: str) -> bool:
+    letters = squeezed(line)
+    return len(letters) > _LEAST_HEADLINE and squeezed(title).endswith(letters)
 
 
 def _is_head_matter(line: str, title: str, authors: set[str]) -> bool:
@@ -124,15 +192,18 @@ def _is_head_matter(line: str, title: str, authors: set[str]) -> bool:
         return True
     if len(letters) < _SIGNED_LETTERS and any(name and name in letters for name in authors):
         return not line.endswith(":")
-    return words <= _MOMENT_WORDS and _is_moment(line)
+    return _is_moment(line)
 
 
 def _is_moment(line: str) -> bool:
     digits = sum(character.isdigit() for character in line)
-    return digits >= _MOMENT_DIGITS and _MOMENT.search(line) is not None
+    words = sum(not word.isdecimal() for word in _WORD.findall(line))
+    return digits >= _MOMENT_DIGITS and words <= _MOMENT_WORDS and _MOMENT.search(line) is not None
 
 
 def _is_tail(line: str) -> bool:
     if len(line) <= _TAIL_LIMIT and (_TAIL.match(line) or not squeezed(line)):
+        return True
+    if len(line) <= _AGENCY_LIMIT and _AGENCY.match(line):
         return True
     return len(line) <= _LEGAL_LIMIT and _LEGAL.match(line) is not None

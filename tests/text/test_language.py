@@ -21,6 +21,22 @@ from aggregator.text.language import language_of, language_tag
         ("zh", "守卫听到枪声后，大桥于周五关闭。"),
         ("ja", "警備員が銃声を聞いたため、橋は金曜日に閉鎖された。"),
         ("ko", "경비원들이 총성을 들은 뒤 금요일에 다리가 폐쇄되었다."),
+        ("be", "Рух па мосце аднавілі ў аўторак раніцай, паведаміла абласная дарожная служба."),
+        ("bg", "Движението по моста беше възстановено във вторник, съобщиха от пътната служба."),
+        ("sr", "Саобраћај преко моста обновљен је у уторак ујутру, саопштила је путна служба."),
+        ("mk", "Сообраќајот преку мостот е обновен во вторник наутро, меѓу првите беа возилата."),
+        ("ur", "مشرقی پل دو ہفتے کی مرمت کے بعد ہفتے کی صبح دوبارہ کھول دیا گیا۔"),
+        ("ps", "ختیځ پل د دوو اونیو ترمیم وروسته د شنبې په سهار بېرته پرانیستل شو."),
+        ("ckb", "پردی ڕۆژهەڵات دوای دوو هەفتە لە چاککردنەوە بەیانی ڕۆژی شەممە کرایەوە."),
+        ("ti", "ኣብ ሰሜናዊ ድልድል ተቛሪጹ ዝነበረ ምንቅስቓስ ተሽከርከርቲ ሰሉስ ንግሆ ጀሚሩ።"),
+        ("yi", "די באן האט זיך אנגעהויבן מאנטיק אין דער פרי, נאך ניין טעג וואס זי איז געשטאנען."),
+        ("az", "Körpü üzərindən hərəkət səhər bərpa olunub, bunu yollar idarəsi bildirib."),
+        ("it", "Il ponte è stato chiuso venerdì dopo che le guardie avevano sentito degli spari."),
+        ("ro", "Podul a fost închis vineri după ce paznicii au auzit împușcături în zonă."),
+        ("id", "Jembatan itu ditutup pada Jumat setelah penjaga mengatakan bahwa ada tembakan."),
+        ("ms", "Jambatan itu ditutup pada Jumaat selepas pengawal berkata bahawa ada tembakan."),
+        ("so", "Buundada ayaa la xidhay jimcihii ka dib markii ilaaladu ay maqleen rasaas."),
+        ("sw", "Daraja lilifungwa Ijumaa baada ya walinzi kusikia milio ya risasi katika bandari."),
         ("my", "တံတားကို သောကြာနေ့တွင် ပိတ်ခဲ့သည်။"),
         ("am", "ድልድዩ አርብ ዕለት ተዘግቷል።"),
     ],
@@ -31,6 +47,35 @@ def test_languages_of_our_feeds_are_told_without_a_declaration(language: str, te
 
 def test_the_script_wins_over_a_wrong_declaration() -> None:
     assert language_of("Мост закрыли в пятницу, сообщили часовые.", "en-US") == "ru"
+
+
+UKRAINIAN = (
+    "Світло повернули в чотири громади Заліського району, повідомили в обласній адміністрації. Ще"
+    " дві громади живляться від генераторів: бригади не можуть дістатися пошкодженої лінії."
+)
+PORTUGUESE = (
+    "A ponte foi fechada na sexta-feira depois que os guardas ouviram tiros. A direção das estradas"
+    " informou que quarenta caminhões passaram de manhã, segundo a administração."
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("uk", UKRAINIAN), ("pt", PORTUGUESE), ("ja", "橋は金曜日に閉鎖された。")],
+)
+@pytest.mark.parametrize("declared", ["en", "ru", "be", "es", "tr", "zh", "ar"])
+def test_c16_a_wrong_declaration_is_corrected(language: str, text: str, declared: str) -> None:
+    assert language_of(text, declared) == language
+
+
+def test_a_quotation_does_not_change_the_language() -> None:
+    russian = (
+        "Мост закрыли в пятницу после того, как часовые услышали выстрелы; на старой табличке было"
+        " написано «Київ, 12 км», а ниже мелом вывели время, когда снова поедут машины."
+    )
+    assert language_of(russian, "ru") == "ru"
+    assert language_of(russian) == "ru"
+    assert language_of("守卫在墙上看到了日语的「の」字，大桥于周五关闭，车辆绕行。") == "zh"
 
 
 def test_a_declaration_decides_between_relatives_and_for_short_texts() -> None:
