@@ -123,6 +123,9 @@ _SIGNS: Final = (
     _Sign(_IMPERVA, title="pardon our interruption"),
     # Imperva writes its script into ordinary pages too; the test has neither title nor text.
     _Sign(_IMPERVA, title=r"\s*", code=r"/_incapsula_resource\?", text=r"^$", on_stub=True),
+    # So do these.
+    _Sign("Kasada", title=r"\s*", code=r"\bwindow\.kpsdk\b", text=r"^$", on_stub=True),
+    _Sign("Reblaze", title=r"\s*", code=r"\bwindow\.rbzns\b", text=r"^$", on_stub=True),
     _Sign(_AWS, header=("x-amzn-waf-action", "^(?:challenge|captcha)")),
     _Sign(_AWS, code=r"\bwindow\.gokuprops\b|\.captcha\.awswaf\.com/"),
     _Sign(
@@ -142,9 +145,6 @@ _SIGNS: Final = (
     _Sign("SiteGround", code=r"/\.well-known/sgcaptcha/"),
     _Sign("Radware", code=r"//(?:validate|captcha)\.perfdrive\.com/"),
     _Sign("Kasada", header=("x-kpsdk-ct", "."), on_error=True),
-    # These write their scripts into ordinary pages too; their tests have no text, or only this.
-    _Sign("Kasada", code=r"\bwindow\.kpsdk\b", text=r"^$", on_stub=True),
-    _Sign("Reblaze", code=r"\bwindow\.rbzns\b", text=r"^$", on_stub=True),
     _Sign("F5", text=r"^please enable javascript to view the page content\.? your support id"),
     _Sign("F5", title="request rejected", text=r"\bsupport id\b"),
     _Sign("Qrator", code=r"/__qrator/(?:qauth|validate)"),
