@@ -37,11 +37,13 @@ _ROBOT_TEST: Final = _opening(
     r"(?:the owner of this|this) (?:web)?site .{0,20}(?:has banned|uses a security)",
     r"human verification",
     r"провер(?:ка|яем)\b.{0,20}браузер|подтвердите,? что (?:вы|запрос)|(?:вы|я) не робот|вы робот",
-    r"доступ\b.{0,30}(?:ограничен|запрещ[её]н|заблокирован)|защита от ddos|пройдите проверку",
+    r"доступ (?:к (?:сайту|ресурсу|странице|этой странице) )?(?:\w+ )?(?:ограничен|запрещ[её]н"
+    r"|заблокирован)|защита от ddos|пройдите проверку",
     r"(?:ваш|с вашего) (?:ip|запрос|браузер).{0,60}(?:заблокирован|не прош|поступа|подозр)",
     r"(?:необычн|подозрительн|автоматическ)\w+ (?:трафик|активност|запрос)|слишком много запросов",
     r"перевір(?:ка|яємо)\b.{0,20}браузер|підтвердьте,? що ви|(?:ви|я) не робот|захист від ddos",
-    r"доступ\b.{0,30}(?:обмежено|заборонено|заблоковано)|пройдіть перевірку",
+    r"доступ (?:до (?:сайту|ресурсу|сторінки|цієї сторінки) )?(?:\w+ )?(?:обмежено|заборонено"
+    r"|заблоковано)|пройдіть перевірку",
     r"bestätigen sie,? dass sie (?:ein mensch|kein)|ich bin kein (?:ro)?bot",
     r"sind sie ein (?:mensch|ro)",
     r"(?:ihr|der) browser wird (?:über|ge)prüft|zugriff (?:verweigert|gesperrt|blockiert)",
@@ -63,19 +65,17 @@ _ROBOT_TEST: Final = _opening(
 )  # fmt: skip
 
 _NO_SUCH_PAGE: Final = _any_of(
-    r"(?:page|article|story|content|post|url) (?:\w+ ){0,3}(?:not|n't|n’t|never) (?:be )?found",
-    r"(?:page|article|story|content|post|url) (?:\w+ ){0,6}(?:could|can|was|cannot)\w*"
-    r"(?:n't|n’t| ?not)? (?:be )?found",
-    r"(?:page|article|story|content|post) (?:\w+ ){0,6}(?:unavailable|no longer (?:avail|exist"
-    r"|here))",
-    r"(?:page|article|story|post) (?:\w+ ){0,6}(?:doesn't|doesn’t|does not) exist",
-    r"(?:page|article|story|post) (?:\w+ ){0,6}(?:has|have|was|been) (?:\w+ )?(?:moved|removed"
-    r"|deleted)",
+    r"(?:page|url) (?:\w+ ){0,3}(?:not|n't|n’t) (?:be )?found",
+    r"(?:page|url) (?:\w+ ){0,6}(?:could|can|was|cannot)\w*(?:n't|n’t| ?not)? (?:be )?found",
+    r"^\W*(?:(?:sorry|oops)\W+)?(?:(?:(?:this|that|the)(?: requested)?|requested) "
+    r"(?:page|article|story|content)|page) (?:\w+ ){0,4}(?:not found|unavailable"
+    r"|no longer (?:avail|exist|here)|does(?:n['’]t| not) exist"
+    r"|(?:has been|have been|was) (?:moved|removed|deleted))",
     r"(?:error|fehler|erreur|errore?|erro|ошибка|помилка|błąd|hata|fout|chyba"
     r"|virhe) ?:?\W{0,3}40[34]\b",
     r"40[34]\W{1,4}(?:error|not|page|fehler|seite|hatası|ошибка|forbidden)|^\W*(?:404|410)\W*$",
-    r"^(?:http )?not found$|^page (?:missing|gone)|^oops|nothing (?:was )?found",
-    r"we can(?:'|’)?t find",
+    r"^(?:http )?not found$|^page (?:missing|gone)|^nothing (?:was )?found\W*$",
+    r"we can(?:'|’)?t find (?:the|that|this) page",
     r"(?:seite|artikel|inhalt|beitrag) (?:\w+ ){0,5}nicht (?:mehr )?(?:gefunden|verfügbar"
     r"|vorhanden)",
     r"(?:seite|artikel|inhalt|beitrag) (?:\w+ ){0,4}existiert (?:\w+ )?nicht|404[ -]fehler",
@@ -83,16 +83,15 @@ _NO_SUCH_PAGE: Final = _any_of(
     r"|indispo)",
     r"(?:página|contenido|conteúdo|artículo) (?:\w+ ){0,4}n[oã]o? (?:\w+ )?(?:encontrad|existe"
     r"|dispon)",
-    r"no (?:se )?(?:ha )?(?:encontr\w+|pudo encontrar|existe|hemos encontrado) (?:la|esta|el"
-    r"|este) ",
+    r"no (?:se )?(?:ha |hemos )?(?:encontr\w+|pudo encontrar|existe) (?:la|esta) página",
     r"(?:pagina|contenuto|articolo) (?:\w+ ){0,4}non (?:\w+ )?(?:trovat|esiste|disponibil)",
     r"(?:pagina|artikel) (?:\w+ ){0,4}(?:niet (?:\w+ )?(?:gevonden|beschikbaar)|bestaat niet)",
     r"nie znaleziono|stron[ay] (?:\w+ ){0,4}nie (?:\w+ )?(?:znalezion|istnieje)",
     r"nie ma takiej strony",
     r"sid(?:an|en) (?:\w+ ){0,4}(?:inte|ikke) (?:\w+ )?(?:hitta|fundet|funnet)|sidan saknas",
     r"sid(?:an|en) (?:hittades|finns|finnes|findes) (?:inte|ikke)|sivua ei löy|stránka ne",
-    r"(?:страниц[аы]|стать[яи]|материал|запись) (?:\w+ ){0,4}(?:не (?:\w+ )?(?:найден|существ)"
-    r"|удал[её]н)",
+    r"(?:страниц[аы]|^(?:стать[яи]|материал|запись)) (?:не (?:\w+ )?(?:найден|существ)|(?:\w+ )?"
+    r"удал[её]н)",
     r"такой страницы (?:\w+ )?не|запрашиваем\w+ (?:вами )?страниц|ничего не найдено",
     r"(?:сторінк[ау]|статт[юя]|матеріал) (?:\w+ ){0,4}не (?:\w+ )?(?:знайден|існу)|такої сторінки",
     r"(?:sayfa|içerik|haber) (?:\w+ ){0,3}(?:bulunam|mevcut değil)",

@@ -246,6 +246,47 @@ def test_an_article_stays_one_whatever_it_is_about(name: str) -> None:
     assert article.body
 
 
+ENDINGS = {
+    "en": "The villages must pay for access to the full grid, and to keep it they joined a union.",
+    "en members": "The hall, which opened to members only, sent the families on to the school.",
+    "de": "Der Beitrag für die Mitgliedstaaten soll steigen, um die Lage an der Grenze zu ändern.",
+    "fr": "L'armée mobilise pour continuer la lutte et pour poursuivre la guerre, dit-il.",
+    "es": "El ejército accede a la zona y continuará para seguir avanzando, dijo el alcalde.",
+    "it": "Sono stati registrati dodici attacchi e continuano gli scontri per proseguire.",
+    "nl": "Het leger maakt zich op en trekt verder, zegt de burgemeester van het dorp aan de dijk.",
+    "sv": "De köpte båtar för att fortsätta över sundet och fortsatte sedan till fots.",
+    "da": "Soldaterne bliver på øen og fortsætter eftersøgningen, siger politiet i byen.",
+    "ru": "Он вышел к солдатам, чтобы прочитать им приказ, и остался, чтобы продолжить оборону.",
+    "uk": "Він вийшов, щоб прочитати наказ, і лишився, щоб продовжити оборону міста.",
+    "tr": "Üye ülkeler yardıma devam edecek, ittifak üyesi olarak devam kararı alındı.",
+    "ar": "اشترك مئات المقاتلين في الهجوم لمواصلة القتال حول المدينة القديمة.",
+}
+
+
+@pytest.mark.parametrize("language", ENDINGS)
+def test_the_last_line_of_a_flash_is_no_call_to_subscribe(language: str) -> None:
+    article = told(page(paragraphs(FLASH, ENDINGS[language])))
+    assert article.verdict is Verdict.ARTICLE
+    assert article.body == f"{FLASH}\n\n{ENDINGS[language]}"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Article 70 has been removed from the law",
+        "Border post not found on new map",
+        "Nothing found at crash site, divers say",
+        "Oops: general sends plan to baker",
+        "No existe el riesgo de inundación",
+        "Радиоактивный материал не найден",
+        "Доступ в порт ограничен",
+    ],
+)
+def test_a_flash_may_have_a_headline_like_a_notice(title: str) -> None:
+    article = told(page(f"<p>{FLASH}</p>", title=title))
+    assert (article.verdict, article.body) == (Verdict.ARTICLE, FLASH)
+
+
 CONSENT = {
     "en": "We value your privacy. We and our 843 partners store and access personal data on your"
     " device, such as cookies, for personalised advertising and content. You can change your"
