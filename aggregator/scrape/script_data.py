@@ -22,10 +22,11 @@ _VALUES: Final = 1000
 """Values of a script; a page assigns some dozens."""
 _MOST_OF_IT: Final = 0.5
 _LITERAL: Final = re.compile(
-    r"(?:([\w$]{1,40})[\"']?\s{0,3}:\s{0,3})?"
-    r"(?:\"((?:[^\"\\]|\\.)*+)(?:\"|\\?\Z)|'((?:[^'\\]|\\.)*+)(?:'|\\?\Z))",
-    re.DOTALL,
+    r"\"((?:[^\"\\]|\\.)*+)(?:\"|\\?\Z)|'((?:[^'\\]|\\.)*+)(?:'|\\?\Z)", re.DOTALL
 )
+_NAME_BEFORE: Final = re.compile(r"([\w$]{1,40})[\"']?\s{0,3}:\s{0,3}\Z")
+_NAME_ROOM: Final = 50
+"""Characters before a string in which its name stands."""
 _LEAST_LITERAL: Final = 30
 _LITERALS: Final = 50_000
 _HEXADECIMAL: Final = re.compile(r"\\x([0-9a-fA-F]{2})")
@@ -110,9 +111,11 @@ def _literals(script: str) -> list[object]:
     """Return the strings of a script, each under the name before it, if there is one."""
     found: list[object] = []
     for match in islice(_LITERAL.finditer(script), _LITERALS):
-        text = match[2] if match[2] is not None else match[3]
+        text = match[1] if match[1] is not None else match[2]
         if len(text) >= _LEAST_LITERAL:
-            found.append({match[1] or "": _decoded(text)})
+            start = match.start()
+            name = _NAME_BEFORE.search(script[max(0, start - _NAME_ROOM) : start])
+            found.append({name[1] if name else "": _decoded(text)})
     return found
 
 
