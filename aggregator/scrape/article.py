@@ -16,6 +16,7 @@ from aggregator.scrape.body import find_body
 from aggregator.scrape.dates import dating_of
 from aggregator.scrape.outline import outline
 from aggregator.scrape.page import Page, parse_markup, read_page
+from aggregator.scrape.scoring import HEADING_TAGS
 from aggregator.scrape.second_opinion import best_text, is_doubtful, other_texts
 from aggregator.scrape.standin import empty_article, with_feed_text
 from aggregator.scrape.state import markup_of_state
@@ -59,7 +60,10 @@ def extract(
 def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) -> Article:
     said = read_statements(page)
     blocks = outline(page.tree)
-    title = headline_of(said, url, hint.title if hint else "")
+    shown = (
+        block.text for block in blocks.blocks if block.tag in HEADING_TAGS or not said.headlines
+    )
+    title = headline_of(said, url, hint.title if hint else "", shown)
     site = site_of(said, url)
     found = find_body(
         blocks,

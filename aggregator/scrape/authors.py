@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import Final
 
 from lxml import etree
@@ -18,7 +19,7 @@ _META_NAMES: Final = (
     "dcterms.creator", "byl", "authors", "article:author_name", "citation_author",
 )  # fmt: skip
 _MARK: Final = re.compile(
-    r"\b(?:by ?lines?|author\w*|autor(?:en?|in|es)?|auteurs?|writer|user name)\b"
+    r"\b(?:by ?lines?|author\w*|autor(?:en?|in|es)?|auteurs?|writer|user ?name)\b"
 )
 _NAME_MARK: Final = re.compile(r"\b(?:author|byline|autor|user)s? ?(?:name|link)s?\b")
 _NOT_BYLINE: Final = re.compile(
@@ -37,6 +38,10 @@ _BY_WORD: Final = (
 )
 _BY: Final = re.compile(rf"^(?:{_BY_WORD}\s*[:：]\s*|{_BY_WORD}\s+|[-–—|]\s*)", re.IGNORECASE)
 _BY_LINE: Final = re.compile(rf"^{_BY_WORD}\s*[:：]?\s+(\S.+)$", re.IGNORECASE)
+_DATE_AND_NAME: Final = re.compile(
+    r"\d{1,2}[./-]\d{1,2}.*\s[–—-]\s([^\W\d_]+(?:\s[^\W\d_]+){1,2})$"
+)
+"""As Drupal signs: "Tue, 03/11/2026 - 09:15 - Name"."""
 _NAME_PARTICLES: Final = frozenset(
     "and und et y e en och og i with de del della di da dos la le van von der den ter zu al el bin"
     " ben ibn &".split()
@@ -163,14 +168,19 @@ def _parent(element: etree._Element | None) -> etree._Element | None:
 
 
 def _lines(near_headline: Iterable[str]) -> list[str]:
-    """Return the names in the first line that says "by" and names, before any separator."""
+    """Return the names in the first line that says "by" and names, or a date and a name."""
     for line in near_headline:
         match = _BY_LINE.match(_LINE_PARTS.split(line, maxsplit=1)[0])
-        if match and all(map(_of_a_name, match[1].replace(",", " ").split())):
-            return [match[1]]
+        words = match[1].split() if match else []
+        names = list(takewhile(lambda word: _of_a_name(word.strip(",;")), words))
+        if names and (len(names) == len(words) or names[-1].endswith(",")):
+            return [" ".join(names)]
+        signed = _DATE_AND_NAME.search(line)
+        if signed and all(map(_of_a_name, signed[1].split())):
+            return [signed[1]]
     return []
 
 
 def _of_a_name(word: str) -> bool:
     # Scripts without capitals have no lower case either.
-    return word in _NAME_PARTICLES or not word[0].islower()
+    return word in _NAME_PARTICLES or not (word[:1].islower() or word[:1].isdigit())
