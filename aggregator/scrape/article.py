@@ -71,7 +71,7 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
         (said.meta("og:description", "description"), said.structured.description),
         url,
     )
-    authors = authors_of(said, page.tree, found.near_headline)
+    authors = authors_of(said, page.tree, found.near_headline, site)
     dating = dating_of(
         said,
         page.tree,

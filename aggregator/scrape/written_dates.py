@@ -152,9 +152,7 @@ _BEFORE_MONTH: Final = frozenset(
     ". , º ª ° - – / st nd rd th er e de of من го ое η ኛ ቀን d the".split()
 )
 _AFTER_MONTH: Final = frozenset(". , ، ፣ ၊ ( - – / de del the of".split())
-_BEFORE_YEAR: Final = frozenset(
-    ". , ، ፣ ፡ ၊ ) - – / ' ’ de del of st nd rd th ቀን ရက် ရက်နေ့".split()
-)
+_BEFORE_YEAR: Final = frozenset(". , ، ፣ ፡ ၊ ) - – / ' ’ de del of st nd rd th ቀን ရက် ရက်နေ့".split())
 _AFTER_YEAR: Final = frozenset(". , ၊ - – / 年 ခုနှစ် ခု နှစ် წლის".split())
 _CLOCK: Final = frozenset(": h ч ժ".split())
 _CONNECTORS: Final = 3
