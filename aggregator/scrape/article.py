@@ -74,10 +74,9 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
     authors = authors_of(said, page.tree, found.near_headline, site)
     dating = dating_of(
         said,
-        page.tree,
-        url,
+        page,
+        title,
         near_headline=found.near_headline,
-        language=page.declared_language,
         entry_published=hint.published if hint else None,
         now=now,
     )

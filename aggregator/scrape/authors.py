@@ -202,7 +202,7 @@ def _parts_of(element: etree._Element) -> list[str]:
     whole = text_within(element)
     if len(whole.split()) <= _WORDS_IN_NAME or len(whole) > _BYLINE_LIMIT:
         return [whole]
-    return [text for part in element.itertext() if (text := " ".join(part.split()))]
+    return [text for part in element.itertext() if (text := " ".join(str(part).split()))]
 
 
 def _parent(element: etree._Element | None) -> etree._Element | None:
