@@ -33,7 +33,7 @@ _PAIRS_LIMIT: Final = 10_000
 _DENSE: Final = "\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u9fff"
 """Scripts without spaces between words: each character is compared as a word."""
 _WORD: Final = re.compile(rf"(\d+(?:[.,:]\d+)*|[{_DENSE}]|[^\W\d{_DENSE}]+|[^\w\s]|\w)(\s*)")
-_FIGURE: Final = re.compile(r"(?<![\w:.,])\d+(?:[.,]\d+)*(?![\w:])")
+_FIGURE: Final = re.compile(rf"(?<![^\W{_DENSE}])(?<![:.,])\d+(?:[.,]\d+)*(?![^\W{_DENSE}]|:)")
 
 Words = tuple[tuple[str, str], ...]
 """A text in pieces: ("=", kept), ("-", removed), ("+", added)."""

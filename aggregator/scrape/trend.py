@@ -7,9 +7,10 @@ slowly: a level that lasts is accepted after about two weeks.
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import takewhile
 from types import MappingProxyType
 from typing import Final
 
@@ -190,36 +191,37 @@ def _lost(trend: Trend, part: str, known: Degradation | None) -> Degradation | N
         return None
     share = sum(has) / len(latest)
     bound = _RECOVERED_TO if known else _FALLEN_TO
-    if share > bound * usual or not (known or _is_certain(trend, part, sum(has))):
+    if share > bound * usual or not (known or _is_certain(trend, part, lost)):
         return None
     what = "the server does not give us pages" if part == "page" else f"pages give no {part}"
     detail = (
         f"{what} any more: {len(lost)} of the last {len(latest)}, before"
         f" {round(100 * (1 - usual))} of 100{_reason(lost) if part in {'page', 'text'} else ''}"
     )
-    since = known.since if known else _start(latest, lambda reading: part not in reading.parts)
+    since = known.since if known else _start(trend, lost)
     return Degradation(part, since, detail, lost[-1].article_id)
 
 
-def _is_certain(trend: Trend, part: str, hits: int) -> bool:
-    usual, latest = trend.usual, trend.latest
-    if not _is_comparable(trend) or usual.shares.get(part, 0.0) < _LEAST_SHARE[part]:
+def _is_certain(trend: Trend, part: str, lost: Sequence[Reading]) -> bool:
+    usual = trend.usual
+    if not _is_comparable(trend, lost) or usual.shares.get(part, 0.0) < _LEAST_SHARE[part]:
         return False
     # As if one more reading had been without it: nothing is ever sure.
     likely = usual.shares[part] * usual.weight / (usual.weight + 1)
-    count = len(latest)
+    count = len(trend.latest)
     chance = sum(
-        math.comb(count, k) * likely**k * (1 - likely) ** (count - k) for k in range(hits + 1)
+        math.comb(count, k) * likely**k * (1 - likely) ** (count - k)
+        for k in range(count - len(lost) + 1)
     )
     return chance <= _BY_CHANCE
 
 
-def _is_comparable(trend: Trend) -> bool:
-    latest = trend.latest
+def _is_comparable(trend: Trend, odd: Sequence[Reading]) -> bool:
     return (
-        len(latest) == LATEST
+        len(trend.latest) == LATEST
         and trend.usual.weight >= LEAST_USUAL
-        and latest[-1].at - latest[0].at >= LEAST_SPAN
+        and bool(odd)
+        and odd[-1].at - odd[0].at >= LEAST_SPAN
     )
 
 
@@ -230,35 +232,33 @@ def _other_length(trend: Trend, known: Degradation | None) -> Degradation | None
         return None
     mean = sum(math.log(reading.length) for reading in measured) / len(measured)
     away = mean - usual.log_length
-    if known:
-        if abs(away) < math.log(_LENGTH_BACK):
-            return None
-    else:
-        deviation = math.sqrt(max(usual.log_square - usual.log_length**2, 0.0))
-        error = deviation / math.sqrt(len(measured))
-        if not _is_comparable(trend) or abs(away) < math.log(_LENGTH_FACTOR):
-            return None
-        if abs(away) < _LENGTH_ERRORS * error:
+    if abs(away) < math.log(_LENGTH_BACK if known else _LENGTH_FACTOR):
+        return None
+    bound = math.log(_LENGTH_BACK)
+    odd = [
+        reading
+        for reading in measured
+        if (math.log(reading.length) - usual.log_length) * math.copysign(1, away) > bound
+    ]
+    if known is None:
+        variance = max(usual.log_square - usual.log_length**2, 0.0)
+        error = math.sqrt(variance / len(measured))
+        if not _is_comparable(trend, odd) or abs(away) < _LENGTH_ERRORS * error:
             return None
     what = "shorter" if away < 0 else "longer"
     detail = (
         f"texts are much {what} than they were: about {math.exp(mean):,.0f} characters, before"
         f" about {usual.length:,}"
     )
-    bound = usual.log_length + math.copysign(math.log(_LENGTH_BACK), away)
-
-    def is_away(reading: Reading) -> bool:
-        if not reading.length:
-            return False
-        log = math.log(reading.length)
-        return log < bound if away < 0 else log > bound
-
-    since = known.since if known else _start(trend.latest, is_away)
-    return Degradation("length", since, detail, measured[-1].article_id)
+    return Degradation(
+        "length", known.since if known else _start(trend, odd), detail, odd[-1].article_id
+    )
 
 
-def _start(latest: tuple[Reading, ...], is_bad: Callable[[Reading], bool]) -> datetime:
-    return next((reading.at for reading in latest if is_bad(reading)), latest[-1].at)
+def _start(trend: Trend, odd: Sequence[Reading]) -> datetime:
+    """Return when the run of odd readings began that goes on to this day."""
+    run = list(takewhile(lambda reading: reading in odd, reversed(trend.latest)))
+    return (run or odd)[-1].at
 
 
 def _reason(lost: list[Reading]) -> str:
