@@ -62,7 +62,9 @@ class Pipeline:
         self._polls = PollStage(self._store, web, self._workers, self._guarded, now)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self.pages_stored = asyncio.Event()
-        self._pages = PageStage(self._store, web, self._workers, now, self.pages_stored.set)
+        self._pages = PageStage(
+            self._store, web, self._workers, self._guarded, now, self.pages_stored.set
+        )
         self._stopping = False
 
     async def __aenter__(self) -> Self:
@@ -147,7 +149,7 @@ class Pipeline:
     async def start_pages(self) -> None:
         """Begin to fetch pending pages, up to a bound; returns at once."""
         if not self._stopping:
-            self._start(await self._pages.begin(self.config, self.progress))
+            self._start(await self._pages.begin(self.config, self.progress, self._under_way))
 
     def _start(self, work: Iterable[tuple[str, Callable[[], Coroutine[None, None, None]]]]) -> None:
         for name, begin in work:

@@ -6,12 +6,14 @@ none of its new pages waits; so a new page waits behind one look at most.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from aggregator.config import Config
+from aggregator.pipeline.poll_stage import Guard, Work
 from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.scraping import scrape_one, stood_in
 from aggregator.pipeline.store_thread import StoreThread
@@ -32,25 +34,25 @@ SCRAPE: Final = "scrape"
 REVISIT: Final = "revisit"
 """What the stages are called in logs and in `set_aside`."""
 
-Work = Callable[[], Coroutine[None, None, None]]
-
 _log = logging.getLogger("aggregator")
 
 
 class PageStage:
-    """Fetches and stores pages over one store; for one event loop."""
+    """Fetches and stores pages over one store; `guard` runs each page's work."""
 
     def __init__(
         self,
         store: StoreThread,
         web: WebClient,
         workers: Workers,
+        guard: Guard,
         now: Callable[[], datetime],
         on_stored: Callable[[], None],
     ) -> None:
         self._store = store
         self._web = web
         self._workers = workers
+        self._guard = guard
         self._now = now
         self._on_stored = on_stored
         # Whether each is looked at again.
@@ -64,15 +66,20 @@ class PageStage:
         """Whether any page of a new article is waited for or being read."""
         return len(self._under_way) > self._looks
 
-    async def begin(self, config: Config, progress: Progress) -> list[tuple[str, Work]]:
-        """Return the pages to begin with now, up to a bound: their names and their work."""
+    async def begin(
+        self, config: Config, progress: Progress, tasks: Container[str]
+    ) -> list[tuple[str, Work]]:
+        """Return the pages to begin with now, up to a bound: their names and their work.
+
+        `tasks` are the names of those that have not quite ended.
+        """
         self._progress = progress
         listed = {feed.id: feed for feed in config.feeds}
         room = PAGES_UNDER_WAY - len(self._under_way)
         pages = list[PendingPage]()
         if room > 0:
             pending = await self._store.read(pending_pages, self._now(), 2 * PAGES_UNDER_WAY)
-            pages = self._not_under_way(pending)[:room]
+            pages = self._not_under_way(pending, tasks)[:room]
             progress.pages += len(pages)
             self._enter(pages)
             room -= len(pages)
@@ -80,18 +87,21 @@ class PageStage:
         if room > 0:
             busy = frozenset(self._publishers)
             due = await self._store.read(pending_revisits, self._now(), room, busy)
-            looks = self._not_under_way(due)
+            looks = self._not_under_way(due, tasks)
             self._enter(looks)
             pages += looks
         # How a publisher wants to be asked may hold secrets and stands in feeds.yaml only.
         asked = (replace(page, feed=listed.get(page.feed.id, page.feed)) for page in pages)
-        return [
-            (f"{REVISIT if page.is_revisit else SCRAPE} {page.article_id}", self._work(page))
-            for page in asked
-        ]
+        return [(_name(page), partial(self._work, page)) for page in asked]
 
-    def _not_under_way(self, pages: Sequence[PendingPage]) -> list[PendingPage]:
-        return [page for page in pages if page.article_id not in self._under_way]
+    def _not_under_way(
+        self, pages: Sequence[PendingPage], tasks: Container[str]
+    ) -> list[PendingPage]:
+        return [
+            page
+            for page in pages
+            if page.article_id not in self._under_way and _name(page) not in tasks
+        ]
 
     def _enter(self, pages: Sequence[PendingPage]) -> None:
         for page in pages:
@@ -107,14 +117,11 @@ class PageStage:
         if not self._publishers[publisher]:
             del self._publishers[publisher]
 
-    def _work(self, page: PendingPage) -> Work:
-        async def work() -> None:
-            try:
-                await self._visit(page)
-            finally:
-                self._leave(page)
-
-        return work
+    async def _work(self, page: PendingPage) -> None:
+        try:
+            await self._guard(_name(page), partial(self._visit, page))
+        finally:
+            self._leave(page)
 
     async def _visit(self, page: PendingPage) -> None:
         try:
@@ -164,3 +171,7 @@ class PageStage:
             look.found if look else "-",
             to_text(look.next_due) if look and look.next_due else "-",
         )
+
+
+def _name(page: PendingPage) -> str:
+    return f"{REVISIT if page.is_revisit else SCRAPE} {page.article_id}"

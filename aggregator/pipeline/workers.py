@@ -21,6 +21,10 @@ TASK_DEADLINE: Final = timedelta(seconds=60)
 """Past this a task is stuck for good; its process is killed."""
 
 
+class PastLimit(TimeoutError):
+    """A task used more processor time than it may; its worker goes on with the next."""
+
+
 class _OutOfTimeError(BaseException):
     """Raised into a task; no `except Exception` of a library holds it."""
 
@@ -57,7 +61,7 @@ class Workers:
     async def run_within(
         self, limit: timedelta, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Return `function(*args)` as `run` does; TimeoutError past `limit` of processor time.
+        """Return `function(*args)` as `run` does; PastLimit past `limit` of processor time.
 
         A busy machine, or one that is still starting its workers, does not use up the limit.
         """
@@ -69,6 +73,8 @@ class Workers:
             pool = self._pool
             try:
                 return await _computed(pool, task)
+            except PastLimit:
+                raise
             except TimeoutError:
                 self._replace(pool)
                 raise
@@ -97,7 +103,7 @@ async def _computed(pool: ProcessPoolExecutor, task: Callable[[], T]) -> T:
 
 
 def _limited(seconds: float, task: Callable[[], T]) -> T:
-    """Return what the task does, in a worker; TimeoutError past its processor time."""
+    """Return what the task does, in a worker; PastLimit past its processor time."""
     if not hasattr(signal, "setitimer"):
         return task()
 
@@ -113,7 +119,7 @@ def _limited(seconds: float, task: Callable[[], T]) -> T:
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
     except _OutOfTimeError:
-        raise TimeoutError(f"more than {seconds:g} s of processor time") from None
+        raise PastLimit(f"more than {seconds:g} s of processor time") from None
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:
