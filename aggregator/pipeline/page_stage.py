@@ -15,7 +15,7 @@ from typing import Final
 from aggregator.config import Config
 from aggregator.pipeline.poll_stage import Guard, Work
 from aggregator.pipeline.progress import Progress
-from aggregator.pipeline.scraping import scrape_one, stood_in
+from aggregator.pipeline.scraping import failed_look, scrape_one, stood_in
 from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.workers import Workers
 from aggregator.store.outcomes import PageAnswer, PageOutcome, PendingPage
@@ -127,7 +127,9 @@ class PageStage:
         try:
             outcome = await scrape_one(page, self._web, self._workers)
         except Exception as error:
-            if page.known is None:
+            if page.is_revisit:
+                await self._stored(failed_look(page, self._now()))
+            elif page.known is None:
                 # Its feed's text keeps the report among the others meanwhile.
                 await self._stored(stood_in(page, error, self._now()))
             raise

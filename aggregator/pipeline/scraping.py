@@ -122,6 +122,13 @@ def stood_in(page: PendingPage, error: Exception, now: datetime) -> PageOutcome:
     return PageOutcome(page.article_id, article, page.attempts, now)
 
 
+def failed_look(page: PendingPage, now: datetime) -> PageOutcome:
+    """Return what is kept of a look over which the program failed: that the next one comes."""
+    assert page.url is not None
+    result = FetchResult(page.url, Outcome.FAILED, now)
+    return _Visit(page, result).nothing_new(Found.FAILED)
+
+
 def _validators(page: PendingPage) -> Validators:
     known = page.known
     has_text = known is not None and known.body_source is BodySource.PAGE
@@ -131,23 +138,28 @@ def _validators(page: PendingPage) -> Validators:
 async def _read(visit: _Visit, article: Article, workers: Workers) -> PageOutcome:
     page = visit.page
     changes = await _changes(page, article, workers)
-    found = Found.FIRST
-    if page.known is not None:
-        is_same = changes is not None and not changes.is_edit
-        found = Found.SAME if is_same else Found.EDITED
-        if is_poorer(page.known, article):
-            found = Found.POORER
     return PageOutcome(
         page.article_id,
         article,
         page.attempts,
         None,
-        look=visit.look(found, article.verdict, published=article.published),
+        look=visit.look(
+            _found(page, article, changes), article.verdict, published=article.published
+        ),
         changes=changes,
         compared_with=page.known.version if page.known else None,
         is_revisit=page.is_revisit,
         answer=PageAnswer.READ,
     )
+
+
+def _found(page: PendingPage, article: Article, changes: Changes | None) -> Found:
+    known = page.known
+    if known is not None and is_poorer(known, article):
+        return Found.POORER
+    if known is None or known.body_source is not article.body_source:
+        return Found.FIRST
+    return Found.SAME if changes is not None and not changes.is_edit else Found.EDITED
 
 
 async def _changes(page: PendingPage, article: Article, workers: Workers) -> Changes | None:

@@ -169,7 +169,7 @@ def apply_page(store: Store, outcome: PageOutcome, now: datetime) -> bool:
         else:
             is_new = _store_article(connection, outcome, article, digest, known, now)
         if look is not None:
-            _remember_look(connection, outcome.article_id, row["source"], look, now)
+            _remember_look(connection, outcome, row["source"], look, now)
         is_first = known is None or row["scrape_attempts"] > 0
         if article is not None and outcome.answer is not None and is_first:
             site = (row["feed_id"], host_of(row["url"] or ""))
@@ -266,9 +266,8 @@ def _update(connection: sqlite3.Connection, article_id: int, columns: dict[str, 
 
 
 def _remember_look(
-    connection: sqlite3.Connection, article_id: int, source: str, look: Look, now: datetime
+    connection: sqlite3.Connection, outcome: PageOutcome, source: str, look: Look, now: datetime
 ) -> None:
-    is_again = look.found is not Found.FIRST
     connection.execute(
         "INSERT INTO revisits (article_id, source, due_at, looks, looked_at, found, etag,"
         " last_modified) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (article_id) DO UPDATE SET"
@@ -276,8 +275,9 @@ def _remember_look(
         " looked_at = excluded.looked_at, found = excluded.found, etag = excluded.etag,"
         " last_modified = excluded.last_modified",
         (
-            article_id, source, to_text(look.next_due) if look.next_due else None, is_again,
-            to_text(now), look.found, look.validators.etag, look.validators.last_modified,
+            outcome.article_id, source, to_text(look.next_due) if look.next_due else None,
+            outcome.is_revisit, to_text(now), look.found, look.validators.etag,
+            look.validators.last_modified,
         ),
     )  # fmt: skip
 

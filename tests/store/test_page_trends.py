@@ -1,11 +1,8 @@
 """A site whose layout changed is named among the conditions of its feed, until it is mended."""
 
-from dataclasses import replace
-from datetime import datetime, timedelta
 from typing import Any
 
-from aggregator.model import BodySource, HttpUrl, PlainText, Verdict
-from aggregator.store import Store, reading
+from aggregator.store import Store
 from aggregator.store.feed_details import feed_details
 from aggregator.store.feeds import resume_feed
 from aggregator.store.outcomes import PageAnswer, PageOutcome
@@ -19,41 +16,7 @@ from tests.store.building import (
     poll,
     poll_outcome,
 )
-
-HOUR = timedelta(hours=1)
-
-
-class Paper:
-    """A feed whose pages come in one by one, an hour apart."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self.now: datetime = NOW
-        self.count = 0
-
-    def publish(
-        self, pages: int, *, broken: bool = False, answer: PageAnswer = PageAnswer.READ
-    ) -> None:
-        for _ in range(pages):
-            self.count += 1
-            self.now += HOUR
-            number = self.count
-            poll(self.store, poll_outcome(COURIER, entry(number), etag=f'"{number}"'), self.now)
-            whole = page_article(number, body=f"Report {number} says {'much ' * 80}.")
-            lost = replace(
-                whole,
-                body=PlainText("Summary"),
-                body_source=BodySource.FEED,
-                verdict=Verdict.EMPTY,
-                body_reason="no article text was found on the page",
-                image=None,
-            )
-            article = lost if broken else replace(whole, image=HttpUrl("https://courier.example/a"))
-            outcome = PageOutcome(number, article, 0, None, answer=answer)
-            apply_page(self.store, outcome, self.now)
-
-    def wrong(self) -> list[dict[str, Any]]:
-        return [dict(row) for row in reading.feeds_in_trouble(self.store)]
+from tests.store.paper import HOUR, Paper
 
 
 def test_a_changed_layout_is_named_with_an_example_and_a_remedy(store: Store) -> None:
