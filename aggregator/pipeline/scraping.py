@@ -201,11 +201,11 @@ async def _defeated(visit: _Visit, error: Exception, workers: Workers) -> PageOu
     page, result = visit.page, visit.result
     if page.is_revisit:
         return visit.nothing_new(Found.FAILED)
-    why = (
-        f"more than {PAGE_LIMIT.total_seconds():.0f} seconds of work"
-        if isinstance(error, TimeoutError)
-        else "a process that did not survive it"
-    )
+    why = type(error).__name__
+    if isinstance(error, TimeoutError):
+        why = f"more than {PAGE_LIMIT.total_seconds():g} seconds of work"
+    elif isinstance(error, BrokenProcessPool):
+        why = "a process that did not survive it"
     article = _from_feed(page, f"its page defeats the extractor: {why}", result.received_at)
     return replace(await _settled(page, article, workers), answer=PageAnswer.DEFEATED)
 

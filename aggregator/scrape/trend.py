@@ -26,7 +26,7 @@ LEAST_USUAL: Final = 10.0
 """Readings, faded, that are needed to call anything usual; a quiet site has none such."""
 
 LEAST_SPAN: Final = timedelta(hours=1)
-"""The latest readings cover at least this: a server may stumble for minutes."""
+"""A part has to be missing for so long: a server may stumble for minutes."""
 
 _LEAST_SHARE: Final[Mapping[str, float]] = MappingProxyType(
     {"page": 0.5, "text": 0.5, "headline": 0.8, "authors": 0.8, "date": 0.8, "picture": 0.8}
@@ -84,23 +84,32 @@ class Usual:
 
 @dataclass(frozen=True, slots=True)
 class Degradation:
-    """One thing that pages have stopped giving, since when, and a page to look at."""
+    """One thing that pages have stopped giving, since when, and a page to look at.
+
+    It is only suspected until it has lasted for `LEAST_SPAN`.
+    """
 
     part: str
     since: datetime
     detail: str
     example: int
+    is_certain: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """All that is kept of one site's pages in one feed."""
+    """All that is kept of one site's pages in one feed; `degraded` includes what is suspected."""
 
     pages: int = 0
     counted_at: datetime | None = None
     usual: Usual = Usual()
     latest: tuple[Reading, ...] = ()
     degraded: tuple[Degradation, ...] = ()
+
+    @property
+    def alarms(self) -> tuple[Degradation, ...]:
+        """What the pages have certainly stopped giving."""
+        return tuple(found for found in self.degraded if found.is_certain)
 
 
 def reading_of(article_id: int, article: Article, now: datetime, *, had: bool) -> Reading:
@@ -187,42 +196,38 @@ def _lost(trend: Trend, part: str, known: Degradation | None) -> Degradation | N
     usual, latest = trend.usual.shares.get(part, 0.0), trend.latest
     has = [part in reading.parts for reading in latest]
     lost = [reading for reading in latest if part not in reading.parts]
-    if not lost or (known and (usual < _ACCEPTED or all(has[-_BACK_IN_A_ROW:]))):
+    if not lost or all(has[-_BACK_IN_A_ROW:]):
         return None
     share = sum(has) / len(latest)
-    bound = _RECOVERED_TO if known else _FALLEN_TO
-    if share > bound * usual or not (known or _is_certain(trend, part, lost)):
+    if known and known.is_certain:
+        if share > _RECOVERED_TO * usual or usual < _ACCEPTED:
+            return None
+    elif share > _FALLEN_TO * usual or not _is_no_chance(trend, part, len(lost)):
         return None
     what = "the server does not give us pages" if part == "page" else f"pages give no {part}"
     detail = (
         f"{what} any more: {len(lost)} of the last {len(latest)}, before"
         f" {round(100 * (1 - usual))} of 100{_reason(lost) if part in {'page', 'text'} else ''}"
     )
-    since = known.since if known else _start(trend, lost)
-    return Degradation(part, since, detail, lost[-1].article_id)
+    return _found(trend, part, known, lost, detail)
 
 
-def _is_certain(trend: Trend, part: str, lost: Sequence[Reading]) -> bool:
+def _is_no_chance(trend: Trend, part: str, lost: int) -> bool:
     usual = trend.usual
-    if not _is_comparable(trend, lost) or usual.shares.get(part, 0.0) < _LEAST_SHARE[part]:
+    if not _is_comparable(trend) or usual.shares.get(part, 0.0) < _LEAST_SHARE[part]:
         return False
     # As if one more reading had been without it: nothing is ever sure.
     likely = usual.shares[part] * usual.weight / (usual.weight + 1)
     count = len(trend.latest)
     chance = sum(
         math.comb(count, k) * likely**k * (1 - likely) ** (count - k)
-        for k in range(count - len(lost) + 1)
+        for k in range(count - lost + 1)
     )
     return chance <= _BY_CHANCE
 
 
-def _is_comparable(trend: Trend, odd: Sequence[Reading]) -> bool:
-    return (
-        len(trend.latest) == LATEST
-        and trend.usual.weight >= LEAST_USUAL
-        and bool(odd)
-        and odd[-1].at - odd[0].at >= LEAST_SPAN
-    )
+def _is_comparable(trend: Trend) -> bool:
+    return len(trend.latest) == LATEST and trend.usual.weight >= LEAST_USUAL
 
 
 def _other_length(trend: Trend, known: Degradation | None) -> Degradation | None:
@@ -232,7 +237,8 @@ def _other_length(trend: Trend, known: Degradation | None) -> Degradation | None
         return None
     mean = sum(math.log(reading.length) for reading in measured) / len(measured)
     away = mean - usual.log_length
-    if abs(away) < math.log(_LENGTH_BACK if known else _LENGTH_FACTOR):
+    is_known = known is not None and known.is_certain
+    if abs(away) < math.log(_LENGTH_BACK if is_known else _LENGTH_FACTOR):
         return None
     bound = math.log(_LENGTH_BACK)
     odd = [
@@ -240,25 +246,28 @@ def _other_length(trend: Trend, known: Degradation | None) -> Degradation | None
         for reading in measured
         if (math.log(reading.length) - usual.log_length) * math.copysign(1, away) > bound
     ]
-    if known is None:
+    if not is_known:
         variance = max(usual.log_square - usual.log_length**2, 0.0)
         error = math.sqrt(variance / len(measured))
-        if not _is_comparable(trend, odd) or abs(away) < _LENGTH_ERRORS * error:
+        if not (odd and _is_comparable(trend)) or abs(away) < _LENGTH_ERRORS * error:
             return None
     what = "shorter" if away < 0 else "longer"
     detail = (
         f"texts are much {what} than they were: about {math.exp(mean):,.0f} characters, before"
         f" about {usual.length:,}"
     )
-    return Degradation(
-        "length", known.since if known else _start(trend, odd), detail, odd[-1].article_id
-    )
+    return _found(trend, "length", known, odd or measured, detail)
 
 
-def _start(trend: Trend, odd: Sequence[Reading]) -> datetime:
-    """Return when the run of odd readings began that goes on to this day."""
+def _found(
+    trend: Trend, part: str, known: Degradation | None, odd: Sequence[Reading], detail: str
+) -> Degradation:
+    """Return what is wrong since the run of `odd` readings began that goes on to this day."""
     run = list(takewhile(lambda reading: reading in odd, reversed(trend.latest)))
-    return (run or odd)[-1].at
+    since = known.since if known else (run or odd)[-1].at
+    lasted = trend.latest[-1].at - since >= LEAST_SPAN
+    is_certain = lasted or (known is not None and known.is_certain)
+    return Degradation(part, since, detail, odd[-1].article_id, is_certain)
 
 
 def _reason(lost: list[Reading]) -> str:

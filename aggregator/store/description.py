@@ -205,7 +205,8 @@ TABLES: Final[dict[str, TableDescription]] = {
             "usual": "JSON: faded shares of pages with each part, the usual length of a text in"
             " characters, and shares of the verdicts; the latest pages are not in it yet",
             "latest": "JSON list of what the latest pages gave",
-            "degraded": "JSON list of what they have stopped giving, since when, with an example",
+            "degraded": "JSON list of what they have stopped giving, since when, with an example;"
+            " certain once it has lasted for an hour",
         },
     ),
     "stories": TableDescription(

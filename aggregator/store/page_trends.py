@@ -31,7 +31,7 @@ def follow_page(
     reading = reading_of(article_id, article, now, had=answer is not PageAnswer.REFUSED)
     after = observed(before, reading)
     _keep(connection, site, after, defeats + (answer is PageAnswer.DEFEATED))
-    if before.degraded or after.degraded:
+    if before.alarms or after.alarms:
         _say(connection, site[0])
 
 
@@ -101,9 +101,9 @@ def _say(connection: sqlite3.Connection, feed_id: str) -> None:
         " ORDER BY pages DESC, host",
         (feed_id,),
     ):
-        found = _trend_of(row).degraded
-        where = refused if found[0].part == "page" else changed
-        where.append(_told(connection, row["host"], found))
+        if found := _trend_of(row).alarms:
+            where = refused if found[0].part == "page" else changed
+            where.append(_told(connection, row["host"], found))
     kinds = ((Condition.PAGES_REFUSED, refused), (Condition.PAGES_CHANGED, changed))
     findings: list[tuple[datetime, Finding]] = []
     for condition, told in kinds:
@@ -132,7 +132,7 @@ def _trend_of(row: sqlite3.Row) -> Trend:
         usual=_usual(json.loads(row["usual"])),
         latest=tuple(_reading(record) for record in json.loads(row["latest"])),
         degraded=tuple(
-            Degradation(r["part"], from_text(r["since"]), r["detail"], r["example"])
+            Degradation(r["part"], from_text(r["since"]), r["detail"], r["example"], r["certain"])
             for r in json.loads(row["degraded"])
         ),
     )
@@ -193,6 +193,7 @@ def _degradation_record(found: Degradation) -> dict[str, object]:
         "since": to_text(found.since),
         "detail": found.detail,
         "example": found.example,
+        "certain": found.is_certain,
     }
 
 

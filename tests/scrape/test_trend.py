@@ -47,7 +47,7 @@ class Site:
                     reason if missing else "",
                 ),
             )
-            self.alarms.append(frozenset(found.part for found in self.trend.degraded))
+            self.alarms.append(frozenset(found.part for found in self.trend.alarms))
         return self.alarms[-1]
 
 
@@ -56,7 +56,7 @@ def test_a_site_without_text_any_more_is_found_out_within_twelve_pages() -> None
     site.pages(99, without="text", every=33)
     before = site.now
     assert site.pages(LATEST, without="text") == {"text"}
-    (found,) = site.trend.degraded
+    (found,) = site.trend.alarms
     assert found.since == before + HOUR
     assert found.example == site.trend.pages
 
@@ -65,7 +65,7 @@ def test_the_words_say_how_many_and_how_many_before() -> None:
     site = Site()
     site.pages(100, without="text", every=33)
     site.pages(LATEST, without="text", reason="no article text was found on the page")
-    (found,) = site.trend.degraded
+    (found,) = site.trend.alarms
     assert found.detail == (
         "pages give no text any more: 12 of the last 12, before 4 of 100"
         " (no article text was found on the page)"
@@ -114,6 +114,17 @@ def test_the_alarm_does_not_wait_for_all_twelve() -> None:
     assert site.pages(1, without="text") == {"text"}
 
 
+def test_a_busy_site_whose_pages_come_in_bursts_is_found_out_after_an_hour() -> None:
+    site = Site(pause=timedelta(seconds=2))
+    for _ in range(10):
+        site.pages(20)
+        site.now += HOUR
+    assert site.pages(20, without="text") == frozenset()
+    site.now += HOUR
+    assert site.pages(1, without="text") == {"text"}
+    assert site.pages(12) == frozenset()
+
+
 def test_a_stumble_of_minutes_is_no_alarm() -> None:
     site = Site()
     site.pages(60)
@@ -151,7 +162,7 @@ def test_the_name_of_the_site_as_each_headline_is_no_headline() -> None:
         site.now += HOUR
         reading = Reading(1000 + number, site.now, 3000, "Harbour Courier", ALL, "article")
         site.trend = observed(site.trend, reading)
-    assert {found.part for found in site.trend.degraded} == {"headline"}
+    assert {found.part for found in site.trend.alarms} == {"headline"}
 
 
 def test_texts_that_are_much_shorter_or_longer_are_noticed() -> None:
@@ -159,7 +170,7 @@ def test_texts_that_are_much_shorter_or_longer_are_noticed() -> None:
         site = Site()
         site.pages(60)
         assert site.pages(LATEST, length=length) == {"length"}
-        assert f"texts are much {word} than they were" in site.trend.degraded[0].detail
+        assert f"texts are much {word} than they were" in site.trend.alarms[0].detail
         assert site.pages(LATEST) == frozenset()
     site = Site()
     site.pages(60)
@@ -170,7 +181,7 @@ def test_pages_that_are_refused_are_told_from_pages_without_text() -> None:
     site = Site()
     site.pages(60)
     site.pages(LATEST, without=" ".join(ALL), reason="HTTP 403")
-    (found,) = site.trend.degraded
+    (found,) = site.trend.alarms
     assert found.part == "page"
     assert "the server does not give us pages any more: 12 of the last 12" in found.detail
     assert "(HTTP 403)" in found.detail
