@@ -19,7 +19,7 @@ from aggregator.model import (
     Verdict,
 )
 from aggregator.pipeline.workers import Workers
-from aggregator.scrape.edits import Changes, changes_between, is_edit
+from aggregator.scrape.edits import Changes, changes_between
 from aggregator.scrape.revisit import Watched, is_poorer, next_look
 from aggregator.scrape.standin import article_from_entry
 from aggregator.store.outcomes import Found, Look, PageAnswer, PageOutcome, PendingPage
@@ -168,7 +168,7 @@ async def _changes(page: PendingPage, article: Article, workers: Workers) -> Cha
     if known is None or known.body_source is not article.body_source or is_poorer(known, article):
         return None
     texts = (known.title, known.body, article.title, article.body)
-    if not is_edit(*texts):
+    if texts[:2] == texts[2:]:
         return Changes()
     try:
         return await workers.run_within(PAGE_LIMIT, changes_between, *texts)

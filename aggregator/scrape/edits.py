@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import takewhile
 from typing import Final
 
 from aggregator.scrape.corrections import correction_notes
@@ -18,8 +19,8 @@ SHOWN_PARAGRAPHS: Final = 40
 
 SHOWN_FIGURES: Final = 20
 
-_PARAGRAPH_LIMIT: Final = 3000
-"""Paragraphs of a text that are compared; no report has more."""
+_PARAGRAPH_LIMIT: Final = 1000
+"""Paragraphs that are compared between the first change and the last; no edit touches more."""
 _WORD_LIMIT: Final = 400
 """Words of a paragraph that are compared one by one: the work grows with their square."""
 _PIECE_LIMIT: Final = 600
@@ -79,8 +80,7 @@ def changes_between(title: str, body: str, later_title: str, later_body: str) ->
     headline = _words(title, later_title) if squeezed(title) != squeezed(later_title) else ()
     if _squeezed_body(body) == _squeezed_body(later_body):
         return Changes(headline=headline)
-    before = substantial(body)[:_PARAGRAPH_LIMIT]
-    after = substantial(later_body)[:_PARAGRAPH_LIMIT]
+    before, after = substantial(body), substantial(later_body)
     pairs = list(_pairs(before, after))
     figures = Counter(_figures([title, *before])), Counter(_figures([later_title, *after]))
     told = set(correction_notes(body))
@@ -128,6 +128,11 @@ def _figures(texts: Sequence[str]) -> Iterator[str]:
 def _pairs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Yield (before, after) for each paragraph that differs, "" where there is none."""
     keys = [squeezed(text) for text in before], [squeezed(text) for text in after]
+    start = _shared(*keys)
+    end = _shared(keys[0][start:][::-1], keys[1][start:][::-1])
+    before = before[start : len(before) - end][:_PARAGRAPH_LIMIT]
+    after = after[start : len(after) - end][:_PARAGRAPH_LIMIT]
+    keys = keys[0][start:][: len(before)], keys[1][start:][: len(after)]
     matcher = SequenceMatcher(None, *keys, autojunk=False)
     blocks = [block for block in matcher.get_opcodes() if block[0] != "equal"]
     # What is missing here and stands there has been moved.
@@ -138,6 +143,11 @@ def _pairs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, s
         old = [before[i] for i in range(i1, i2) if not _taken(moved, keys[0][i])]
         new = [after[j] for j in range(j1, j2) if not _taken(left, keys[1][j])]
         yield from _aligned(old, new)
+
+
+def _shared(a: Sequence[str], b: Sequence[str]) -> int:
+    """Return how many of their first texts two lists have in common."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(a, b, strict=False)))
 
 
 def _taken(counts: Counter[str], key: str) -> bool:
