@@ -1,7 +1,7 @@
 """What counts as an edit, and what is told of it."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.scrape.corrections import correction_notes
@@ -124,6 +124,7 @@ def test_texts_of_any_length_are_told_in_bounded_space() -> None:
     assert sum(len(text) for pieces in changes.paragraphs for _, text in pieces) < 2_000
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200), st.text(max_size=200))
 def test_only_what_differs_is_told(before: str, after: str) -> None:
     changes = told(before, after)
