@@ -296,7 +296,11 @@ def _is_stray(page: Outline, index: int) -> bool:
 
 def _is_label(block: Block) -> bool:
     """Say whether a block at the end of the text only names what would follow."""
-    return block.tag in HEADING_TAGS or (block.score < _LABEL_SCORE and block.tag not in _FLOW_TAGS)
+    if block.tag in HEADING_TAGS:
+        return True
+    return (
+        block.score < _LABEL_SCORE and block.tag not in _FLOW_TAGS and not ends_sentence(block.text)
+    )
 
 
 def _repeated_openings(page: Outline, kept: list[int]) -> set[int]:

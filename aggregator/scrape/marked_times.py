@@ -39,6 +39,8 @@ _NAMES_TIME: Final = re.compile(
     r"|tarih|data|zeit|created|entry date|post date|ago)\b"
 )
 _NAMES_CHANGE: Final = re.compile(r"(?:^|[\s_-])(?:updated|modified)")
+_WORDPRESS: Final = "entry-date"
+"""Its themes mark an article that was never changed as updated too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def _time_of(element: etree._Element, place: _Kind) -> tuple[_Kind, str] | None:
         return _Kind.PUBLISHED, value or text_within(element)
     if is_time:
         changed = "modified" in itemprop or _NAMES_CHANGE.search(name.lower())
+        changed = changed and _WORDPRESS not in name
         return (_Kind.FAR if changed else place), value
     if place is _Kind.FAR:
         return None
