@@ -68,7 +68,8 @@ class Feed:
     """What the user asked for: one feed of feeds.yaml.
 
     `interval` overrides the adaptive rhythm. `fulltext` False says that its article pages are not
-    to be fetched; the feed's own text stands in.
+    to be fetched; the feed's own text stands in. `revisit` says whether they are looked at again
+    for edits, None as the settings say.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Feed:
     country: str | None = None
     kind: SourceKind = SourceKind.NEWSPAPER
     fulltext: bool = True
+    revisit: bool | None = None
     interval: timedelta | None = None
     tags: tuple[str, ...] = ()
     access: Access = Access()

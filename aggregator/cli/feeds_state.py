@@ -39,7 +39,7 @@ def health(context: Context, as_json: bool) -> None:
 @json_option
 @pass_context
 def show(context: Context, feed_id: str, as_json: bool) -> None:
-    """Show all that is known of one feed: when it is next due and why, health, rhythm, identity.
+    """Show all that is known of one feed: when it is next due and why, health, rhythm, pages.
 
     \b
     Example:
@@ -51,12 +51,16 @@ def show(context: Context, feed_id: str, as_json: bool) -> None:
         print_json(record)
         return
     polls, wrong = record.pop("latest_polls"), record.pop("wrong_with_it")
+    pages = record.pop("pages")
     for name, value in record.items():
         shown = value if value not in (None, [], "[]", "") else "-"
         click.echo(f"{name.replace('_', ' '):30} {shown}")
     for found in wrong:
         click.echo(f"\n{found['condition']} since {found['since']}: {found['detail']}")
         click.echo(f"    {found['remedy']}")
+    if pages:
+        click.echo("\nwhat its pages usually give, in percent of them:")
+        print_table(pages, list(pages[0]))
     if polls:
         click.echo("\nlatest polls, those answered 'unchanged' left out:")
         print_table(polls, list(polls[0]))

@@ -156,6 +156,11 @@ class Settings:
     extract_workers: int = _key(
         integer(0, 256), 0, "Processes that extract articles; 0: as many as there are cores."
     )
+    revisit: bool = _key(
+        boolean(),
+        True,
+        "Look at article pages again in the two days after they appeared, and keep their edits.",
+    )
     websub_callback: HttpUrl | None = _key(
         address_prefix(),
         None,
@@ -224,6 +229,12 @@ FEED: Final = (
         boolean(),
         "Fetch the article pages; false: the feed's own text stands in.",
         default=True,
+    ),
+    Option(
+        "revisit",
+        boolean(),
+        "Look at this feed's article pages again for edits, or not.",
+        default_text="as `revisit` in the settings",
     ),
     Option(
         "interval",

@@ -10,7 +10,6 @@ database is the only queue. Network and processes run in parallel, the store has
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Final, Self, TypeVar
@@ -19,30 +18,25 @@ from aggregator.config import Config
 from aggregator.errors import AggregatorError, StoreError
 from aggregator.model import FetchResult
 from aggregator.pipeline.grouping import StoryStage
+from aggregator.pipeline.page_stage import PageStage
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.publishing import write_feed_file
-from aggregator.pipeline.scraping import scrape_one
 from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.workers import Workers
 from aggregator.store import Store
 from aggregator.store.aside import set_aside
 from aggregator.store.feeds import sync_config
 from aggregator.store.grouping import apply_groups, pending_reports
-from aggregator.store.outcomes import PendingPage, PendingReport
-from aggregator.store.pages import apply_page, pending_pages
+from aggregator.store.outcomes import PendingReport
 from aggregator.web.client import WebClient
 
 T = TypeVar("T")
-
-PAGES_UNDER_WAY: Final = 1000
-"""Pages that wait for their host or are fetched at once; each holds its entry in memory."""
 
 GROUP_BATCH: Final = 200
 """Articles grouped in one transaction: at most this much is repeated after a crash."""
 
 _POLL: Final = "poll "
-_SCRAPE: Final = "scrape "
 
 _log = logging.getLogger("aggregator")
 
@@ -68,6 +62,9 @@ class Pipeline:
         self._polls = PollStage(self._store, web, self._workers, self._guarded, now)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self.pages_stored = asyncio.Event()
+        self._pages = PageStage(
+            self._store, web, self._workers, self._guarded, now, self.pages_stored.set
+        )
         self._stopping = False
 
     async def __aenter__(self) -> Self:
@@ -95,8 +92,8 @@ class Pipeline:
 
     @property
     def fetches_pages(self) -> bool:
-        """Whether any page is waited for or being read."""
-        return any(name.startswith(_SCRAPE) for name in self._under_way)
+        """Whether any page of a new article is waited for or being read."""
+        return self._pages.reads_new_pages
 
     async def stored(self, function: Callable[..., T], /, *args: object) -> T:
         """Return `function(store, *args)`, called where the store lives; raises StoreError."""
@@ -151,34 +148,18 @@ class Pipeline:
 
     async def start_pages(self) -> None:
         """Begin to fetch pending pages, up to a bound; returns at once."""
-        room = PAGES_UNDER_WAY - sum(name.startswith(_SCRAPE) for name in self._under_way)
-        if room <= 0 or self._stopping:
-            return
-        pages = await self._store.read(pending_pages, self._now(), 2 * PAGES_UNDER_WAY)
-        # How a publisher wants to be asked may hold secrets and stands in feeds.yaml only.
-        listed = {feed.id: feed for feed in self.config.feeds}
-        asked = (replace(page, feed=listed.get(page.feed.id, page.feed)) for page in pages)
-        started = self._start(
-            ((f"{_SCRAPE}{page.article_id}", partial(self._scrape, page)) for page in asked), room
-        )
-        self.progress.pages += started
+        if not self._stopping:
+            self._start(await self._pages.begin(self.config, self.progress, self._under_way))
 
-    def _start(
-        self,
-        work: Iterable[tuple[str, Callable[[], Coroutine[None, None, None]]]],
-        room: int | None = None,
-    ) -> int:
-        started = 0
+    def _start(self, work: Iterable[tuple[str, Callable[[], Coroutine[None, None, None]]]]) -> None:
         for name, begin in work:
-            if self._stopping or (room is not None and started >= room):
+            if self._stopping:
                 break
             if name in self._under_way:
                 continue
             task = asyncio.create_task(self._guarded(name, begin), name=name)
             self._under_way[name] = task
             task.add_done_callback(partial(self._done, name))
-            started += 1
-        return started
 
     def _done(self, name: str, _: asyncio.Task[None]) -> None:
         del self._under_way[name]
@@ -202,22 +183,6 @@ class Pipeline:
             await self._store.write(set_aside, stage, record, text, self._now())
         except StoreError as failure:
             _log.error("%s record=%s error=%s", stage, record, failure)
-
-    async def _scrape(self, page: PendingPage) -> None:
-        outcome = await scrape_one(page, self._web, self._workers)
-        await self._store.write(apply_page, outcome, self._now())
-        self.progress.pages_done += 1
-        self.pages_stored.set()
-        article = outcome.article
-        _log.info(
-            "scrape article=%d feed=%s verdict=%s text=%d from=%s%s",
-            page.article_id,
-            page.feed.id,
-            article.verdict,
-            len(article.body),
-            article.body_source,
-            f" reason={article.body_reason!r}" if article.body_reason else "",
-        )
 
     async def group_pending(self) -> None:
         """Put every scraped article into a story, in order, and publish when that changed any."""

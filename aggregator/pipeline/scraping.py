@@ -1,36 +1,109 @@
-"""One page, from pending to an article."""
+"""One page, from pending to an article; or to a look at what has become of it."""
 
-from dataclasses import replace
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
-from aggregator.model import Article, Entry, FetchKind, FetchRequest, FetchResult, HttpUrl, Outcome
+from aggregator.model import (
+    Article,
+    BodySource,
+    Entry,
+    FetchKind,
+    FetchRequest,
+    FetchResult,
+    HttpUrl,
+    Outcome,
+    Validators,
+    Verdict,
+)
 from aggregator.pipeline.workers import Workers
+from aggregator.scrape.edits import Changes, changes_between
+from aggregator.scrape.revisit import Watched, is_poorer, next_look
 from aggregator.scrape.standin import article_from_entry
-from aggregator.store.outcomes import PageOutcome, PendingPage
+from aggregator.store.outcomes import Found, Look, PageAnswer, PageOutcome, PendingPage
 from aggregator.web.client import WebClient
 
 RETRY_WAITS: Final = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
 """How long to wait after each failed fetch of a page before asking again; then it is given up."""
 
+PAGE_LIMIT: Final = timedelta(seconds=10)
+"""Processor time for one page; an extraction takes some 5 to 50 milliseconds of it."""
+
 _SERVER_ERROR: Final = 500
+_GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Visit:
+    """A page that was asked for, and the answer."""
+
+    page: PendingPage
+    result: FetchResult
+
+    def look(
+        self, found: Found, verdict: Verdict, *, published: datetime | None = None
+    ) -> Look | None:
+        """Return what this visit found, with the next look; None for a page that nobody watches."""
+        page, result = self.page, self.result
+        if not page.is_watched:
+            return None
+        watched = Watched(
+            page.url or "", page.first_seen, published or page.entry.published, verdict, page.looks
+        )
+        due = next_look(watched, result.received_at, edited=found is Found.EDITED)
+        if found in {Found.GONE, Found.BLOCKED}:
+            due = None
+        elif due is not None and result.retry_after is not None:
+            due = max(due, result.received_at + result.retry_after)
+        return Look(found, due, result.validators if _has_page(result) else page.validators)
+
+    def nothing_new(self, found: Found) -> PageOutcome:
+        """Return the outcome of a visit that leaves the article as it is."""
+        page = self.page
+        verdict = (page.known.verdict if page.known else None) or Verdict.ARTICLE
+        return PageOutcome(
+            page.article_id,
+            None,
+            page.attempts,
+            None,
+            look=self.look(found, verdict),
+            is_revisit=page.is_revisit,
+        )
 
 
 async def scrape_one(page: PendingPage, web: WebClient, workers: Workers) -> PageOutcome:
-    """Fetch one page and take its article; where that fails the feed's own text stands in."""
+    """Fetch one page and take its article; where that fails the feed's own text stands in.
+
+    A page whose text we have is asked for with its validators.
+    """
     now = page.first_seen
     if page.url is None:
-        return _settled(page, _from_feed(page, "the feed gives no address for it", now))
+        article = _from_feed(page, "the feed gives no address for it", now)
+        return await _settled(page, article, workers)
     if not page.feed.fulltext:
-        return _settled(page, _from_feed(page, "feeds.yaml says fulltext: false", now))
-    result = await web.fetch(FetchRequest(page.url, FetchKind.PAGE, access=page.feed.access))
-    if result.outcome is not Outcome.FRESH:
-        article = _from_feed(page, result.error or str(result.outcome), result.received_at)
-        return _settled(page, article) if not _passing(result) else _again(page, article, result)
-    article = await workers.run(
-        extract_page, result.body, page.url, page.entry, result.content_type, result.received_at
-    )
-    return _settled(page, _completed(article, page))
+        article = _from_feed(page, "feeds.yaml says fulltext: false", now)
+        return await _settled(page, article, workers)
+    request = FetchRequest(page.url, FetchKind.PAGE, _validators(page), page.feed.access)
+    visit = _Visit(page, await web.fetch(request))
+    if visit.result.outcome is Outcome.UNCHANGED:
+        return visit.nothing_new(Found.UNCHANGED)
+    if visit.result.outcome is not Outcome.FRESH:
+        return await _not_had(visit, workers)
+    try:
+        article = await workers.run_within(
+            PAGE_LIMIT,
+            extract_page,
+            visit.result.body,
+            page.url,
+            page.entry,
+            visit.result.content_type,
+            visit.result.received_at,
+        )
+    except (TimeoutError, BrokenProcessPool, MemoryError, RecursionError) as error:
+        return await _defeated(visit, error, workers)
+    return await _read(visit, _completed(article, page), workers)
 
 
 def extract_page(
@@ -41,6 +114,100 @@ def extract_page(
     from aggregator.scrape.article import extract  # noqa: PLC0415 -- see above
 
     return extract(html, url, hint=entry, content_type=content_type, now=now)
+
+
+def stood_in(page: PendingPage, error: Exception, now: datetime) -> PageOutcome:
+    """Return what is kept of a page over which the program failed, until it is tried again."""
+    article = _from_feed(page, f"the program failed over its page: {type(error).__name__}", now)
+    return PageOutcome(page.article_id, article, page.attempts, now)
+
+
+def failed_look(page: PendingPage, now: datetime) -> PageOutcome:
+    """Return what is kept of a look over which the program failed: that the next one comes."""
+    assert page.url is not None
+    result = FetchResult(page.url, Outcome.FAILED, now)
+    return _Visit(page, result).nothing_new(Found.FAILED)
+
+
+def _validators(page: PendingPage) -> Validators:
+    known = page.known
+    has_text = known is not None and known.body_source is BodySource.PAGE
+    return page.validators if has_text else Validators()
+
+
+async def _read(visit: _Visit, article: Article, workers: Workers) -> PageOutcome:
+    page = visit.page
+    changes = await _changes(page, article, workers)
+    return PageOutcome(
+        page.article_id,
+        article,
+        page.attempts,
+        None,
+        look=visit.look(
+            _found(page, article, changes), article.verdict, published=article.published
+        ),
+        changes=changes,
+        compared_with=page.known.version if page.known else None,
+        is_revisit=page.is_revisit,
+        answer=PageAnswer.READ,
+    )
+
+
+def _found(page: PendingPage, article: Article, changes: Changes | None) -> Found:
+    known = page.known
+    if known is not None and is_poorer(known, article):
+        return Found.POORER
+    if known is None or known.body_source is not article.body_source:
+        return Found.FIRST
+    return Found.SAME if changes is not None and not changes.is_edit else Found.EDITED
+
+
+async def _changes(page: PendingPage, article: Article, workers: Workers) -> Changes | None:
+    """Return what differs from the text we have; None where that is no edit, or cannot be told."""
+    known = page.known
+    if known is None or known.body_source is not article.body_source or is_poorer(known, article):
+        return None
+    texts = (known.title, known.body, article.title, article.body)
+    if texts[:2] == texts[2:]:
+        return Changes()
+    try:
+        return await workers.run_within(PAGE_LIMIT, changes_between, *texts)
+    except (TimeoutError, BrokenProcessPool):
+        return None
+
+
+async def _not_had(visit: _Visit, workers: Workers) -> PageOutcome:
+    """Return what follows when the server did not give us the page."""
+    page, result = visit.page, visit.result
+    if page.is_revisit:
+        return visit.nothing_new(_why_not(result))
+    article = _from_feed(page, result.error or str(result.outcome), result.received_at)
+    if _passing(result):
+        outcome = _again(page, article, result)
+    else:
+        outcome = await _settled(page, article, workers)
+    is_final = outcome.retry_at is None
+    return replace(outcome, answer=PageAnswer.REFUSED if is_final else None)
+
+
+def _why_not(result: FetchResult) -> Found:
+    if result.outcome is Outcome.GONE or result.status in _GONE:
+        return Found.GONE
+    return Found.BLOCKED if result.outcome is Outcome.BLOCKED else Found.FAILED
+
+
+async def _defeated(visit: _Visit, error: Exception, workers: Workers) -> PageOutcome:
+    """Return what follows when the extractor does not cope: the feed's text, for good."""
+    page, result = visit.page, visit.result
+    if page.is_revisit:
+        return visit.nothing_new(Found.FAILED)
+    why = type(error).__name__
+    if isinstance(error, TimeoutError):
+        why = f"more than {PAGE_LIMIT.total_seconds():g} seconds of work"
+    elif isinstance(error, BrokenProcessPool):
+        why = "a process that did not survive it"
+    article = _from_feed(page, f"its page defeats the extractor: {why}", result.received_at)
+    return replace(await _settled(page, article, workers), answer=PageAnswer.DEFEATED)
 
 
 def _from_feed(page: PendingPage, reason: str, now: datetime) -> Article:
@@ -62,6 +229,10 @@ def _completed(article: Article, page: PendingPage) -> Article:
     )
 
 
+def _has_page(result: FetchResult) -> bool:
+    return result.outcome in {Outcome.FRESH, Outcome.UNCHANGED}
+
+
 def _passing(result: FetchResult) -> bool:
     """Tell whether asking again may help: no answer, "later", or a server in trouble."""
     if result.outcome is Outcome.LATER:
@@ -71,8 +242,15 @@ def _passing(result: FetchResult) -> bool:
     return result.status is None or result.status >= _SERVER_ERROR
 
 
-def _settled(page: PendingPage, article: Article) -> PageOutcome:
-    return PageOutcome(page.article_id, article, page.attempts, None)
+async def _settled(page: PendingPage, article: Article, workers: Workers) -> PageOutcome:
+    return PageOutcome(
+        page.article_id,
+        article,
+        page.attempts,
+        None,
+        changes=await _changes(page, article, workers),
+        compared_with=page.known.version if page.known else None,
+    )
 
 
 def _again(page: PendingPage, article: Article, result: FetchResult) -> PageOutcome:

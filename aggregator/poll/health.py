@@ -35,6 +35,8 @@ class Condition(StrEnum):
     ASKED_TO_WAIT = "asked to wait"
     UNREACHABLE = "unreachable"
     FAILING = "failing"
+    PAGES_REFUSED = "pages refused"
+    PAGES_CHANGED = "pages changed"
     ALWAYS_UNCHANGED = "always unchanged"
     SILENT = "silent"
     EMPTY = "empty"
@@ -84,6 +86,10 @@ _REMEDIES: Final = {
     Condition.ASKED_TO_WAIT: "Nothing: it is asked again when the server allows it.",
     Condition.UNREACHABLE: "Check the address and our own connection; it is asked ever later.",
     Condition.FAILING: "Read the error; `aggregator feeds test {url}` shows what the server says.",
+    Condition.PAGES_REFUSED: "Open one of its pages in a browser; ask the publisher for access, or"
+    " write `fulltext: false` to be content with the feed's own text.",
+    Condition.PAGES_CHANGED: "The layout has probably changed: look at a page with `aggregator"
+    " extract --explain`, and write a site rule.",
     Condition.ALWAYS_UNCHANGED: "Nothing: it is asked without validators now. Tell the publisher.",
     Condition.SILENT: "Open its homepage: it may have a new feed.",
     Condition.EMPTY: "Open its homepage: it may have another feed, or nothing to report yet.",
@@ -113,9 +119,14 @@ def findings(
     found = _failure(state, result, error, now) if error else _weaknesses(feed, state, now)
     ordered = sorted(found.items(), key=lambda item: item[0].severity)
     return tuple(
-        Finding(condition, detail, _REMEDIES[condition].format(id=feed.id, url=feed.url))
+        finding_of(condition, detail, feed_id=feed.id, url=feed.url)
         for condition, detail in ordered
     )
+
+
+def finding_of(condition: Condition, detail: str, *, feed_id: str, url: str) -> Finding:
+    """Return a condition of a feed with what can be done about it."""
+    return Finding(condition, detail, _REMEDIES[condition].format(id=feed_id, url=url))
 
 
 def _failure(

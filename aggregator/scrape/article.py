@@ -20,6 +20,7 @@ from aggregator.scrape.hidden import hidden_lines
 from aggregator.scrape.live import post_addressed
 from aggregator.scrape.outline import outline
 from aggregator.scrape.page import Page, read_page
+from aggregator.scrape.scoring import HEADING_TAGS
 from aggregator.scrape.second_opinion import best_text, is_doubtful, other_texts
 from aggregator.scrape.standin import empty_article, with_feed_text
 from aggregator.scrape.statements import read_statements
@@ -71,7 +72,10 @@ def extract(
 def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) -> Article:
     said = read_statements(page)
     blocks = outline(page.tree)
-    title = headline_of(said, url, hint.title if hint else "")
+    shown = (
+        block.text for block in blocks.blocks if block.tag in HEADING_TAGS or not said.headlines
+    )
+    title = headline_of(said, url, hint.title if hint else "", shown)
     site = site_of(said, url)
     found = find_body(
         blocks,
@@ -79,13 +83,12 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
         (said.meta("og:description", "description"), said.structured.description),
         url,
     )
-    authors = authors_of(said, page.tree, found.near_headline)
+    authors = authors_of(said, page.tree, found.near_headline, site)
     dating = dating_of(
         said,
-        page.tree,
-        url,
+        page,
+        title,
         near_headline=found.near_headline,
-        language=page.declared_language,
         entry_published=hint.published if hint else None,
         now=now,
     )

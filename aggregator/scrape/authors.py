@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from typing import Final
 
 from lxml import etree
@@ -16,9 +17,10 @@ from aggregator.text.clean import line_of_html
 _META_NAMES: Final = (
     "author", "article:author", "parsely-author", "sailthru.author", "dc.creator",
     "dcterms.creator", "byl", "authors", "article:author_name", "citation_author",
+    "cxenseparse:author", "articleauthor",
 )  # fmt: skip
 _MARK: Final = re.compile(
-    r"\b(?:by ?lines?|author\w*|autor(?:en?|in|es)?|auteurs?|writer|user name)\b"
+    r"\b(?:by ?lines?|author\w*|autor(?:en?|in|es)?|auteurs?|writer|user ?name)\b"
 )
 _NAME_MARK: Final = re.compile(r"\b(?:author|byline|autor|user)s? ?(?:name|link)s?\b")
 _NOT_BYLINE: Final = re.compile(
@@ -37,6 +39,10 @@ _BY_WORD: Final = (
 )
 _BY: Final = re.compile(rf"^(?:{_BY_WORD}\s*[:：]\s*|{_BY_WORD}\s+|[-–—|]\s*)", re.IGNORECASE)
 _BY_LINE: Final = re.compile(rf"^{_BY_WORD}\s*[:：]?\s+(\S.+)$", re.IGNORECASE)
+_DATE_AND_NAME: Final = re.compile(
+    r"\d{1,2}[./-]\d{1,2}.*\s[–—-]\s([^\W\d_]+(?:\s[^\W\d_]+){1,2})$"
+)
+"""As Drupal signs: "Tue, 03/11/2026 - 09:15 - Name"."""
 _NAME_PARTICLES: Final = frozenset(
     "and und et y e en och og i with de del della di da dos la le van von der den ter zu al el bin"
     " ben ibn &".split()
@@ -50,9 +56,14 @@ _ROLE: Final = re.compile(
     r"|producer|analyst|professor|redakt\w*|korrespondent\w*|ressort\w*|chief|bureau|director"
     r"|officer|head|senior|manager|department|newsroom|desk|team|agency|agencies|media|news|website"
     r"|published|updated|min(?:ute)?s? read|follow|view|posts|guest|copy|link|reviewed|tested"
-    r"|recipe|learn|about|image|photo\w*|getty|more|all|mehr|alle|von)\b",
+    r"|recipe|learn|comments?|about|image|photo\w*|getty|more|all|mehr|alle|von)\b",
     re.IGNORECASE,
 )
+_TITLE_OF_REPORTER: Final = re.compile(
+    r"\s*(?:선임|인턴)?(?:기자|특파원)$|(?:記者|记者)$|^(?:記者|记者)"
+)
+_INITIAL_AT_END: Final = re.compile(r"\b[A-ZÀ-Þ]\.$")
+_DOMAIN: Final = re.compile(r"^\w[\w-]*\.(?:[a-z]{2,3}|com|org|net|info|news)$", re.IGNORECASE)
 _NO_NAME: Final = re.compile(
     r"@|\d:\d|\d{3}|[{}<>\[\]=_()]|^(?:by|von|par|por|di|text)$", re.IGNORECASE
 )
@@ -69,19 +80,46 @@ _BYLINE_LIMIT: Final = 100
 
 
 def authors_of(
-    said: Statements, tree: etree._Element, near_headline: Iterable[str]
+    said: Statements, tree: etree._Element, near_headline: Iterable[str], site: str = ""
 ) -> tuple[PlainText, ...]:
     """Return the authors' names: from JSON-LD, else a byline, else meta tags; never an address.
 
-    A newsroom that signs as a whole in JSON-LD or a meta tag is its author.
+    A newsroom that signs as a whole is the author where no meta tag and no line near the headline
+    names a person.
     """
-    names = _names(said.structured.authors, signed=True)
-    if names:
-        return names
-    for texts in (*_marked(tree), _lines(near_headline)):
-        if names := _names(texts, signed=False):
-            return names
-    return _names((v for name in _META_NAMES for v in said.metas.get(name, ())), signed=True)
+    stated = _names(said.structured.authors, signed=True)
+    in_metas = _names((v for name in _META_NAMES for v in said.metas.get(name, ())), signed=True)
+    in_lines = _names(_lines(near_headline), signed=False)
+    newsrooms = {squeezed(site), squeezed(said.structured.publisher)} - {""}
+    marked = () if stated else next(filter(None, map(_named_in, _marked(tree))), ())
+    found = stated or _narrowed(marked, in_metas) or in_lines or in_metas
+    persons = tuple(name for name in found if not _is_newsroom(name, newsrooms))
+    if persons:
+        return persons
+    for names in (in_metas, in_lines):
+        persons = tuple(name for name in names if not _is_newsroom(name, newsrooms))
+        if any(" " in name or not name.isascii() for name in persons):
+            return persons
+    return found
+
+
+def _named_in(texts: list[str]) -> tuple[PlainText, ...]:
+    return _names(texts, signed=False)
+
+
+def _narrowed(
+    marked: tuple[PlainText, ...], in_metas: tuple[PlainText, ...]
+) -> tuple[PlainText, ...]:
+    """Return those of the marked names that a meta tag has, if any: the others only helped."""
+    first = {squeezed(name) for name in in_metas}
+    return tuple(name for name in marked if squeezed(name) in first) or marked
+
+
+def _is_newsroom(name: str, newsrooms: set[str]) -> bool:
+    letters = squeezed(name)
+    return _DOMAIN.search(name) is not None or any(
+        letters in newsroom or newsroom in letters for newsroom in newsrooms
+    )
 
 
 def _names(raw: Iterable[str], *, signed: bool) -> tuple[PlainText, ...]:
@@ -101,7 +139,8 @@ def _names(raw: Iterable[str], *, signed: bool) -> tuple[PlainText, ...]:
 def _split(text: str) -> Iterator[PlainText]:
     line = _BY.sub("", line_of_html(html.unescape(text), limit=300))
     for part in _BETWEEN_NAMES.split(line):
-        name = _BY.sub("", part).strip(" .,:;-–—")
+        name = _TITLE_OF_REPORTER.sub("", _BY.sub("", part)).strip(" ,:;-–—")
+        name = name if _INITIAL_AT_END.search(name) else name.rstrip(".")
         if name:
             yield PlainText(name)
 
@@ -147,7 +186,7 @@ def _texts_of_first(elements: list[etree._Element]) -> list[str]:
         if family is None and is_of_comment(element):
             continue
         links = [text_within(link) for link in element.iter("a")] if element.tag != "a" else []
-        own = [text for text in links if text] or [text_within(element)]
+        own = [text for text in links if text] or _parts_of(element)
         usable = [
             text for text in own if len(text) < _BYLINE_LIMIT and _names([text], signed=False)
         ]
@@ -158,19 +197,38 @@ def _texts_of_first(elements: list[etree._Element]) -> list[str]:
     return texts
 
 
+def _parts_of(element: etree._Element) -> list[str]:
+    """Return the text of an element; that of each part where it would be too long for a name."""
+    whole = text_within(element)
+    if len(whole.split()) <= _WORDS_IN_NAME or len(whole) > _BYLINE_LIMIT:
+        return [whole]
+    return [text for part in element.itertext() if (text := " ".join(str(part).split()))]
+
+
 def _parent(element: etree._Element | None) -> etree._Element | None:
     return element.getparent() if element is not None else None
 
 
 def _lines(near_headline: Iterable[str]) -> list[str]:
-    """Return the names in the first line that says "by" and names, before any separator."""
+    """Return the names in the first line that says "by" and names, or a date and a name."""
     for line in near_headline:
         match = _BY_LINE.match(_LINE_PARTS.split(line, maxsplit=1)[0])
-        if match and all(map(_of_a_name, match[1].replace(",", " ").split())):
-            return [match[1]]
+        words = match[1].split() if match else []
+        names = list(takewhile(lambda word: _of_a_name(word.strip(",;")), words))
+        if names and (len(names) == len(words) or names[-1].endswith(",")):
+            return _without_place(" ".join(names))
+        signed = _DATE_AND_NAME.search(line)
+        if signed and all(map(_of_a_name, signed[1].split())):
+            return [signed[1]]
     return []
+
+
+def _without_place(line: str) -> list[str]:
+    """Return the names of a line; beside a full name a single word is a town or an agency."""
+    names = line.split(",")
+    return [name for name in names if " " in name.strip()] or names
 
 
 def _of_a_name(word: str) -> bool:
     # Scripts without capitals have no lower case either.
-    return word in _NAME_PARTICLES or not word[0].islower()
+    return word in _NAME_PARTICLES or not (word[:1].islower() or word[:1].isdigit())

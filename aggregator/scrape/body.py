@@ -45,6 +45,8 @@ _WHOLLY_LINKED: Final = 0.9
 _OPENING_BLOCKS: Final = 6
 _OPENING_LENGTH: Final = 50
 _LONG_TITLE: Final = 20
+_SHORT_TITLE: Final = 10
+"""Letters; behind a kicker even a short headline is known again."""
 _WORD: Final = re.compile(r"\w+")
 _WORDS_OF_STANDFIRST: Final = 5
 _SHARED_WORDS: Final = 0.7
@@ -115,13 +117,20 @@ def _lines(page: Outline, chosen: Iterable[int]) -> list[str]:
     row: int | None = None
     for index in chosen:
         block = page.blocks[index]
-        around = page.containers[block.container].parent if block.tag in _CELL_TAGS else None
+        around = page.containers[block.container].parent if _is_cell(page, block) else None
         if around is not None and around == row:
             lines[-1] += f" {block.text}"
         else:
             lines.append(block.text)
         row = around
     return lines
+
+
+def _is_cell(page: Outline, block: Block) -> bool:
+    """Say whether a block is all of a table's cell; old pages lay their text out in tables."""
+    cell = page.containers[block.container]
+    is_whole = block.tag in _CELL_TAGS and cell.last - cell.first == 1
+    return is_whole and len(block.text) < _LABEL_LIMIT
 
 
 def _start(page: Outline, headline: int | None) -> int:
@@ -287,7 +296,11 @@ def _is_stray(page: Outline, index: int) -> bool:
 
 def _is_label(block: Block) -> bool:
     """Say whether a block at the end of the text only names what would follow."""
-    return block.tag in HEADING_TAGS or (block.score < _LABEL_SCORE and block.tag not in _FLOW_TAGS)
+    if block.tag in HEADING_TAGS:
+        return True
+    return (
+        block.score < _LABEL_SCORE and block.tag not in _FLOW_TAGS and not ends_sentence(block.text)
+    )
 
 
 def _repeated_openings(page: Outline, kept: list[int]) -> set[int]:
@@ -342,11 +355,16 @@ def _headline_block(page: Outline, title: str) -> int | None:
         for index, block in enumerate(page.blocks):
             if block.tag in tags and _same_title(squeezed(block.text), wanted):
                 return index
+    for index, block in enumerate(page.blocks):
+        if block.link_share < _LINKED_OTHER and squeezed(block.text) == wanted:
+            return index
     return None
 
 
 def _same_title(one: str, other: str) -> bool:
-    return one == other or (len(one) > _LONG_TITLE and (one in other or other in one))
+    if len(one) > _LONG_TITLE:
+        return one in other or other in one
+    return one == other or (len(one) > _SHORT_TITLE and other.endswith(one))
 
 
 def _standfirst(

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 import htmldate
 from lxml import etree
 
+from aggregator.scrape.marked_times import marked_times
 from aggregator.scrape.moments import parse_moment, read_age, read_date
+from aggregator.scrape.page import Page
 from aggregator.scrape.scoring import ends_sentence
-from aggregator.scrape.statements import Statements, is_of_comment, text_within
+from aggregator.scrape.statements import Statements
 
 _PUBLISHED_METAS: Final = (
     "article:published_time", "og:article:published_time", "og:published_time", "datepublished",
@@ -31,8 +33,8 @@ _EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 _TOLERANCE: Final = timedelta(hours=24)
 """How far in the future a time may lie: pages give local times without a zone."""
 
-_MARKED_TIMES: Final = 3
-"""Elements that say they are the time of publication; a page with more lists other articles."""
+_FOR_MACHINES: Final = re.compile(r"\s*\d{4}-?\d\d-?\d\d|\s*\d{10,13}\s*$")
+_ANY_LEAP_YEAR: Final = datetime(2024, 12, 31, tzinfo=UTC)
 _NO_LATEST: Final = datetime(2100, 1, 1, tzinfo=UTC)
 _SEARCHED_BYTES: Final = 1_000_000
 """Of a page; htmldate searches all of it with many patterns, and articles have a tenth."""
@@ -66,21 +68,21 @@ class Dating:
 
 def dating_of(
     said: Statements,
-    tree: etree._Element,
-    url: str,
+    page: Page,
+    title: str = "",
     *,
     near_headline: Iterable[str] = (),
-    language: str | None = None,
     entry_published: datetime | None = None,
     now: datetime | None = None,
 ) -> Dating:
-    """Return when the page was published and last changed.
+    """Return when the page with this headline was published and last changed.
 
-    In order of trust: JSON-LD, meta tags, a time element by the headline, the address, the lines
-    around the headline, the feed's entry, and what htmldate finds anywhere. A time after `now` is
-    no evidence; without `now` nothing is judged by it, and "3 hours ago" means nothing.
+    In order of trust: JSON-LD, meta tags, what is marked as the date by the headline, the address,
+    the lines around the headline, the feed's entry, what is dated further down, and what htmldate
+    finds anywhere. A time after `now` is no evidence; without `now` nothing is judged by it, and
+    "3 hours ago" means nothing.
     """
-    candidates = _candidates(said, tree, url, tuple(near_headline), language, entry_published, now)
+    candidates = _candidates(said, page, title, tuple(near_headline), entry_published, now)
     updated, updated_how = _updated(said, now)
     for how, moment in candidates:
         if moment is not None and _possible(moment, now):
@@ -92,10 +94,9 @@ def dating_of(
 
 def _candidates(
     said: Statements,
-    tree: etree._Element,
-    url: str,
+    page: Page,
+    title: str,
     lines: tuple[str, ...],
-    language: str | None,
     entry_published: datetime | None,
     now: datetime | None,
 ) -> Iterator[tuple[str, datetime | None]]:
@@ -103,20 +104,37 @@ def _candidates(
     for name in _PUBLISHED_METAS:
         for value in said.metas.get(name, ()):
             yield "meta", parse_moment(value)
-    for value in _time_elements(tree):
-        yield "time element", parse_moment(value)
-    yield "url", _in_url(url)
+    marked = marked_times(page.tree, title)
+    for value in (*marked.published, *marked.near):
+        yield "time element" if _FOR_MACHINES.match(value) else "text", parse_moment(value)
+    yield "url", _in_url(page.url)
     reference = entry_published or now
-    month_first = (language or "").lower() in {"en", "en-us", "en_us"}
-    for line in _with_dates_first(lines):
+    month_first = (page.declared_language or "").lower() in {"en", "en-us", "en_us"}
+    for line in (*_with_dates_first(marked.near), *_with_dates_first((*lines, *marked.lines))):
         yield "text", read_date(line, reference=reference, month_first=month_first)
         if now is not None:
             yield "text", read_age(line, now)
+        if reference is None:
+            yield "text", _with_year_of_page(line, page, month_first=month_first)
     yield "feed", entry_published
-    yield "htmldate", _by_htmldate(tree, url, now)
+    for value in marked.far:
+        yield "time element", parse_moment(value)
+    yield "htmldate", _by_htmldate(page.tree, page.url, now)
 
 
-def _with_dates_first(lines: tuple[str, ...]) -> list[str]:
+def _with_year_of_page(line: str, page: Page, *, month_first: bool) -> datetime | None:
+    """Return the date of a line without a year, if the page has one of that month and day."""
+    if len(line) > _SENTENCE_LENGTH:
+        return None
+    day = read_date(line, reference=_ANY_LEAP_YEAR, month_first=month_first)
+    if day is None:
+        return None
+    written = rf"(?<!\d)(20\d\d)(?P<mark>[-/.]?){day:%m}(?P=mark){day:%d}(?!\d)"
+    full = re.search(written, page.url) or re.search(written, page.markup)
+    return day.replace(year=int(full[1])) if full else None
+
+
+def _with_dates_first(lines: Iterable[str]) -> list[str]:
     """Return the lines for people that may date the article, those that say so first."""
     told = [line for line in lines if len(line) < _SENTENCE_LENGTH or not ends_sentence(line)]
     return sorted(
@@ -136,36 +154,6 @@ def _updated(said: Statements, now: datetime | None) -> tuple[datetime | None, s
         if moment is not None and _possible(moment, now):
             return moment, how
     return None, "missing"
-
-
-def _time_elements(tree: etree._Element) -> list[str]:
-    """Return what time elements say: those marked as publication, then those after the headline."""
-    marked: list[str] = []
-    after: list[str] = []
-    before: list[str] = []
-    headline_seen = False
-    for element in tree.iter("h1", "time", "span", "div", "p", "abbr"):
-        if element.tag == "h1":
-            headline_seen = True
-            continue
-        itemprop = (element.get("itemprop") or "").lower()
-        value = element.get("datetime") or element.get("content") or ""
-        if len(marked) >= _MARKED_TIMES:
-            break
-        if "datepublished" in itemprop:
-            marked.append(value or text_within(element))
-        elif (
-            element.tag == "time"
-            and value
-            and "modified" not in itemprop
-            and not is_of_comment(element)
-        ):
-            names = (element.get("class") or "").lower()
-            if "updated" in names.split() or "modified" in names:
-                continue
-            target = marked if "published" in names else after if headline_seen else before
-            target.append(value)
-    return [*marked, *after[:1], *(before[:1] if len(before) == 1 else ())]
 
 
 def _in_url(url: str) -> datetime | None:

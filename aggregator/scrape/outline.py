@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 from lxml import etree
 
@@ -170,7 +170,7 @@ class _Walk:
         names: list[str] = []
         role = itemprop = ""
         hidden = Noise.NONE
-        for attribute, value in element.items():
+        for attribute, value in cast("list[tuple[str, str]]", element.items()):
             if attribute in _NAMING_ATTRIBUTES:
                 names.append(value)
             elif attribute == "role":

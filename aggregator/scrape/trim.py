@@ -15,6 +15,21 @@ def _opening(*phrases: str) -> re.Pattern[str]:
 _WORD: Final = re.compile(r"\w+")
 _SENTENCE: Final = re.compile(r"[.!?…。؟]['\"”»’)]*$")
 
+_HEADING_LIMIT: Final = 60
+_RELATED: Final = _opening(
+    r"more (?:from|on|stories|news|articles)|most (?:read|popular|viewed)|popular|trending|latest",
+    r"recommended|you (?:may|might) (?:also )?like|what to read next|up next|in other news",
+    r"weitere (?:artikel|themen|meldungen|nachrichten)|das könnte (?:sie|dich)|meistgelesen",
+    r"mehr (?:zu|aus|von)|à (?:lire|découvrir)|sur le même (?:sujet|thème)|les plus lus",
+    r"articles liés|más (?:noticias|leíd[oa]s|sobre)|lo más|noticias relacionadas|leia também",
+    r"artigos relacionados|articoli correlati|potrebbe interessarti|i più letti",
+    r"gerelateerd|meest gelezen|läs också",
+    r"(?:по|на) теме?|похожие|популярн\w+|читайте|новости по теме|схожі|популярне|за темою",
+    r"ilgili haberler|en çok okunan|diğer haberler|أخبار ذات صلة|مواضيع ذات صلة|الأكثر قراءة",
+    r"مطالب مرتبط|پربازدید|كتبات|הנקראות ביותר|כתבות נוספות|עוד בנושא|相关(?:新闻|阅读|文章)",
+    r"関連(?:記事|ニュース)|관련(?:기사| 기사)|संबंधित|ተዛማጅ|ဆက်စပ်",
+)
+"""Headings over links to other pages, beside those of `_POINTER`."""
 _HEAD_LINES: Final = 8
 _HEAD_LIMIT: Final = 120
 _HEAD_WORDS: Final = 14
@@ -48,9 +63,10 @@ _POINTER: Final = _opening(
     r"(?:lesen sie|lies|hören sie|sehen sie) (?:auch|mehr|dazu|hier)|mehr zum thema|schon gelesen",
     r"auch interessant|(?:à )?lire (?:aussi|également)|le[ae]r? también|te puede interesar",
     r"(?:mir[aáe]|lee|vea) ?:|people are (?:also )?reading|únete a|suscríbete (?:a|aquí)|rejoignez",
-    r"noticia relacionada|leggi anche|lees ook|läs (?:också|mer)|les også|ayrıca oku",
+    r"noticia relacionada|leggi anche|lees ook|läs (?:också|mer)|les også|ayrıca oku\w*",
     r"читайте (?:также|також)|смотрите также|(?:czytaj|zobacz) (?:też|także|również)",
-    r"اقرأ أيض[اً]+|קראו גם|advertisement|anzeige|werbung|publicité|publicidad|реклама|reklama?",
+    r"اقرأ أيض[اً]+|(?:بیشتر|همچنین) بخوانید|קראו (?:גם|עוד)|በተጨማሪ ያንብቡ|ဆက်စပ်သတင်းများ|ပိုမိုဖတ်ရှုရန်",
+    r"advertisement|anzeige|werbung|publicité|publicidad|реклама|reklama?",
     r"(?:story|article) continues? (?:below|after)|continue reading|scroll to continue",
     r"sign up (?:for|to|here)|subscribe (?:to|now|here|today)|click here to",
     r"download (?:our|the) app|(?:top|bottom) of page|ad feedback|show (?:more|comments)",
@@ -124,6 +140,13 @@ _BIOGRAPHY: Final = re.compile(
 )
 
 
+def heads_other_pages(heading: str) -> bool:
+    """Say whether a heading stands over links to other pages, or over what is not the text."""
+    if len(heading) > _HEADING_LIMIT:
+        return False
+    return any(known.match(heading) for known in (_POINTER, _RELATED, _COMMENTS))
+
+
 def trimmed(lines: Sequence[str], title: str, authors: Sequence[str]) -> list[str]:
     """Return the lines without headline, byline, date, reading time, appeals and pointers.
 
@@ -185,7 +208,7 @@ def _is_head_matter(line: str, title: str, authors: set[str]) -> bool:
         return False
     if letters in authors or _READ_TIME.match(line):
         return True
-    if _SENTENCE.search(line):
+    if _SENTENCE.search(line) or line[-1] in ",;":
         return False
     words = len(_WORD.findall(line))
     if words <= _HEAD_WORDS and _HEAD.match(line):

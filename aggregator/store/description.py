@@ -42,6 +42,7 @@ TABLES: Final[dict[str, TableDescription]] = {
             "kind": "who speaks: wire, newspaper, state media, government, ngo, thinktank or blog",
             "tags": "JSON list of the user's tags",
             "fulltext": "0: its article pages are not fetched, the feed's own text stands in",
+            "revisit": "1: its article pages are looked at again for edits",
             "interval_seconds": "the user's own poll interval, else the rhythm adapts",
             "listed": "1 while the feed stands in feeds.yaml",
             "added_at": "when it was first seen there (UTC)",
@@ -87,7 +88,7 @@ TABLES: Final[dict[str, TableDescription]] = {
         "What is wrong with a feed at the moment, a row for each condition; none when it is well.",
         {
             "feed_id": "the feed",
-            "condition": "gone, blocked, not a feed, silent, moved and so on",
+            "condition": "gone, blocked, not a feed, silent, pages changed and so on",
             "severity": "0 is worst",
             "since": "when it was first found so (UTC)",
             "detail": "what exactly",
@@ -146,13 +147,17 @@ TABLES: Final[dict[str, TableDescription]] = {
             "body": "text, paragraphs separated by blank lines",
             "authors": "JSON list of names",
             **_PUBLISHED,
+            "updated_at": "when the publisher says it was last changed (UTC), empty when never",
+            "updated_how": "where that time was found, or why there is none",
             "language": "ISO 639-1 code of the text",
             "image": "address of the lead picture",
+            "canonical_url": "the address that the page calls its own",
             "verdict": "what kind of page: article, live blog, paywall, ...; empty until scraped",
             "body_source": "page, feed or none",
             "body_reason": "why the text is not the page's own",
+            "page_digest": "of the text on its page, to find it on other pages of the site",
             "first_seen_at": "when the first entry for it came in (UTC)",
-            "scraped_at": "when its page was last fetched or given up (UTC)",
+            "scraped_at": "when its page was last asked for, or given up (UTC)",
             "scrape_due_at": "when its page is to be fetched (UTC), empty when nothing is to do",
             "scrape_attempts": "fetches of the page that have failed so far",
             "version": "number of the newest text in article_versions",
@@ -168,7 +173,40 @@ TABLES: Final[dict[str, TableDescription]] = {
             "seen_at": "when we first saw this text (UTC)",
             "title": "headline of this version",
             "body": "text of this version",
-            "body_source": "page or feed",
+            "body_source": "page, feed or none",
+            "changes": "JSON: what differs from the version before, word by word; empty where it is"
+            " no edit. headline and each of paragraphs are lists of pairs: a sign (= kept,"
+            " - removed, + added) and a text. counts, figures and corrections stand beside them",
+            "summary": "the same in one line, or why there is another text",
+        },
+    ),
+    "revisits": TableDescription(
+        "When the page of an article is looked at again, and what the last look found.",
+        {
+            "article_id": "the article",
+            "source": "the publisher's domain: one page of it at a time",
+            "due_at": "when it is looked at next (UTC), empty when it is not any more",
+            "looks": "how often it was looked at again",
+            "looked_at": "when it was last asked for (UTC)",
+            "found": "first text, unchanged, same text, edited, less than before, gone, blocked or"
+            " failed",
+            "etag": "the page's validator, sent back byte for byte",
+            "last_modified": "its other validator, likewise",
+        },
+    ),
+    "page_trends": TableDescription(
+        "What the pages of a site in a feed usually give, and what they have stopped giving.",
+        {
+            "feed_id": "the feed",
+            "host": "the site, without www.",
+            "pages": "new pages that were read or refused",
+            "defeats": "of those, too much for the extractor",
+            "counted_at": "when the last of them was (UTC)",
+            "usual": "JSON: faded shares of pages with each part, the usual length of a text in"
+            " characters, and shares of the verdicts; the latest pages are not in it yet",
+            "latest": "JSON list of what the latest pages gave",
+            "degraded": "JSON list of what they have stopped giving, since when, with an example;"
+            " certain once it has lasted for an hour",
         },
     ),
     "stories": TableDescription(
@@ -245,7 +283,7 @@ TABLES: Final[dict[str, TableDescription]] = {
     "set_aside": TableDescription(
         "Records on which the program failed unexpectedly; each is tried again, ever later.",
         {
-            "stage": "poll, scrape or group",
+            "stage": "poll, scrape, revisit or group",
             "record": "id of the feed or article",
             "failures": "times it has failed",
             "first_failed_at": "first time (UTC)",

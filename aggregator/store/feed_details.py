@@ -8,9 +8,11 @@ from aggregator.model import FeedState
 from aggregator.poll.rhythm import expected_entries
 from aggregator.store.connection import Store
 from aggregator.store.feeds import feed_of, state_of
+from aggregator.store.page_trends import SiteReading, site_readings
 from aggregator.store.reading import Record
 
 _SHOWN_POLLS: Final = 10
+_SHOWN_SITES: Final = 5
 _BUSIEST_HOURS: Final = 3
 _WEEK: Final = timedelta(days=7)
 
@@ -69,10 +71,22 @@ def feed_details(store: Store, feed_id: str, now: datetime) -> Record:
         busiest = sorted(range(24), key=lambda hour: -hours[hour])[:_BUSIEST_HOURS]
         record["entries_a_week"] = round(expected_entries(state.rhythm, now, now + _WEEK), 1)
         record["busiest_hours_utc"] = sorted(busiest) if state.rhythm.weight else []
+    record["pages"] = [_pages(site) for site in site_readings(store, feed_id)[:_SHOWN_SITES]]
     record["latest_polls"] = [
         dict(poll) for poll in connection.execute(_POLLS_SQL, (feed_id, _SHOWN_POLLS))
     ]
     return record
+
+
+def _pages(site: SiteReading) -> Record:
+    shares = {part: round(100 * share) for part, share in site.usual.items()}
+    return {
+        "host": site.host,
+        "pages": site.pages,
+        **shares,
+        "usual_characters": site.usual_length,
+        "defeats": site.defeats,
+    }
 
 
 def _how_conditional(etag: str | None, last_modified: str | None, state: FeedState) -> str:

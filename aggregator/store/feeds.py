@@ -9,7 +9,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import Any, Final
 
-from aggregator.config import Config
+from aggregator.config import Config, Settings
 from aggregator.errors import NotFound
 from aggregator.model import (
     DueFeed,
@@ -24,6 +24,7 @@ from aggregator.model import (
     Validators,
     Wishes,
 )
+from aggregator.store.conditions import POLL_CONDITIONS, replace_conditions
 from aggregator.store.connection import Store
 from aggregator.text.times import from_text, to_text
 
@@ -32,6 +33,13 @@ _FORGET_ANSWERS: Final = (
     " paused = 0, moved_to = NULL, moved_since = NULL, moved_polls = 0, current_url = NULL,"
     " announced_url = NULL, distrusted_since = NULL, identify_by = 'guid', guid_changes = 0"
 )
+
+_END_REVISITS: Final = """
+UPDATE revisits SET due_at = NULL
+WHERE due_at IS NOT NULL AND NOT EXISTS (
+  SELECT 1 FROM articles JOIN feeds ON feeds.id = articles.feed_id
+  WHERE articles.id = revisits.article_id AND listed = 1 AND revisit = 1 AND fulltext = 1)
+"""
 
 
 def sync_config(store: Store, config: Config, now: datetime) -> None:
@@ -43,7 +51,8 @@ def sync_config(store: Store, config: Config, now: datetime) -> None:
     with store.transaction() as connection:
         connection.execute("UPDATE feeds SET listed = 0")
         for feed in config.feeds:
-            _sync_feed(connection, feed, now)
+            _sync_feed(connection, feed, config.settings, now)
+        connection.execute(_END_REVISITS)
         connection.execute("UPDATE conflicts SET listed = 0")
         connection.executemany(
             "INSERT INTO conflicts (id, name) VALUES (?, ?)"
@@ -52,7 +61,9 @@ def sync_config(store: Store, config: Config, now: datetime) -> None:
         )
 
 
-def _sync_feed(connection: sqlite3.Connection, feed: Feed, now: datetime) -> None:
+def _sync_feed(
+    connection: sqlite3.Connection, feed: Feed, settings: Settings, now: datetime
+) -> None:
     known = connection.execute("SELECT id, url FROM feeds WHERE id = ?", (feed.id,)).fetchone()
     if known is None:
         connection.execute(
@@ -64,15 +75,16 @@ def _sync_feed(connection: sqlite3.Connection, feed: Feed, now: datetime) -> Non
     interval = int(feed.interval.total_seconds()) if feed.interval else None
     connection.execute(
         "INSERT INTO feeds (id, name, url, homepage, language, country, kind, tags, fulltext,"
-        " interval_seconds, added_at, next_due_at, next_due_reason)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'never asked yet')"
+        " revisit, interval_seconds, added_at, next_due_at, next_due_reason)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'never asked yet')"
         " ON CONFLICT (id) DO UPDATE SET name = excluded.name, url = excluded.url,"
         " homepage = excluded.homepage, language = excluded.language, country = excluded.country,"
         " kind = excluded.kind, tags = excluded.tags, fulltext = excluded.fulltext,"
-        " interval_seconds = excluded.interval_seconds, listed = 1",
+        " revisit = excluded.revisit, interval_seconds = excluded.interval_seconds, listed = 1",
         (
             feed.id, feed.name, feed.url, feed.homepage, feed.language, feed.country, feed.kind,
-            json.dumps(feed.tags, ensure_ascii=False), feed.fulltext, interval, to_text(now),
+            json.dumps(feed.tags, ensure_ascii=False), feed.fulltext,
+            settings.revisit if feed.revisit is None else feed.revisit, interval, to_text(now),
             to_text(now),
         ),
     )  # fmt: skip
@@ -86,7 +98,7 @@ def resume_feed(store: Store, feed_id: str, now: datetime) -> None:
 
 
 def _ask_afresh(connection: sqlite3.Connection, feed_id: str, why: str, now: datetime) -> bool:
-    connection.execute("DELETE FROM feed_conditions WHERE feed_id = ?", (feed_id,))
+    replace_conditions(connection, feed_id, (), POLL_CONDITIONS)
     cursor = connection.execute(
         f"UPDATE feeds SET {_FORGET_ANSWERS}, next_due_at = ?, next_due_reason = ? WHERE id = ?",  # noqa: S608 -- columns are ours
         (to_text(now), why, feed_id),

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from aggregator.errors import StoreError
 from aggregator.model import DueFeed, IdentityKind, Outcome, ParsedFeed
 from aggregator.poll.decide import PollDecision
-from aggregator.poll.health import Finding
 from aggregator.poll.identity import rule_in_force
 from aggregator.poll.outcome import AppliedPoll, PollOutcome
 from aggregator.poll.subscription import push_wait
 from aggregator.poll.websub import announced
+from aggregator.store.conditions import POLL_CONDITIONS, replace_conditions
 from aggregator.store.connection import Store
 from aggregator.store.entries import index_articles, newest_article, store_entries
 from aggregator.store.feeds import changed_columns
@@ -78,7 +78,8 @@ def _apply(connection: sqlite3.Connection, write: PollWrite, now: datetime) -> A
         _log_poll(connection, outcome, applied, now)
     _update_feed(connection, write, decision)
     if not outcome.is_push:
-        _replace_findings(connection, outcome.feed_id, decision.findings, now)
+        found = [(now, finding) for finding in decision.findings]
+        replace_conditions(connection, outcome.feed_id, found, POLL_CONDITIONS)
         said = announced(write.due.url, outcome.result, outcome.parsed, held)
         follow_poll(connection, outcome.feed_id, held, said, missed, now)
     connection.execute(
@@ -141,32 +142,6 @@ def _identity_rule(parsed: ParsedFeed, following: IdentityKind) -> str:
         for entry in parsed.entries
     )
     return rule_in_force(renamed, following)
-
-
-def _replace_findings(
-    connection: sqlite3.Connection, feed_id: str, findings: Sequence[Finding], now: datetime
-) -> None:
-    """Keep what is wrong now; what was wrong before keeps its time."""
-    held = {
-        row["condition"]
-        for row in connection.execute(
-            "SELECT condition FROM feed_conditions WHERE feed_id = ?", (feed_id,)
-        )
-    }
-    for condition in held - {finding.condition for finding in findings}:
-        connection.execute(
-            "DELETE FROM feed_conditions WHERE feed_id = ? AND condition = ?", (feed_id, condition)
-        )
-    for finding in findings:
-        connection.execute(
-            "INSERT INTO feed_conditions (feed_id, condition, severity, since, detail, remedy)"
-            " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (feed_id, condition) DO UPDATE SET"
-            " detail = excluded.detail, remedy = excluded.remedy, severity = excluded.severity",
-            (
-                feed_id, finding.condition, finding.condition.severity, to_text(now),
-                finding.detail, finding.remedy,
-            ),
-        )  # fmt: skip
 
 
 def _json(values: Sequence[str]) -> str:

@@ -269,6 +269,49 @@ CREATE TABLE push_service (
 );
 """
 
+_PAGES: Final = """
+ALTER TABLE articles ADD COLUMN canonical_url TEXT;
+ALTER TABLE articles ADD COLUMN updated_at TEXT;
+ALTER TABLE articles ADD COLUMN updated_how TEXT NOT NULL DEFAULT 'missing';
+ALTER TABLE articles ADD COLUMN page_digest TEXT;
+CREATE INDEX articles_page_digest ON articles (source, page_digest) WHERE page_digest IS NOT NULL;
+ALTER TABLE article_versions ADD COLUMN changes TEXT;
+ALTER TABLE article_versions ADD COLUMN summary TEXT NOT NULL DEFAULT '';
+CREATE INDEX article_versions_edits ON article_versions (id) WHERE changes IS NOT NULL;
+ALTER TABLE feeds ADD COLUMN revisit INTEGER NOT NULL DEFAULT 1 CHECK (revisit IN (0, 1));
+CREATE TABLE revisits (
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id),
+    source TEXT NOT NULL,
+    due_at TEXT,
+    looks INTEGER NOT NULL DEFAULT 0,
+    looked_at TEXT NOT NULL,
+    found TEXT NOT NULL,
+    etag TEXT,
+    last_modified TEXT
+);
+CREATE INDEX revisits_due_at ON revisits (due_at, source) WHERE due_at IS NOT NULL;
+CREATE TABLE page_trends (
+    feed_id TEXT NOT NULL REFERENCES feeds (id) ON UPDATE CASCADE,
+    host TEXT NOT NULL,
+    pages INTEGER NOT NULL,
+    defeats INTEGER NOT NULL,
+    counted_at TEXT NOT NULL,
+    usual TEXT NOT NULL,
+    latest TEXT NOT NULL,
+    degraded TEXT NOT NULL DEFAULT '[]',
+    PRIMARY KEY (feed_id, host)
+);
+"""
+
+# A page is looked at again many times for each edit: its text is indexed anew only for that.
+_SEARCH_EDITED_TEXTS: Final = """
+CREATE TRIGGER articles_au AFTER UPDATE OF title, body ON articles BEGIN
+    INSERT INTO articles_fts (articles_fts, rowid, title, body)
+        VALUES ('delete', old.rowid, old.title, old.body);
+    INSERT INTO articles_fts (rowid, title, body) VALUES (new.rowid, new.title, new.body);
+END
+"""
+
 _SEARCHED: Final = {"articles": ["title", "body"], "stories": ["headline", "summary"]}
 
 
@@ -294,6 +337,14 @@ def m002_feed_conditions(db: Database) -> None:
 def m003_subscriptions(db: Database) -> None:
     """Create what is known of hubs, of what they pushed, and whether push is on at all."""
     _execute_each(db, _SUBSCRIPTIONS)
+
+
+@migrations()
+def m004_pages(db: Database) -> None:
+    """Keep when pages are looked at again, what edits changed, and what pages usually give."""
+    _execute_each(db, _PAGES)
+    db.execute("DROP TRIGGER articles_au")
+    db.execute(_SEARCH_EDITED_TEXTS)
 
 
 def _execute_each(db: Database, statements: str) -> None:

@@ -21,7 +21,8 @@ SELECT articles.id AS article_id,
        articles.body_reason,
        articles.url,
        articles.feed_id,
-       articles.first_seen_at
+       articles.first_seen_at,
+       articles.updated_at
 FROM articles
 JOIN feeds ON feeds.id = articles.feed_id
 LEFT JOIN story_members ON story_members.article_id = articles.id
@@ -58,17 +59,21 @@ WHERE story_members.copy_of IS NOT NULL
 """,
     ),
     "edited_articles": (
-        "Articles whose headline or text was changed after we first saw it, newest edit first.",
+        "Articles whose headline or text the publisher changed after we first had it.",
         """
-SELECT later.article_id, later.number AS version, later.seen_at AS edited_at,
+SELECT later.article_id, later.number AS version, later.seen_at AS edited_at, later.summary,
        earlier.title AS title_before, later.title AS title_after,
        length(later.body) - length(earlier.body) AS characters_added,
+       json_extract(later.changes, '$.figures.removed') AS figures_removed,
+       json_extract(later.changes, '$.figures.added') AS figures_added,
+       json_extract(later.changes, '$.corrections') AS corrections,
        feeds.name AS outlet, articles.url
 FROM article_versions AS later
 JOIN article_versions AS earlier
   ON earlier.article_id = later.article_id AND earlier.number = later.number - 1
 JOIN articles ON articles.id = later.article_id
 JOIN feeds ON feeds.id = articles.feed_id
+WHERE later.body_source = earlier.body_source
 """,
     ),
     "feed_health": (

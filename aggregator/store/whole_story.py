@@ -8,14 +8,18 @@ from typing import Any, Final
 
 from aggregator.errors import NotFound
 from aggregator.model import Explanation, PlainText, Report, Story
+from aggregator.scrape.edits import Changes
 from aggregator.store.browsing import (
     FollowedConflict,
     Row,
     entry_id,
     installation,
+    moment,
     report_of,
     rows,
 )
+from aggregator.store.outcomes import Found
+from aggregator.store.versions import from_json
 from aggregator.text.times import from_text
 
 LISTED_REPORTS: Final = 400
@@ -48,13 +52,15 @@ ORDER BY story_conflicts.article_count DESC, conflicts.name
 _REPORTS_SQL: Final = """
 SELECT articles.id AS article_id, articles.title, articles.url AS page_url,
        coalesce(articles.url, feeds.homepage, feeds.url) AS url, articles.published_at,
-       articles.first_seen_at, articles.language, articles.verdict, articles.body_source,
-       articles.body_reason, story_members.copy_of, story_members.explanation,
+       articles.updated_at, articles.first_seen_at, articles.language, articles.verdict,
+       articles.body_source, articles.body_reason, revisits.found, story_members.copy_of,
+       story_members.explanation,
        feeds.name AS outlet, feeds.kind, feeds.country,
        runner.id AS runner_up_id, runner.headline AS runner_up_headline
 FROM story_members
 JOIN articles ON articles.id = story_members.article_id
 JOIN feeds ON feeds.id = articles.feed_id
+LEFT JOIN revisits ON revisits.article_id = articles.id
 LEFT JOIN stories AS runner
   ON runner.opened_by = json_extract(story_members.explanation, '$.runner_up')
 WHERE story_members.story_id = :id
@@ -64,14 +70,15 @@ LIMIT :limit
 
 _EDITS_SQL: Final = """
 SELECT later.article_id, later.seen_at, feeds.name AS outlet, earlier.title AS title_before,
-       later.title AS title_after, length(later.body) - length(earlier.body) AS characters_added
+       later.title AS title_after, length(later.body) - length(earlier.body) AS characters_added,
+       later.summary, later.changes
 FROM story_members
 JOIN article_versions AS later ON later.article_id = story_members.article_id
 JOIN article_versions AS earlier
   ON earlier.article_id = later.article_id AND earlier.number = later.number - 1
 JOIN articles ON articles.id = later.article_id
 JOIN feeds ON feeds.id = articles.feed_id
-WHERE story_members.story_id = :id
+WHERE story_members.story_id = :id AND later.body_source = earlier.body_source
 ORDER BY later.seen_at, later.id
 LIMIT :limit
 """
@@ -90,6 +97,8 @@ class StoryReport:
     """One report of a story with everything its page tells of it.
 
     `has_page` is False when the publisher gave no address; `report.url` is then the outlet's.
+    `updated` is when the publisher says it was last changed. `is_gone`: its page is not there any
+    more, though we have had its text.
     `body_reason` says why the text is not the page's own, "" when it is.
     """
 
@@ -100,11 +109,13 @@ class StoryReport:
     body_reason: str
     explanation: Explanation
     runner_up: Runner | None
+    updated: datetime | None = None
+    is_gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A change of an article after we first had it."""
+    """A change of an article after we first had it; `changes` is None where nobody compared."""
 
     article_id: int
     edited: datetime
@@ -112,6 +123,8 @@ class Edit:
     title_before: PlainText
     title_after: PlainText
     characters_added: int
+    summary: str = ""
+    changes: Changes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +195,8 @@ def _story_report(row: Row) -> StoryReport:
     return StoryReport(
         report=report_of(row),
         has_page=row["page_url"] is not None,
+        updated=moment(row["updated_at"]),
+        is_gone=row["found"] == Found.GONE,
         verdict=row["verdict"],
         body_source=row["body_source"],
         body_reason=row["body_reason"],
@@ -214,4 +229,6 @@ def _edit(row: Row) -> Edit:
         title_before=row["title_before"],
         title_after=row["title_after"],
         characters_added=row["characters_added"],
+        summary=row["summary"],
+        changes=from_json(row["changes"]) if row["changes"] else None,
     )

@@ -99,6 +99,11 @@ class Newsroom:
             correction = Correction(headline, tuple(paragraphs) if paragraphs else None)
             self._desk.correct(url, correction, self._clock().replace(microsecond=0))
 
+    def take_down(self, url: str) -> None:
+        """Let the page of a published report be found no more; its feed still lists it."""
+        with self._lock:
+            self._desk.take_down(url)
+
     def break_feed(self, outlet: str, how: Fault) -> None:
         """Let an outlet's feed fail from now on; its pages stay."""
         with self._lock:

@@ -4,6 +4,7 @@ import struct
 import threading
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from html import escape
 from http import HTTPStatus
@@ -65,7 +66,8 @@ class Site:
         if article is None or article.report.missing:
             return _not_found(outlet.name)
         others = [a for a in self._desk.articles(outlet.id) if a.url != article.url]
-        return _page(outlet, LAYOUTS[outlet.layout](Page(article, tuple(others[:_NEIGHBOURS]))))
+        page = _page(outlet, LAYOUTS[outlet.layout](Page(article, tuple(others[:_NEIGHBOURS]))))
+        return replace(page, etag="etag" in outlet.validators)
 
     def _front_page(self, outlet: Outlet) -> str:
         kind = CONTENT_TYPES[outlet.format]

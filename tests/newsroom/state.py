@@ -99,6 +99,11 @@ class Newsdesk:
         self._articles[url] = replace(article, report=report, updated=moment)
         self._touch(article.outlet.id, moment)
 
+    def take_down(self, url: str) -> None:
+        """Let the page of a published report answer 404 from now on."""
+        article = self._articles[url]
+        self._articles[url] = replace(article, report=replace(article.report, missing=True))
+
     def _touch(self, outlet: str, moment: datetime) -> None:
         # Last-Modified counts whole seconds; two changes within one would look like none.
         moment = moment.replace(microsecond=0)

@@ -38,6 +38,19 @@ def die_once(marker: Path) -> str:
     return "done"
 
 
+def burn_for_ever() -> None:
+    while True:
+        try:
+            sum(range(1000))
+        except Exception:  # noqa: BLE001, S112 -- as libraries do
+            continue
+
+
+def rest_then_name_process(seconds: float) -> int:
+    time.sleep(seconds)
+    return os.getpid()
+
+
 def test_results_and_exceptions_come_back() -> None:
     async def work() -> None:
         workers = Workers(1)
@@ -78,6 +91,49 @@ def test_a_task_whose_worker_died_has_a_second_chance_and_no_third(tmp_path: Pat
             with pytest.raises(BrokenProcessPool):
                 await workers.run(die)
             assert await workers.run(square, 4) == 16
+        finally:
+            workers.close()
+
+    asyncio.run(work())
+
+
+def test_a_task_past_its_processor_time_ends_and_its_worker_goes_on() -> None:
+    async def work() -> None:
+        workers = Workers(1)
+        try:
+            process = await workers.run(os.getpid)
+            with pytest.raises(TimeoutError, match="processor time"):
+                await workers.run_within(timedelta(seconds=0.3), burn_for_ever)
+            assert await workers.run(os.getpid) == process
+        finally:
+            workers.close()
+
+    asyncio.run(work())
+
+
+def test_time_that_others_use_is_not_held_against_a_task() -> None:
+    async def work() -> None:
+        workers = Workers(1)
+        try:
+            limit = timedelta(seconds=0.3)
+            assert await workers.run_within(limit, rest_then_name_process, 0.6) > 0
+        finally:
+            workers.close()
+
+    asyncio.run(work())
+
+
+def test_a_task_beside_one_that_kills_its_worker_is_not_blamed() -> None:
+    async def work() -> None:
+        workers = Workers(2)
+        try:
+            await asyncio.gather(*(workers.run(square, n) for n in range(4)))
+            found = await asyncio.gather(
+                *(workers.run(die) for _ in range(2)),
+                *(workers.run(rest_then_name_process, 0.5) for _ in range(3)),
+                return_exceptions=True,
+            )
+            assert [type(result) for result in found] == [BrokenProcessPool] * 2 + [int] * 3
         finally:
             workers.close()
 

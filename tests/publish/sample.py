@@ -6,13 +6,21 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from aggregator.scrape.edits import changes_between, in_words
 from aggregator.store import open_store
 from aggregator.store.entries import index_articles
+from aggregator.store.versions import to_json
 from aggregator.text.times import to_text
 
 HOSTILE_TITLE = "<script>alert('owned')</script> <img src=x onerror=alert(1)> & \"quotes\""
 ARABIC_TITLE = "قصف ميناء ڤيلمار للمرة الثالثة خلال أسبوع"
 HEBREW_TITLE = "הגשר ליד אוסק נפגע בלילה"
+BURNT = "Grain stores burn after strike"
+TOLL = "Two dockers were killed and 9 hurt, the port said.\n\nThe fires were out by noon."
+CORRECTED_TOLL = (
+    "Two dockers were killed and 14 hurt, the port said.\n\nThe fires were out by noon."
+    "\n\nCorrection: an earlier version gave a lower number of <b>wounded</b>."
+)
 CHINESE_TITLE = "韦尔马港口再次遭到炮击"
 
 
@@ -242,6 +250,12 @@ def fill(desk: Desk) -> dict[str, int]:
             changed_minutes=97,
         )
     }
+    changes = changes_between(BURNT, TOLL, f"{BURNT} <i>& ships</i>", CORRECTED_TOLL)
+    desk.insert(
+        "article_versions", article_id=shelling[1], number=3, seen_at=desk.ago(90),
+        title=f"{BURNT} <i>& ships</i>", body=CORRECTED_TOLL, body_source="page",
+        changes=to_json(changes), summary=in_words(changes),
+    )  # fmt: skip
     for number, title in enumerate(("Fire at the harbour", "Grain stores burn after strike"), 1):
         desk.insert(
             "article_versions", article_id=shelling[1], number=number,

@@ -14,7 +14,7 @@ from aggregator.store.search_words import search_query
 from aggregator.store.whole_story import current_story_id, whole_story
 from tests.publish.sample import Desk
 
-_GROWING = "articles|entries|polls|stories|story_members|story_changes|story_conflicts"
+_GROWING = "articles|entries|polls|stories|story_members|story_changes|story_conflicts|revisits"
 _WALK = re.compile(rf"SCAN ({_GROWING}|article_versions|article_conflicts)\b(?!.* USING )")
 _SINCE = datetime(2026, 3, 1, tzinfo=UTC)
 

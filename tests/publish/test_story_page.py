@@ -65,6 +65,53 @@ def test_reason_for_a_missing_page_and_edits_are_shown(
     assert "headline was Fire at the harbour , text longer by 100 characters." in text
 
 
+def test_what_an_edit_changed_is_shown_word_by_word(
+    browsing: Browsing, stories: dict[str, int]
+) -> None:
+    response = browsing.get(f"/story/{stories['shelling']}")
+    page = BeautifulSoup(response.text, "html.parser")
+    (headline,) = page.select(".edit .difference")
+    assert [piece.text for piece in headline.find_all("ins")] == ["<i>& ships</i>"]
+    assert "figures gone: 9; new figures: 14; with a correction note." in " ".join(
+        page.text.split()
+    )
+    changed, added = page.select(".changes .difference")
+    assert [piece.text.strip() for piece in changed.find_all("del")] == ["9"]
+    assert [piece.text.strip() for piece in changed.find_all("ins")] == ["14"]
+    assert changed.text == "Two dockers were killed and 9 14 hurt, the port said."
+    assert "a lower number of <b>wounded</b>." in added.text
+    assert page.select(".changes b, .edit i") == []
+
+
+def test_updated_gone_and_live_are_said_of_a_report(
+    browsing: Browsing, desk: Desk, stories: dict[str, int]
+) -> None:
+    (article,) = desk.connection.execute(
+        "SELECT id FROM articles WHERE title = 'Grain stores burn after strike on the harbour'"
+    ).fetchone()
+    desk.change(
+        "UPDATE articles SET updated_at = ?, verdict = 'live blog' WHERE id = ?",
+        desk.ago(100),
+        article,
+    )
+    desk.insert(
+        "revisits", article_id=article, source="herald.example", looks=2,
+        looked_at=desk.ago(90), found="gone",
+    )  # fmt: skip
+    text = text_of(browsing, f"/story/{stories['shelling']}")
+    assert "live blog · updated" in text
+    assert "Its page is not there any more; this is what it was." in text
+    (report,) = (
+        report
+        for report in browsing.get(f"/story/{stories['shelling']}.json").json()["reports"]
+        if report["article_id"] == article
+    )
+    assert (report["updated_at"], report["page_is_gone"]) == (desk.ago(100), True)
+    edit = report["edits"][-1]
+    assert edit["changes"]["figures"] == {"removed": ["9"], "added": ["14"]}
+    assert edit["summary"].startswith("headline changed; paragraphs: 1 changed, 1 added;")
+
+
 def test_report_without_an_address_is_shown_without_a_link(
     browsing: Browsing, desk: Desk, stories: dict[str, int]
 ) -> None:

@@ -52,8 +52,28 @@ JOIN articles ON articles.id = later.article_id
 JOIN feeds ON feeds.id = articles.feed_id
 LEFT JOIN story_members ON story_members.article_id = articles.id
 WHERE later.number > 1 AND later.title <> earlier.title
+  AND later.body_source = earlier.body_source
 ORDER BY later.id DESC
 LIMIT 200
+"""
+
+_EDITED_FIGURES: Final = """
+SELECT later.seen_at AS edited_at, feeds.name AS outlet, later.title AS headline,
+       json_extract(later.changes, '$.figures.removed') AS figures_before,
+       json_extract(later.changes, '$.figures.added') AS figures_after,
+       later.summary, story_members.story_id, articles.url
+FROM article_versions AS later
+JOIN articles ON articles.id = later.article_id
+JOIN feeds ON feeds.id = articles.feed_id
+LEFT JOIN story_members ON story_members.article_id = articles.id
+WHERE later.id IN (
+  SELECT id FROM article_versions INDEXED BY article_versions_edits
+  WHERE changes IS NOT NULL
+    AND json_array_length(changes, '$.figures.removed') > 0
+  ORDER BY id DESC
+  LIMIT 200
+)
+ORDER BY later.id DESC
 """
 
 _TROUBLED_FEEDS: Final = """
@@ -85,6 +105,11 @@ _QUESTIONS: Final = {
         "Headlines that were changed",
         "The last 200 changes of a headline after we first had it.",
         _EDITED_HEADLINES,
+    ),
+    "edited_figures": (
+        "Figures that were changed",
+        "The last 200 edits after which a figure, such as a toll, was not in the text any more.",
+        _EDITED_FIGURES,
     ),
     "feeds_in_trouble": (
         "Feeds with something wrong",

@@ -1,9 +1,10 @@
 """/story/<id> and /story/<id>.json: who reports one event, when, and why it is one story."""
 
+import json
 import re
 import sqlite3
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from datasette.utils.asgi import Request, Response
@@ -15,6 +16,7 @@ from aggregator.publish.browse.site import Site
 from aggregator.publish.browse.sparkline import sparkline
 from aggregator.publish.browse.wording import why_in_words
 from aggregator.publish.coverage import first_report, kinds, origins, reported_at
+from aggregator.store.versions import to_json
 from aggregator.store.whole_story import (
     Edit,
     StoryReport,
@@ -25,6 +27,12 @@ from aggregator.store.whole_story import (
 from aggregator.text.times import to_text
 
 _STORY_ID: Final = re.compile(r"[0-9]{1,18}")
+_AN_UPDATE: Final = timedelta(minutes=1)
+_TEXTS: Final = {
+    "page": "Not its full text",
+    "feed": "Not its full text, but what the feed says of it",
+    "none": "Without its text",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,17 @@ class ShownReport:
     def report(self) -> Report:
         """Return the report itself."""
         return self.detail.report
+
+    @property
+    def is_updated(self) -> bool:
+        """Return whether its publisher says that it was changed after it appeared."""
+        updated, published = self.detail.updated, self.report.published
+        return updated is not None and (published is None or updated - published >= _AN_UPDATE)
+
+    @property
+    def what_text(self) -> str:
+        """Return what the text is where it is not, or not all of, that of the page."""
+        return _TEXTS.get(self.detail.body_source, _TEXTS["none"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +160,13 @@ def _report_as_json(shown: ShownReport) -> dict[str, Any]:
         "country": report.country,
         "language": report.language,
         "published_at": to_text(report.published) if report.published else None,
+        "updated_at": to_text(detail.updated) if detail.updated else None,
         "first_seen_at": to_text(report.first_seen),
         "copy_of": report.copy_of,
         "verdict": detail.verdict,
         "body_source": detail.body_source,
         "body_reason": detail.body_reason,
+        "page_is_gone": detail.is_gone,
         "why": shown.why,
         "score": detail.explanation.score,
         "threshold": detail.explanation.threshold,
@@ -156,6 +177,8 @@ def _report_as_json(shown: ShownReport) -> dict[str, Any]:
                 "title_before": edit.title_before,
                 "title_after": edit.title_after,
                 "characters_added": edit.characters_added,
+                "summary": edit.summary,
+                "changes": json.loads(to_json(edit.changes)) if edit.changes else None,
             }
             for edit in shown.edits
         ],

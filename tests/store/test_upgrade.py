@@ -1,0 +1,85 @@
+"""D24: a database of each earlier schema is upgraded in place, and nothing in it is lost."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from aggregator.store import open_store, schema
+from tests.store.building import NOW
+
+EARLIER = [migration.name for migration in schema.migrations.pending(Database(memory=True))][1:]
+
+
+def shape(connection: sqlite3.Connection) -> set[tuple[str, str, tuple[str, ...]]]:
+    """Return every table, view, index and trigger; of tables, the columns in any order."""
+    found = set()
+    for kind, name, sql in connection.execute("SELECT type, name, sql FROM sqlite_master"):
+        columns: tuple[str, ...] = (sql or "",)
+        if kind == "table":
+            rows = connection.execute(f"PRAGMA table_info({name})")
+            columns = tuple(sorted(str(tuple(row)[1:]) for row in rows))
+        found.add((kind, name, columns))
+    return found
+
+
+def filled(path: Path, stop_before: str) -> None:
+    """Write a database as an earlier version did, with a feed, an article and its text."""
+    connection = sqlite3.connect(path)
+    schema.migrations.apply(Database(connection), stop_before=stop_before)
+    connection.executescript(
+        """
+        INSERT INTO installation VALUES ('an-id', '2026-01-01T00:00:00Z');
+        INSERT INTO feeds (id, name, url, kind, added_at, next_due_at, next_due_reason)
+            VALUES ('courier', 'Harbour Courier', 'https://courier.example/feed', 'newspaper',
+                    '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 'never asked yet');
+        INSERT INTO articles (id, page_key, feed_id, url, source, title, body, first_seen_at,
+                              version, verdict, body_source)
+            VALUES (1, 'courier.example/1', 'courier', 'https://courier.example/1',
+                    'courier.example', 'Ferry aground', 'A ferry ran aground.',
+                    '2026-01-01T00:00:00Z', 1, 'article', 'page');
+        INSERT INTO article_versions (article_id, number, seen_at, title, body, body_source)
+            VALUES (1, 1, '2026-01-01T00:00:00Z', 'Ferry aground', 'A ferry ran aground.', 'page');
+        """
+    )
+    # From the second schema on, the program writes the index itself.
+    connection.execute("INSERT INTO articles_fts (articles_fts) VALUES ('rebuild')")
+    connection.commit()
+    connection.close()
+
+
+@pytest.mark.parametrize("stop_before", EARLIER)
+def test_d24_an_earlier_schema_becomes_the_newest_and_keeps_its_rows(
+    tmp_path: Path, stop_before: str
+) -> None:
+    old, new = tmp_path / "old.db", tmp_path / "new.db"
+    filled(old, stop_before)
+    with open_store(old, now=NOW) as upgraded, open_store(new, now=NOW) as fresh:
+        assert shape(upgraded.connection) == shape(fresh.connection)
+        assert upgraded.installation() == "an-id"
+        article = upgraded.connection.execute("SELECT * FROM articles").fetchone()
+        assert (article["body"], article["updated_how"]) == ("A ferry ran aground.", "missing")
+        assert upgraded.connection.execute("SELECT revisit FROM feeds").fetchone()[0] == 1
+        version = upgraded.connection.execute("SELECT * FROM article_versions").fetchone()
+        assert (version["number"], version["changes"], version["summary"]) == (1, None, "")
+        assert upgraded.connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert upgraded.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+@pytest.mark.parametrize("stop_before", EARLIER)
+def test_d24_search_goes_on_after_an_upgrade(tmp_path: Path, stop_before: str) -> None:
+    path = tmp_path / "old.db"
+    filled(path, stop_before)
+    with open_store(path, now=NOW) as store:
+        with store.transaction() as connection:
+            connection.execute("UPDATE articles SET body = 'A barge ran aground.' WHERE id = 1")
+            connection.execute("UPDATE articles SET scraped_at = 'x' WHERE id = 1")
+
+        def hits(word: str) -> int:
+            query = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?"
+            return int(store.connection.execute(query, (word,)).fetchone()[0])
+
+        assert (hits("ferry"), hits("barge")) == (1, 1)
+        with store.transaction() as connection:
+            connection.execute("INSERT INTO articles_fts (articles_fts) VALUES ('integrity-check')")
