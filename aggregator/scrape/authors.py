@@ -84,6 +84,11 @@ def authors_of(
     return _names((v for name in _META_NAMES for v in said.metas.get(name, ())), signed=True)
 
 
+def names_in(texts: Iterable[str]) -> tuple[PlainText, ...]:
+    """Return the names in texts of which it is known that they name the authors."""
+    return _names(texts, signed=True)
+
+
 def _names(raw: Iterable[str], *, signed: bool) -> tuple[PlainText, ...]:
     found: dict[str, PlainText] = {}
     for text in raw:
