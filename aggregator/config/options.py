@@ -15,7 +15,15 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from aggregator.config.access import authorization, cookies, headers, proxy, user_agent
-from aggregator.config.addresses import address_prefix, contact, file_path, host, network, url
+from aggregator.config.addresses import (
+    address_prefix,
+    contact,
+    file_path,
+    folder_path,
+    host,
+    network,
+    url,
+)
 from aggregator.config.kinds import (
     Kind,
     boolean,
@@ -155,6 +163,12 @@ class Settings:
     )
     extract_workers: int = _key(
         integer(0, 256), 0, "Processes that extract articles; 0: as many as there are cores."
+    )
+    rules: Path | None = _key(
+        folder_path(),
+        None,
+        "Folder with site rules of your own; relative to the current folder (docs/rules.md).",
+        "only the bundled rules",
     )
     websub_callback: HttpUrl | None = _key(
         address_prefix(),

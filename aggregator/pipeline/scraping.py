@@ -6,6 +6,7 @@ from typing import Final
 
 from aggregator.model import Article, Entry, FetchKind, FetchRequest, FetchResult, HttpUrl, Outcome
 from aggregator.pipeline.workers import Workers
+from aggregator.scrape.site_rules.rule import Rules
 from aggregator.scrape.standin import article_from_entry
 from aggregator.store.outcomes import PageOutcome, PendingPage
 from aggregator.web.client import WebClient
@@ -16,7 +17,9 @@ RETRY_WAITS: Final = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours
 _SERVER_ERROR: Final = 500
 
 
-async def scrape_one(page: PendingPage, web: WebClient, workers: Workers) -> PageOutcome:
+async def scrape_one(
+    page: PendingPage, web: WebClient, workers: Workers, rules: Rules
+) -> PageOutcome:
     """Fetch one page and take its article; where that fails the feed's own text stands in."""
     now = page.first_seen
     if page.url is None:
@@ -28,19 +31,30 @@ async def scrape_one(page: PendingPage, web: WebClient, workers: Workers) -> Pag
         article = _from_feed(page, result.error or str(result.outcome), result.received_at)
         return _settled(page, article) if not _passing(result) else _again(page, article, result)
     article = await workers.run(
-        extract_page, result.body, page.url, page.entry, result.content_type, result.received_at
+        extract_page,
+        result.body,
+        page.url,
+        page.entry,
+        result.content_type,
+        result.received_at,
+        rules.for_site(page.url),
     )
     return _settled(page, _completed(article, page))
 
 
 def extract_page(
-    html: bytes, url: HttpUrl, entry: Entry, content_type: str | None, now: datetime
+    html: bytes,
+    url: HttpUrl,
+    entry: Entry,
+    content_type: str | None,
+    now: datetime,
+    rules: Rules,
 ) -> Article:
     """Extract one page; the function that workers run."""
     # The libraries behind it take half a second and ten megabytes, and only workers need them.
     from aggregator.scrape.article import extract  # noqa: PLC0415 -- see above
 
-    return extract(html, url, hint=entry, content_type=content_type, now=now)
+    return extract(html, url, hint=entry, content_type=content_type, now=now, rules=rules)
 
 
 def _from_feed(page: PendingPage, reason: str, now: datetime) -> Article:
