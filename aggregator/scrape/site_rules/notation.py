@@ -31,6 +31,7 @@ _FUNCTIONS: Final = frozenset(
     " number sum floor ceiling round text node and or div mod".split()
 )
 """XPath 1.0, sections 2.3 and 4, but for `id` and `lang`; words before a bracket too."""
+_FROM_THE_TOP: Final = re.compile(r"(?:[\[(,|=<>+-]|\b(?:and|or|div|mod)\b)\s*/")
 _FAR_AXES: Final = re.compile(r"\b(?:following|preceding)\s*::")
 
 _TRANSLATOR: Final = HTMLTranslator()
@@ -90,12 +91,27 @@ def _by_xpath(written: str, xpath: str) -> Selector:
         raise ValueError(f"{unknown[0]}() is no function of XPath 1.0 that rules may use")
     if _FAR_AXES.search(bare):
         raise ValueError("following:: and preceding:: are too slow: use following-sibling::")
+    if any(_FROM_THE_TOP.search(inner) for inner in _conditions(bare)):
+        raise ValueError("a path inside [ ] that begins at the top is too slow: begin it with .//")
     compiled = _compile(xpath)
     try:
         compiled(etree.Element("html"))
     except etree.XPathError as error:
         raise ValueError(f"this is not valid XPath: {error}") from error
     return Selector(written, ((Step("xpath", xpath),),))
+
+
+def _conditions(xpath: str) -> Iterator[str]:
+    """Yield what stands in brackets, from the opening of the outermost to its end."""
+    depth = start = 0
+    for index, character in enumerate(xpath):
+        if character == "[":
+            start = start if depth else index
+            depth += 1
+        elif character == "]":
+            depth -= 1
+            if depth == 0:
+                yield xpath[start:index]
 
 
 def _compile(xpath: str) -> etree.XPath:
