@@ -165,7 +165,7 @@ def test(context: Context, folder: Path | None, only: str | None, as_json: bool)
     if not as_json:
         pages = sum(map(len, trials.values()))
         told = f"{failed} of them not as expected" if failed else "all as expected"
-        click.echo(f"{len(trials)} rules, {pages} test pages, {told}")
+        click.echo(f"rules: {len(trials)}, test pages: {pages}, {told}")
     if failed or loaded.errors:
         sys.exit(1)
 

@@ -172,7 +172,7 @@ def _cut(
         elif repeats[block.text] > 1:
             why = f"stands {repeats[block.text]} times on the page"
         else:
-            why = "no text of the article: a label, a heading of nothing, or another part"
+            why = "no text of the article"
         yield CutLine(block.text, why)
 
 
@@ -206,7 +206,8 @@ def _container(tree: etree._Element, taken: set[str]) -> str:
         return ""
     smallest = max(most, key=lambda element: sum(1 for _ in element.iterancestors()))
     path = [smallest, *smallest.iterancestors()][:_PATH_LENGTH]
-    return " > ".join(_as_css(element) for element in reversed(path) if element.tag not in _ROOTS)
+    inner = [_as_css(element) for element in reversed(path) if element.tag not in _ROOTS]
+    return " > ".join(inner) or str(smallest.tag)
 
 
 def _as_css(element: etree._Element) -> str:
