@@ -69,7 +69,7 @@ class PageReasons:
             "explanation": {
                 "rule": rule_record(self.reading.guidance),
                 "fields": {each.name: _field_record(each) for each in self.fields},
-                "body": asdict(self.body),
+                "body": _body_record(self.body),
             },
         }
 
@@ -109,6 +109,11 @@ def _field_record(reasons: FieldReasons) -> dict[str, object]:
         "how": reasons.how,
         "evidence": [asdict(each) for each in reasons.evidence],
     }
+
+
+def _body_record(reasons: BodyReasons) -> dict[str, object]:
+    cut, witnesses = map(list, (map(asdict, reasons.cut), map(asdict, reasons.witnesses)))
+    return {**asdict(reasons), "cut": cut, "witnesses": witnesses}
 
 
 def _fields(reading: Reading, hint: Entry | None) -> Iterator[FieldReasons]:
