@@ -218,13 +218,16 @@ class Pipeline:
         self.pages_stored.set()
         article = outcome.article
         _log.info(
-            "scrape article=%d feed=%s verdict=%s text=%d from=%s%s",
+            "scrape article=%d feed=%s verdict=%s text=%d from=%s%s%s",
             page.article_id,
             page.feed.id,
             article.verdict,
             len(article.body),
             article.body_source,
             f" reason={article.body_reason!r}" if article.body_reason else "",
+            f" rule={article.rule!r} missed={','.join(article.rule_missed)}"
+            if article.rule_missed
+            else "",
         )
 
     async def group_pending(self) -> None:

@@ -14,7 +14,7 @@ from aggregator.scrape.dates import Dating
 from aggregator.scrape.moments import parse_moment, read_age, read_date
 from aggregator.scrape.page import Page
 from aggregator.scrape.site_rules.rule import Rule, Rules, Selectors
-from aggregator.scrape.site_rules.select import PageSelection, TooCostlyError
+from aggregator.scrape.site_rules.select import NotFollowed, PageSelection
 from aggregator.scrape.site_rules.text import lines_of
 from aggregator.scrape.statements import Statements
 from aggregator.scrape.trim import trimmed
@@ -25,6 +25,7 @@ Value = TypeVar("Value")
 
 _DATE_ATTRIBUTES: Final = ("datetime", "content")
 _IMAGE_ATTRIBUTES: Final = ("src", "content", "href")
+_FIELDS: Final = ("title", "authors", "published", "updated", "image", "body")
 _MONTH_FIRST: Final = frozenset({"en", "en-us", "en_us"})
 
 
@@ -103,8 +104,9 @@ def follow(
         try:
             if why := _why(rule, page, said, host, selection):
                 return _Follower(rule, page, selection, reference or now, now).guidance(why)
-        except TooCostlyError as error:
-            return Guidance(page, rule, missed=("body",), problem=str(error))
+        except NotFollowed as error:
+            missed = tuple(name for name in _FIELDS if getattr(rule, name))
+            return Guidance(page, rule, missed=missed, problem=str(error))
     return Guidance(page)
 
 

@@ -33,11 +33,11 @@ Found = etree._Element | str  # noqa: SLF001 - lxml has no other name for it
 """An element, or the text that an XPath ends in."""
 
 
-class TooCostlyError(Exception):
-    """The page is too large, or too deep, for the selectors of a rule."""
+class NotFollowed(Exception):
+    """The selectors of a rule cannot be asked of this page; its text says why."""
 
-    def __str__(self) -> str:
-        return "the page is too large for the selectors of the rule"
+
+_TOO_COSTLY: Final = "the page is too large for the selectors of the rule"
 
 
 class PageSelection:
@@ -87,8 +87,12 @@ class PageSelection:
         for step in path:
             self._charge(step, len(contexts))
             asked = _apart((one for one in contexts if not isinstance(one, str)), step.combinator)
-            ask = _compiled(step.xpath)
-            contexts = [one for context in asked for one in _as_list(ask(context))]
+            try:
+                ask = _compiled(step.xpath)
+                contexts = [one for context in asked for one in _as_list(ask(context))]
+            except etree.XPathError as error:
+                # What is wrong inside brackets shows only on a page that gets there.
+                raise NotFollowed(f"{step.xpath} cannot be asked: {error}") from error
             if step.combinator in {">", "+", "~"}:
                 # Elements inside one another were asked, one after the other.
                 contexts = self._in_order(contexts)
@@ -106,7 +110,7 @@ class PageSelection:
             self._size = _size(self._tree)
         count, nested, beside = self._size
         if count > ELEMENT_LIMIT:
-            raise TooCostlyError
+            raise NotFollowed(_TOO_COSTLY)
         is_xpath = step.combinator == "xpath"
         condition = step.xpath if is_xpath else step.xpath.partition("::")[2]
         siblings = len(_SIBLINGS.findall(condition))
@@ -117,7 +121,7 @@ class PageSelection:
             cost += count * (siblings * beside + max(depths - 1, 0) * nested)
         self._left -= cost + _NESTED_COST * contexts * nested // count
         if self._left < 0:
-            raise TooCostlyError
+            raise NotFollowed(_TOO_COSTLY)
 
 
 def outermost(elements: Iterable[etree._Element]) -> Iterator[etree._Element]:

@@ -81,6 +81,12 @@ def test_a_changed_layout_falls_back_and_says_so(tmp_path: Path) -> None:
     assert article.published_how == "rule"
 
 
+def test_a_rule_that_cannot_be_asked_misses_all_that_it_names(tmp_path: Path) -> None:
+    article = taken(tmp_path, "title:", "  xpath: //h2[contains(.)]", "body: .story")
+    assert article.rule_missed == ("title", "body")
+    assert PARAGRAPHS[1] in article.body
+
+
 def test_the_first_alternative_that_finds_text_is_taken(tmp_path: Path) -> None:
     article = taken(tmp_path, "body: [.gone, .top, .story p]", "remove: .top, .map")
     assert paragraphs(article) == PARAGRAPHS

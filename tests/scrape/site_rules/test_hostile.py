@@ -32,6 +32,13 @@ def test_thirty_selectors_end_in_seconds(tmp_path: Path, page: str, selector: st
     assert guided(tmp_path, page, f"remove: [{quoted}]", "body: .gone").missed == ("body",)
 
 
+@pytest.mark.parametrize("path", ["//p[contains(.)]", "//p[svg:text]", "//p[1 | 2]"])
+def test_an_xpath_that_fails_only_on_a_page_harms_nothing(tmp_path: Path, path: str) -> None:
+    guidance = guided(tmp_path, FLAT[:1000], f"body: {{xpath: '{path}'}}")
+    assert guidance.missed == ("body",)
+    assert "cannot be asked" in guidance.problem
+
+
 @pytest.mark.parametrize("selector", [".a", "xpath: //p"])
 def test_a_rule_is_not_followed_on_a_page_too_large_for_it(tmp_path: Path, selector: str) -> None:
     guidance = guided(tmp_path, HUGE, f'body: "{selector}"')
