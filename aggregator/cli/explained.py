@@ -30,7 +30,8 @@ def _rule_lines(reasons: PageReasons) -> Iterator[str]:
         yield _line("rule", "none is for this page")
         return
     guidance = reasons.reading.guidance
-    yield _line("rule", f"{guidance.label} ({record['from']}), because of {guidance.why}")
+    why = f", because of {guidance.why}" if guidance.why else ""
+    yield _line("rule", f"{guidance.label} ({record['from']}){why}")
     for name, selector in guidance.by.items():
         yield _more(f"{name} by {selector}")
     if guidance.removed:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from lxml import etree
@@ -25,6 +25,8 @@ Value = TypeVar("Value")
 
 _DATE_ATTRIBUTES: Final = ("datetime", "content")
 _IMAGE_ATTRIBUTES: Final = ("src", "content", "href")
+_TOLERANCE: Final = timedelta(hours=24)
+"""How far in the future a time may lie, as in `dates`."""
 _FIELDS: Final = ("title", "authors", "published", "updated", "image", "body")
 _MONTH_FIRST: Final = frozenset({"en", "en-us", "en_us"})
 
@@ -204,7 +206,7 @@ class _Follower:
             )
             if moment is None and self._now is not None:
                 moment = read_age(text, self._now)
-            if moment is not None:
+            if moment is not None and (self._now is None or moment <= self._now + _TOLERANCE):
                 return moment
         return None
 

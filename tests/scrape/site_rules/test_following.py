@@ -58,6 +58,13 @@ def test_remove_works_without_body(tmp_path: Path) -> None:
     assert article.rule_missed == ()
 
 
+def test_a_date_after_the_fetch_is_not_believed(tmp_path: Path) -> None:
+    rules = rules_with(tmp_path, "published: .when", "body: .story")
+    for now, missed in (("2026-02-04", ()), ("2026-01-01", ("published",))):
+        moment = datetime.fromisoformat(f"{now}T00:00:00+00:00")
+        assert extract(STORY.encode(), SITE, now=moment, rules=rules).rule_missed == missed
+
+
 def test_what_is_removed_from_the_text_still_names_its_author(tmp_path: Path) -> None:
     article = taken(tmp_path, "authors: .by", "body: .story", "remove: .by, .map, .hl, .when")
     assert article.authors == ("Ansa Pell", "Joss Okar")
