@@ -1,10 +1,12 @@
 """From the bytes of a page to an `Article`: the stages of this folder in their order.
 
 bytes -> page (one tree) -> statements (what it says of itself)
+                         -> guidance (what the site's rule takes)
                          -> outline (text blocks) -> body -> trim -> verdict -> Article
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -12,12 +14,15 @@ from aggregator.errors import ScrapeError
 from aggregator.model import Article, Entry, HttpUrl, PlainText, Verdict
 from aggregator.scrape.agreement import agrees
 from aggregator.scrape.authors import authors_of
-from aggregator.scrape.body import find_body
+from aggregator.scrape.body import FoundBody, find_body
 from aggregator.scrape.dates import dating_of
-from aggregator.scrape.outline import outline
+from aggregator.scrape.outline import Outline, outline
 from aggregator.scrape.page import Page, parse_markup, read_page
 from aggregator.scrape.scoring import HEADING_TAGS
 from aggregator.scrape.second_opinion import best_text, is_doubtful, other_texts
+from aggregator.scrape.site_rules.follow import Guidance, follow
+from aggregator.scrape.site_rules.load import bundled_rules
+from aggregator.scrape.site_rules.rule import Rules
 from aggregator.scrape.standin import empty_article, with_feed_text
 from aggregator.scrape.state import markup_of_state
 from aggregator.scrape.statements import Statements, read_statements
@@ -32,6 +37,18 @@ _LEAST_BODY: Final = 350
 """Characters; with less on the page, its data are looked at (about 60 words)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article and what it was taken from; `explain` makes the reasons of it."""
+
+    article: Article
+    page: Page | None = None
+    said: Statements | None = None
+    outline: Outline | None = None
+    found: FoundBody | None = None
+    guidance: Guidance | None = None
+
+
 def extract(
     html: bytes,
     url: HttpUrl | str,
@@ -39,31 +56,52 @@ def extract(
     hint: Entry | None = None,
     content_type: str | None = None,
     now: datetime | None = None,
+    rules: Rules | None = None,
 ) -> Article:
     """Return the article on a page; what cannot be had is absent and `body_reason` says why.
 
     `hint` is the feed's entry for the page: its text is a witness, and stands in where the page
     has none. `now` is the time of the fetch: dates after it are not believed, and dates without a
-    year are resolved by it; without `now` and `hint` they are not dates.
+    year are resolved by it; without `now` and `hint` they are not dates. `rules` are what is known
+    about the pages of single sites, by default what comes with the program.
 
     Never raises for what the page is.
     """
+    return read_article(
+        html, url, hint=hint, content_type=content_type, now=now, rules=rules
+    ).article
+
+
+def read_article(
+    html: bytes,
+    url: HttpUrl | str,
+    *,
+    hint: Entry | None = None,
+    content_type: str | None = None,
+    now: datetime | None = None,
+    rules: Rules | None = None,
+) -> Reading:
+    """Return what `extract` does, with what it was taken from."""
     # What is no http address is not kept as one; the page is read all the same.
     address = http_url(str(url)) or HttpUrl("")
     try:
         page = read_page(html, address, content_type)
     except ScrapeError as error:
-        return with_feed_text(empty_article(address, error.detail), hint, now=now)
-    return with_feed_text(_read(page, address, hint, now), hint, now=now)
+        return Reading(with_feed_text(empty_article(address, error.detail), hint, now=now))
+    reading = _read(page, address, hint, now, bundled_rules() if rules is None else rules)
+    return replace(reading, article=with_feed_text(reading.article, hint, now=now))
 
 
-def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) -> Article:
+def _read(
+    page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None, rules: Rules
+) -> Reading:
     said = read_statements(page)
-    blocks = outline(page.tree)
+    guidance = follow(page, said, rules, reference=hint.published if hint else None, now=now)
+    blocks = outline(guidance.text_page.tree)
     shown = (
         block.text for block in blocks.blocks if block.tag in HEADING_TAGS or not said.headlines
     )
-    title = headline_of(said, url, hint.title if hint else "", shown)
+    title = guidance.title or headline_of(said, url, hint.title if hint else "", shown)
     site = site_of(said, url)
     found = find_body(
         blocks,
@@ -71,7 +109,7 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
         (said.meta("og:description", "description"), said.structured.description),
         url,
     )
-    authors = authors_of(said, page.tree, found.near_headline, site)
+    authors = guidance.authors or authors_of(said, page.tree, found.near_headline, site)
     dating = dating_of(
         said,
         page,
@@ -80,23 +118,18 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
         entry_published=hint.published if hint else None,
         now=now,
     )
-    body = _text(found.lines, title, authors)
-    if len(body) < _LEAST_BODY:
-        body = max(body, _text_of_data(page, said, title, authors), key=len)
-    stated = text_of_html(said.structured.body)
-    witness = stated or text_of_html(hint.content if hint else "")
-    if is_doubtful(body, witness, found.prose):
-        text = best_text(body, other_texts(page.markup, url), witness)
-        if not agrees(text, stated):
-            text = max(text, stated, key=len)
-        body = _text(text.split("\n\n"), title, authors)
+    dating = guidance.dated(dating)
+    body = guidance.body(title, authors) or _body(
+        guidance.text_page, said, found, hint, title, authors
+    )
     verdict, reason = judge(
         body, said, dated=dating.published is not None, linked_headings=found.linked_headings
     )
+    verdict, reason = guidance.judged(verdict, reason)
     if verdict in {Verdict.CONSENT_PAGE, Verdict.NOT_AN_ARTICLE, Verdict.EMPTY}:
         body = PlainText("")
     declared = page.declared_language or said.structured.language or said.meta("og:locale")
-    return Article(
+    article = Article(
         url=url,
         title=title,
         body=body,
@@ -108,7 +141,8 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
         updated_how=dating.updated_how,
         language=language_of(body or title, declared or (hint.language if hint else None)),
         image=http_url(
-            said.meta("og:image", "og:image:url", "og:image:secure_url")
+            guidance.image
+            or said.meta("og:image", "og:image:url", "og:image:secure_url")
             or said.structured.image
             or said.meta("twitter:image"),
             url,
@@ -117,7 +151,31 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
         canonical=http_url(said.canonical, url) if said.canonical else None,
         site=site,
         body_reason=reason,
+        rule=guidance.label,
+        rule_missed=guidance.missed,
     )
+    return Reading(article, page, said, blocks, found, guidance)
+
+
+def _body(
+    page: Page,
+    said: Statements,
+    found: FoundBody,
+    hint: Entry | None,
+    title: str,
+    authors: Sequence[str],
+) -> PlainText:
+    body = _text(found.lines, title, authors)
+    if len(body) < _LEAST_BODY:
+        body = max(body, _text_of_data(page, said, title, authors), key=len)
+    stated = text_of_html(said.structured.body)
+    witness = stated or text_of_html(hint.content if hint else "")
+    if is_doubtful(body, witness, found.prose):
+        text = best_text(body, other_texts(page.markup, page.url), witness)
+        if not agrees(text, stated):
+            text = max(text, stated, key=len)
+        body = _text(text.split("\n\n"), title, authors)
+    return body
 
 
 def _text(lines: Sequence[str], title: str, authors: Sequence[str]) -> PlainText:
