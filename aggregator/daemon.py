@@ -126,6 +126,7 @@ class Daemon:
             await self._server.keep_alive(utc_now())
         try:
             await self._reload(pipeline, desk)
+            await pipeline.refresh_rules()
             await pipeline.start_polls()
             await pipeline.start_pages()
             pipeline.pages_stored.set()

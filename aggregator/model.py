@@ -341,7 +341,9 @@ class Article:
     ("json-ld", "meta", "time element", "url", "text", "feed", ...), `updated_how` that for the last
     change. `body_reason` says why the body is not the page's own text, empty when it is. `site` is
     the publisher's name as the page gives it, else its host. `canonical` is the address that the
-    page calls its own.
+    page calls its own. `rule` is the site rule that was followed, with its version ("wix 1");
+    `rule_missed` are the fields that it names and the page does not have: with "body" among them
+    the site has probably changed its layout.
     """
 
     url: HttpUrl
@@ -359,6 +361,8 @@ class Article:
     site: PlainText = PlainText("")
     body_source: BodySource = BodySource.PAGE
     body_reason: str = ""
+    rule: str = ""
+    rule_missed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

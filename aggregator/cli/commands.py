@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from aggregator.cli import articles, feeds, look, running
+from aggregator.cli import articles, feeds, look, rules, running
 from aggregator.cli.context import Context
 from aggregator.version import __version__
 
@@ -56,5 +56,6 @@ for command in (
     articles.extract,
     articles.group,
     feeds.feeds,
+    rules.rules,
 ):
     cli.add_command(command)

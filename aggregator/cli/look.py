@@ -1,10 +1,13 @@
 """Commands that look: check, status, search, story."""
 
+import sys
 from typing import Any
 
 import click
 
 from aggregator.cli.context import Context, json_option, pass_context, print_json, print_table
+from aggregator.cli.rules import rules_of, tell_unusable
+from aggregator.errors import ConfigError
 from aggregator.store import open_store, reading
 
 
@@ -12,13 +15,17 @@ from aggregator.store import open_store, reading
 @json_option
 @pass_context
 def check(context: Context, as_json: bool) -> None:
-    """Read feeds.yaml and report every mistake with its line; change nothing.
+    """Read feeds.yaml and your site rules, report every mistake with its line; change nothing.
 
     \b
     Example:
       aggregator --config my-feeds.yaml check
     """
     config = context.config()
+    loaded = rules_of(context)
+    if loaded.errors:
+        tell_unusable(loaded)
+        sys.exit(ConfigError.exit_code)
     languages = {feed.language for feed in config.feeds if feed.language}
     if as_json:
         print_json(

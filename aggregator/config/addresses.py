@@ -101,6 +101,20 @@ def file_path() -> Kind[Path]:
     return of_text("the path of a file", convert)
 
 
+def folder_path() -> Kind[Path]:
+    """Return the kind of the path of a folder; "~" at its start is the home folder."""
+
+    def convert(raw: str) -> Path:
+        if not raw.strip() or not raw.isprintable():
+            raise ValueError
+        try:
+            return Path(raw).expanduser()
+        except RuntimeError:
+            raise ValueError("no home folder is known for it") from None
+
+    return of_text("the path of a folder", convert)
+
+
 def contact() -> Kind[str]:
     """Return the kind of where publishers reach the person who runs this.
 

@@ -15,7 +15,15 @@ from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from aggregator.config.access import authorization, cookies, headers, proxy, user_agent
-from aggregator.config.addresses import address_prefix, contact, file_path, host, network, url
+from aggregator.config.addresses import (
+    address_prefix,
+    contact,
+    file_path,
+    folder_path,
+    host,
+    network,
+    url,
+)
 from aggregator.config.kinds import (
     Kind,
     boolean,
@@ -160,6 +168,12 @@ class Settings:
         boolean(),
         True,
         "Look at article pages again in the two days after they appeared, and keep their edits.",
+    )
+    rules: Path | None = _key(
+        folder_path(),
+        None,
+        "Folder with site rules of your own; relative to the current folder (docs/rules.md).",
+        "only the bundled rules",
     )
     websub_callback: HttpUrl | None = _key(
         address_prefix(),

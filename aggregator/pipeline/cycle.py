@@ -22,6 +22,7 @@ from aggregator.pipeline.page_stage import PageStage
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.publishing import write_feed_file
+from aggregator.pipeline.site_rules import SiteRules
 from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.workers import Workers
 from aggregator.store import Store
@@ -57,19 +58,27 @@ class Pipeline:
         self._web = web
         self._now = now
         self._on_progress = on_progress
+        self._rules = SiteRules()
         self._workers = Workers(config.settings.extract_workers)
         self._store = StoreThread(database)
         self._polls = PollStage(self._store, web, self._workers, self._guarded, now)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self.pages_stored = asyncio.Event()
         self._pages = PageStage(
-            self._store, web, self._workers, self._guarded, now, self.pages_stored.set
+            self._store,
+            web,
+            self._workers,
+            self._rules,
+            self._guarded,
+            now,
+            self.pages_stored.set,
         )
         self._stopping = False
 
     async def __aenter__(self) -> Self:
         try:
             await self._store.open()
+            await self.refresh_rules()
             await self._store.write(sync_config, self.config, self._now())
             settings = self.config.settings
             self._stories = await self._store.read(
@@ -103,7 +112,12 @@ class Pipeline:
         """Follow a changed feeds.yaml from now on; feeds that went keep what they brought."""
         await self._store.write(sync_config, config, self._now())
         self.config = config
+        await self.refresh_rules()
         self._stories.follow(config.conflicts)
+
+    async def refresh_rules(self) -> None:
+        """Follow the user's site rules as their files are now; a bad one changes nothing."""
+        await asyncio.to_thread(self._rules.follow, self.config.settings.rules)
 
     async def run_once(self, *, everything: bool = False) -> Progress:
         """Poll what is due (or `everything`) and take it all the way to stories."""

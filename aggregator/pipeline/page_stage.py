@@ -16,6 +16,7 @@ from aggregator.config import Config
 from aggregator.pipeline.poll_stage import Guard, Work
 from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.scraping import failed_look, scrape_one, stood_in
+from aggregator.pipeline.site_rules import SiteRules
 from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.workers import Workers
 from aggregator.store.outcomes import PageAnswer, PageOutcome, PendingPage
@@ -45,6 +46,7 @@ class PageStage:
         store: StoreThread,
         web: WebClient,
         workers: Workers,
+        rules: SiteRules,
         guard: Guard,
         now: Callable[[], datetime],
         on_stored: Callable[[], None],
@@ -52,6 +54,7 @@ class PageStage:
         self._store = store
         self._web = web
         self._workers = workers
+        self._rules = rules
         self._guard = guard
         self._now = now
         self._on_stored = on_stored
@@ -125,7 +128,7 @@ class PageStage:
 
     async def _visit(self, page: PendingPage) -> None:
         try:
-            outcome = await scrape_one(page, self._web, self._workers)
+            outcome = await scrape_one(page, self._web, self._workers, self._rules.rules)
         except Exception as error:
             if page.is_revisit:
                 await self._stored(failed_look(page, self._now()))
@@ -153,13 +156,16 @@ class PageStage:
             _log.info("scrape article=%d feed=%s unchanged", page.article_id, page.feed.id)
             return
         _log.info(
-            "scrape article=%d feed=%s verdict=%s text=%d from=%s%s",
+            "scrape article=%d feed=%s verdict=%s text=%d from=%s%s%s",
             page.article_id,
             page.feed.id,
             article.verdict,
             len(article.body),
             article.body_source,
             f" reason={article.body_reason!r}" if article.body_reason else "",
+            f" rule={article.rule!r} missed={','.join(article.rule_missed)}"
+            if article.rule_missed
+            else "",
         )
 
     def _count_look(self, page: PendingPage, outcome: PageOutcome, *, is_edit: bool) -> None:

@@ -21,6 +21,7 @@ from aggregator.model import (
 from aggregator.pipeline.workers import Workers
 from aggregator.scrape.edits import Changes, changes_between
 from aggregator.scrape.revisit import Watched, is_poorer, next_look
+from aggregator.scrape.site_rules.rule import Rules
 from aggregator.scrape.standin import article_from_entry
 from aggregator.store.outcomes import Found, Look, PageAnswer, PageOutcome, PendingPage
 from aggregator.web.client import WebClient
@@ -73,7 +74,9 @@ class _Visit:
         )
 
 
-async def scrape_one(page: PendingPage, web: WebClient, workers: Workers) -> PageOutcome:
+async def scrape_one(
+    page: PendingPage, web: WebClient, workers: Workers, rules: Rules
+) -> PageOutcome:
     """Fetch one page and take its article; where that fails the feed's own text stands in.
 
     A page whose text we have is asked for with its validators.
@@ -100,6 +103,7 @@ async def scrape_one(page: PendingPage, web: WebClient, workers: Workers) -> Pag
             page.entry,
             visit.result.content_type,
             visit.result.received_at,
+            rules.for_site(page.url),
         )
     except (TimeoutError, BrokenProcessPool, MemoryError, RecursionError) as error:
         return await _defeated(visit, error, workers)
@@ -107,13 +111,18 @@ async def scrape_one(page: PendingPage, web: WebClient, workers: Workers) -> Pag
 
 
 def extract_page(
-    html: bytes, url: HttpUrl, entry: Entry, content_type: str | None, now: datetime
+    html: bytes,
+    url: HttpUrl,
+    entry: Entry,
+    content_type: str | None,
+    now: datetime,
+    rules: Rules,
 ) -> Article:
     """Extract one page; the function that workers run."""
     # The libraries behind it take half a second and ten megabytes, and only workers need them.
     from aggregator.scrape.article import extract  # noqa: PLC0415 -- see above
 
-    return extract(html, url, hint=entry, content_type=content_type, now=now)
+    return extract(html, url, hint=entry, content_type=content_type, now=now, rules=rules)
 
 
 def stood_in(page: PendingPage, error: Exception, now: datetime) -> PageOutcome:

@@ -1,11 +1,12 @@
 """From the bytes of a page to an `Article`: the stages of this folder in their order.
 
 bytes -> page (one tree) -> statements (what it says of itself)
+                         -> guidance (what the site's rule takes)
                          -> outline (text blocks) -> body -> trim -> verdict -> Article
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -13,20 +14,23 @@ from aggregator.errors import ScrapeError
 from aggregator.model import Article, Entry, HttpUrl, PlainText, Verdict
 from aggregator.scrape.agreement import agrees
 from aggregator.scrape.authors import authors_of
-from aggregator.scrape.body import find_body
+from aggregator.scrape.body import FoundBody, find_body
 from aggregator.scrape.dates import dating_of
 from aggregator.scrape.findings import Findings
 from aggregator.scrape.hidden import hidden_lines
 from aggregator.scrape.live import post_addressed
-from aggregator.scrape.outline import outline
+from aggregator.scrape.outline import Outline, outline
 from aggregator.scrape.page import Page, read_page
 from aggregator.scrape.scoring import HEADING_TAGS
 from aggregator.scrape.second_opinion import best_text, is_doubtful, other_texts
+from aggregator.scrape.site_rules.follow import Guidance, follow
+from aggregator.scrape.site_rules.load import bundled_rules
+from aggregator.scrape.site_rules.rule import Rules
 from aggregator.scrape.standin import empty_article, with_feed_text
-from aggregator.scrape.statements import read_statements
+from aggregator.scrape.statements import Statements, read_statements
 from aggregator.scrape.titles import headline_of, site_of
 from aggregator.scrape.trim import trimmed
-from aggregator.scrape.verdict import judge
+from aggregator.scrape.verdict import REFUSED, judge
 from aggregator.text.bot_walls import bot_wall
 from aggregator.text.clean import plain_paragraphs, text_of_html
 from aggregator.text.language import language_of
@@ -36,7 +40,19 @@ _LEAST_BODY: Final = 350
 """Characters; with less on the page, its data are looked at (about 60 words)."""
 _OK: Final = 200
 """The status that saved pages had: those with another one are no pages to read."""
-_DATED_BY_PAGE: Final = frozenset({"json-ld", "meta", "time element", "text"})
+_DATED_BY_PAGE: Final = frozenset({"json-ld", "meta", "time element", "text", "rule"})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An article and what it was taken from; `explain` makes the reasons of it."""
+
+    article: Article
+    page: Page | None = None
+    said: Statements | None = None
+    outline: Outline | None = None
+    found: FoundBody | None = None
+    guidance: Guidance | None = None
 
 
 def extract(
@@ -46,36 +62,57 @@ def extract(
     hint: Entry | None = None,
     content_type: str | None = None,
     now: datetime | None = None,
+    rules: Rules | None = None,
 ) -> Article:
     """Return the article on a page; what cannot be had is absent and `body_reason` says why.
 
     `hint` is the feed's entry for the page: its text is a witness, and stands in where the page
     has none. `now` is the time of the fetch: dates after it are not believed, and dates without a
-    year are resolved by it; without `now` and `hint` they are not dates.
+    year are resolved by it; without `now` and `hint` they are not dates. `rules` are what is known
+    about the pages of single sites, by default what comes with the program.
 
     Never raises for what the page is.
     """
+    return read_article(
+        html, url, hint=hint, content_type=content_type, now=now, rules=rules
+    ).article
+
+
+def read_article(
+    html: bytes,
+    url: HttpUrl | str,
+    *,
+    hint: Entry | None = None,
+    content_type: str | None = None,
+    now: datetime | None = None,
+    rules: Rules | None = None,
+) -> Reading:
+    """Return what `extract` does, with what it was taken from."""
     # What is no http address is not kept as one; the page is read all the same.
     address = http_url(str(url)) or HttpUrl("")
     wall = bot_wall(_OK, (), html)
     if wall is not None:
         reason = f"the page is a test for people by {wall}"
         refused = replace(empty_article(address, reason), verdict=Verdict.BOT_WALL)
-        return with_feed_text(refused, hint, now=now)
+        return Reading(with_feed_text(refused, hint, now=now))
     try:
         page = read_page(html, address, content_type)
     except ScrapeError as error:
-        return with_feed_text(empty_article(address, error.detail), hint, now=now)
-    return with_feed_text(_read(page, address, hint, now), hint, now=now)
+        return Reading(with_feed_text(empty_article(address, error.detail), hint, now=now))
+    reading = _read(page, address, hint, now, bundled_rules() if rules is None else rules)
+    return replace(reading, article=with_feed_text(reading.article, hint, now=now))
 
 
-def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) -> Article:
+def _read(
+    page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None, rules: Rules
+) -> Reading:
     said = read_statements(page)
-    blocks = outline(page.tree)
+    guidance = follow(page, said, rules, reference=hint.published if hint else None, now=now)
+    blocks = outline(guidance.text_page.tree)
     shown = (
         block.text for block in blocks.blocks if block.tag in HEADING_TAGS or not said.headlines
     )
-    title = headline_of(said, url, hint.title if hint else "", shown)
+    title = guidance.title or headline_of(said, url, hint.title if hint else "", shown)
     site = site_of(said, url)
     found = find_body(
         blocks,
@@ -83,7 +120,7 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
         (said.meta("og:description", "description"), said.structured.description),
         url,
     )
-    authors = authors_of(said, page.tree, found.near_headline, site)
+    authors = guidance.authors or authors_of(said, page.tree, found.near_headline, site)
     dating = dating_of(
         said,
         page,
@@ -92,22 +129,15 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
         entry_published=hint.published if hint else None,
         now=now,
     )
-    body = _text(found.lines, title, authors)
-    if len(body) < _LEAST_BODY:
-        hidden = _text(hidden_lines(page, said.structured.body, title, body), title, authors)
-        body = max(body, hidden, key=len)
-    stated = text_of_html(said.structured.body)
-    witness = stated or text_of_html(hint.content if hint else "")
-    if is_doubtful(body, witness, found.prose):
-        text = best_text(body, other_texts(page.markup, url), witness)
-        if not agrees(text, stated):
-            text = max(text, stated, key=len)
-        body = _text(text.split("\n\n"), title, authors)
+    dating = guidance.dated(dating)
+    taken = guidance.body(title, authors) or _body(
+        guidance.text_page, said, found, hint, title, authors
+    )
     judged = judge(
         Findings(
             url=url,
             title=title,
-            body=body,
+            body=taken,
             said=said,
             page=blocks,
             own_address=http_url(said.canonical or said.meta("og:url"), url) or "",
@@ -117,15 +147,18 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
             notes=page.notes,
         )
     )
-    body = judged.body
-    if judged.verdict is Verdict.LIVE_BLOG:
+    verdict, reason = guidance.judged(judged.verdict, judged.reason)
+    body = judged.body if verdict is judged.verdict else taken
+    if verdict in REFUSED:
+        body = PlainText("")
+    elif verdict is Verdict.LIVE_BLOG:
         body = plain_paragraphs(post_addressed(page.tree, page.structured, url)) or body
     declared = page.declared_language or said.structured.language or said.meta("og:locale")
-    return Article(
+    article = Article(
         url=url,
         title=title,
         body=body,
-        verdict=judged.verdict,
+        verdict=verdict,
         authors=authors,
         published=dating.published,
         published_how=dating.published_how,
@@ -133,7 +166,8 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
         updated_how=dating.updated_how,
         language=language_of(body or title, declared or (hint.language if hint else None)),
         image=http_url(
-            said.meta("og:image", "og:image:url", "og:image:secure_url")
+            guidance.image
+            or said.meta("og:image", "og:image:url", "og:image:secure_url")
             or said.structured.image
             or said.meta("twitter:image"),
             url,
@@ -141,8 +175,33 @@ def _read(page: Page, url: HttpUrl, hint: Entry | None, now: datetime | None) ->
         or (hint.image if hint else None),
         canonical=http_url(said.canonical, url) if said.canonical else None,
         site=site,
-        body_reason=judged.reason,
+        body_reason=reason,
+        rule=guidance.label,
+        rule_missed=guidance.missed,
     )
+    return Reading(article, page, said, blocks, found, guidance)
+
+
+def _body(
+    page: Page,
+    said: Statements,
+    found: FoundBody,
+    hint: Entry | None,
+    title: str,
+    authors: Sequence[str],
+) -> PlainText:
+    body = _text(found.lines, title, authors)
+    if len(body) < _LEAST_BODY:
+        hidden = _text(hidden_lines(page, said.structured.body, title, body), title, authors)
+        body = max(body, hidden, key=len)
+    stated = text_of_html(said.structured.body)
+    witness = stated or text_of_html(hint.content if hint else "")
+    if is_doubtful(body, witness, found.prose):
+        text = best_text(body, other_texts(page.markup, page.url), witness)
+        if not agrees(text, stated):
+            text = max(text, stated, key=len)
+        body = _text(text.split("\n\n"), title, authors)
+    return body
 
 
 def _text(lines: Sequence[str], title: str, authors: Sequence[str]) -> PlainText:

@@ -122,6 +122,11 @@ def _is_newsroom(name: str, newsrooms: set[str]) -> bool:
     )
 
 
+def names_in(texts: Iterable[str]) -> tuple[PlainText, ...]:
+    """Return the names in texts of which it is known that they name the authors."""
+    return _names(texts, signed=True)
+
+
 def _names(raw: Iterable[str], *, signed: bool) -> tuple[PlainText, ...]:
     found: dict[str, PlainText] = {}
     for text in raw:

@@ -10,7 +10,7 @@ from typing import Final
 from aggregator.scrape.cards import mark_cards
 from aggregator.scrape.noise import Noise
 from aggregator.scrape.outline import Block, Container, Outline
-from aggregator.scrape.rules import is_text_of_platform
+from aggregator.scrape.platforms import is_text_of_platform
 from aggregator.scrape.scoring import HEADING_TAGS, ends_sentence, score
 from aggregator.scrape.words import squeezed
 

@@ -114,7 +114,7 @@ def _time_of(element: etree._Element, place: _Kind) -> tuple[_Kind, str] | None:
     if "datepublished" in itemprop or (is_time and "published" in name.lower()):
         return _Kind.PUBLISHED, value or text_within(element)
     if is_time:
-        changed = "modified" in itemprop or _NAMES_CHANGE.search(name.lower())
+        changed = "modified" in itemprop or _NAMES_CHANGE.search(name.lower()) is not None
         changed = changed and _WORDPRESS not in name
         return (_Kind.FAR if changed else place), value
     if place is _Kind.FAR:

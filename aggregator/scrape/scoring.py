@@ -6,7 +6,7 @@ from typing import Final
 
 from aggregator.scrape.noise import Noise
 from aggregator.scrape.outline import Block, Outline
-from aggregator.scrape.rules import is_text_of_platform
+from aggregator.scrape.platforms import is_text_of_platform
 
 HEADING_TAGS: Final = frozenset("h1 h2 h3 h4 h5 h6".split())
 _SENTENCE_END: Final = re.compile(r"[.!?…:;。！？؟۔।።၊။]['\"”“»’)\]]*$")

@@ -48,9 +48,10 @@ _BLOCKS_OF_LAYER: Final = 60
 _LISTING_KINDS: Final = frozenset({"CollectionPage", "SearchResultsPage"})
 _CONSENT_HOST: Final = re.compile(r"^(?:guce|consent|cmp|privacy|myprivacy|zustimmung)\.|^guce-")
 _HOME: Final = re.compile(r"/?(?:index\.\w{2,5}|[a-z]{2}(?:-[a-z]{2})?/?)?", re.IGNORECASE)
-_REFUSED: Final = frozenset(
+REFUSED: Final = frozenset(
     {Verdict.CONSENT_PAGE, Verdict.BOT_WALL, Verdict.NOT_AN_ARTICLE, Verdict.EMPTY}
 )
+"""Verdicts on pages whose text is no article's and is not kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Judgement:
 def judge(found: Findings) -> Judgement:
     """Return the verdict on a page. The text of a page that is refused is not kept."""
     verdict, reason = _verdict(found)
-    if verdict in _REFUSED:
+    if verdict in REFUSED:
         return Judgement(verdict, reason, PlainText(""))
     lines = without_gate(found.lines) if verdict is Verdict.PAYWALL else found.lines
     return Judgement(verdict, reason, PlainText("\n\n".join(lines)))

@@ -11,7 +11,7 @@ from aggregator.scrape.batch import BatchCounts, extract_batch, to_record
 
 FIELDS = [
     "url", "title", "body", "authors", "published", "published_how", "updated", "updated_how",
-    "language", "image", "canonical", "site", "verdict", "body_reason",
+    "language", "image", "canonical", "site", "verdict", "body_reason", "rule", "rule_missed",
 ]  # fmt: skip
 
 
