@@ -62,11 +62,9 @@ def is_teaser(found: Findings) -> bool:
 
 
 def without_gate(lines: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the paragraphs of a teaser without the call to subscribe at their end."""
-    kept = list(lines)
-    while kept and len(lines) - len(kept) < _LAST_LINES and _is_gate(kept[-1]):
-        kept.pop()
-    return tuple(kept)
+    """Return the paragraphs of a teaser before the first call to subscribe: the rest sells."""
+    gate = next((i for i, line in enumerate(lines) if i and _is_gate(line)), len(lines))
+    return lines[:gate]
 
 
 def _is_gate(line: str) -> bool:
