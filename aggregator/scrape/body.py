@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Final
 
 from aggregator.scrape.cards import mark_cards
@@ -73,17 +74,15 @@ def find_body(
 
 def _lines(page: Outline, chosen: Iterable[int]) -> list[str]:
     """Return the texts of the blocks, the cells of a table's row in one."""
-    lines: list[str] = []
-    row: int | None = None
-    for index in chosen:
+
+    def row_of(index: int) -> tuple[int, int]:
         block = page.blocks[index]
-        around = page.containers[block.container].parent if _is_cell(page, block) else None
-        if around is not None and around == row:
-            lines[-1] += f" {block.text}"
-        else:
-            lines.append(block.text)
-        row = around
-    return lines
+        is_cell = _is_cell(page, block)
+        return (0, page.containers[block.container].parent) if is_cell else (1, index)
+
+    return [
+        " ".join(page.blocks[index].text for index in row) for _, row in groupby(chosen, key=row_of)
+    ]
 
 
 def _is_cell(page: Outline, block: Block) -> bool:

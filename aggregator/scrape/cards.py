@@ -85,10 +85,11 @@ def _cards_around(
 ) -> Iterator[tuple[int, Container]]:
     """Yield the containers that may be the card of this linked headline."""
     for number, container in _around(page, index, headline):
-        blocks = page.blocks[container.first : container.last]
-        if len(blocks) > _BLOCKS_OF_CARD or index - container.first >= _HEADLINE_WITHIN:
+        if container.last - container.first > _BLOCKS_OF_CARD:
             return
-        if sum(len(block.text) for block in blocks) > _LETTERS_OF_CARD:
+        blocks = page.blocks[container.first : container.last]
+        letters = sum(len(block.text) for block in blocks)
+        if letters > _LETTERS_OF_CARD or index - container.first >= _HEADLINE_WITHIN:
             return
         if container.tag not in HEADING_TAGS:
             yield number, container

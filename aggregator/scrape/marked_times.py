@@ -32,6 +32,8 @@ _TAGS: Final = (
 _TEXT_LENGTH: Final = 110
 """Characters of a paragraph: below it times are those of the text or of other articles."""
 _LINE_LENGTH: Final = 90
+_TIMES_LIMIT: Final = 20
+"""Of one kind; pages that are full of times are lists of articles."""
 _MARKED_TIMES: Final = 3
 """Elements that say they are the time of publication; a page with more lists other articles."""
 _NAMES_TIME: Final = re.compile(
@@ -77,7 +79,8 @@ def marked_times(tree: etree._Element, title: str) -> MarkedTimes:
             continue
         if place is _Kind.NEAR and len(element.text or "") >= _TEXT_LENGTH:
             place = _Kind.FAR
-        if marked := _time_of(element, place):
+        marked = _time_of(element, place)
+        if marked and len(found[marked[0]]) < _TIMES_LIMIT:
             found[marked[0]].append(marked[1])
     published, before = found[_Kind.PUBLISHED], found[_Kind.BEFORE]
     return MarkedTimes(

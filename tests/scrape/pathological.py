@@ -123,6 +123,18 @@ ELEMENTS: Final[dict[str, Pattern]] = {
     "articles": after(f"<article><p>{TEXT}</p></article>"),
     "headlines": after(f"<h1>{TITLE}</h1>"),
     "cards": after("<h2><a href='/#'>A story that is somewhere else</a></h2><p>A teaser.</p>"),
+    "cards in a list": after(
+        "<div class=c><h3><a href=/#>Another story, number #</a></h3><p>And words about it.</p></div>"
+    ),
+    "headings over other pages": after("<div><h2>Read also</h2><p>Some words.</p></div>"),
+    "cells of one row": lambda size: page(
+        content=f"<table><tr>{repeated('<td>123', size)}</table>"
+    ),
+    "boxes beside paragraphs": after(f"<p>{TEXT}</p><div><section><p>Words.</p></section></div>"),
+    "dates by the headline": lambda size: (
+        f"<title>{TITLE}</title><h1>{TITLE}</h1>{repeated('<i class=date>1 May</i>', size)}"
+    ),
+    "captions": after("<p>Photo: aaaa aaaa aaaa aaaa aaaa aaaa aaaa aaaa #.</p>"),
     "links": after("<a href='/#'>word</a> "),
     "times": after("<time datetime='2026-01-01T00:00:00Z'>a</time>"),
     "times that are none": after("<time datetime='x'>x</time>"),
