@@ -124,7 +124,7 @@ ELEMENTS: Final[dict[str, Pattern]] = {
     "headlines": after(f"<h1>{TITLE}</h1>"),
     "cards": after("<h2><a href='/#'>A story that is somewhere else</a></h2><p>A teaser.</p>"),
     "cards in a list": after(
-        "<div class=c><h3><a href=/#>Another story, number #</a></h3><p>And words about it.</p></div>"
+        "<div class=c><h3><a href=/#>Another story, number #</a></h3><p>And words of it.</p></div>"
     ),
     "headings over other pages": after("<div><h2>Read also</h2><p>Some words.</p></div>"),
     "cells of one row": lambda size: page(
