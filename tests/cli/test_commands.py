@@ -2,7 +2,10 @@
 
 import gzip
 import json
+import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +57,14 @@ def test_poll_says_in_json_what_it_did(desk: Desk) -> None:
     result = aggregator("poll", "--all", "--json", folder=desk.folder)
     progress = json.loads(result.stdout)
     assert (progress["feeds_done"], progress["entries_new"], progress["feeds_failed"]) == (2, 0, 0)
+
+
+def test_poll_says_how_many_pages_it_looked_at_again(desk: Desk) -> None:
+    assert "looked at again" not in aggregator("poll", folder=desk.folder).stdout
+    with closing(sqlite3.connect(desk.folder / "news.db")) as database, database:
+        database.execute("UPDATE revisits SET due_at = '2020-01-01T00:00:00Z'")
+    result = aggregator("poll", folder=desk.folder)
+    assert re.search(r"0 pages, [12] looked at again \(0 edited\), 0 articles", result.stdout)
 
 
 def test_status_is_readable_and_is_json(desk: Desk) -> None:
