@@ -220,6 +220,8 @@ def _lines(near_headline: Iterable[str]) -> list[str]:
         match = _BY_LINE.match(_LINE_PARTS.split(line, maxsplit=1)[0])
         words = match[1].split() if match else []
         names = list(takewhile(lambda word: _of_a_name(word.strip(",;")), words))
+        while names and names[-1] in _NAME_PARTICLES:
+            names.pop()
         if names and (len(names) == len(words) or names[-1].endswith(",")):
             return _without_place(" ".join(names))
         signed = _DATE_AND_NAME.search(line)

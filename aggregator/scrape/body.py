@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Final
 
 from aggregator.scrape.cards import mark_cards
+from aggregator.scrape.consent import is_consent_text
 from aggregator.scrape.noise import Noise
 from aggregator.scrape.outline import Block, Container, Outline
 from aggregator.scrape.platforms import is_text_of_platform
@@ -200,8 +201,10 @@ def _narrowed(page: Outline, start: int) -> int:
 def _members(page: Outline, node: int, headline: int | None) -> Iterator[int]:
     first, last = page.containers[node].first, page.containers[node].last
     if headline is not None and first <= headline < last:
-        before = sum(block.score for block in page.blocks[first:headline])
-        if before < _HALF * page.containers[node].score:
+        above = page.blocks[first:headline]
+        score_above = sum(block.score for block in above)
+        is_little = score_above < _HALF * page.containers[node].score
+        if is_little or is_consent_text("\n\n".join(block.text for block in above)):
             first = headline + 1
     last = _end(page, first, last, headline)
     in_paragraphs = sum(b.score for b in page.blocks[first:last] if b.tag == "p")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import htmldate
 from lxml import etree
 
-from aggregator.scrape.marked_times import marked_times
+from aggregator.scrape.marked_times import MarkedTimes, marked_times
 from aggregator.scrape.moments import parse_moment, read_age, read_date
 from aggregator.scrape.page import Page
 from aggregator.scrape.scoring import ends_sentence
@@ -106,7 +106,7 @@ def _candidates(
             yield "meta", parse_moment(value)
     marked = marked_times(page.tree, title)
     for value in (*marked.published, *marked.near):
-        yield "time element" if _FOR_MACHINES.match(value) else "text", parse_moment(value)
+        yield _read_marked(value, marked)
     yield "url", _in_url(page.url)
     reference = entry_published or now
     month_first = (page.declared_language or "").lower() in {"en", "en-us", "en_us"}
@@ -120,6 +120,18 @@ def _candidates(
     for value in marked.far:
         yield "time element", parse_moment(value)
     yield "htmldate", _by_htmldate(page.tree, page.url, now)
+
+
+def _read_marked(value: str, marked: MarkedTimes) -> tuple[str, datetime | None]:
+    """Return what a marked time says, to the minute if an element beside a date for people does."""
+    moment = parse_moment(value)
+    if _FOR_MACHINES.match(value) or moment is None:
+        return "time element", moment
+    beside = filter(_FOR_MACHINES.match, (*marked.near, *marked.far))
+    for other in map(parse_moment, beside):
+        if other is not None and other.date() == moment.date():
+            return "time element", other
+    return "text", moment
 
 
 def _with_year_of_page(line: str, page: Page, *, month_first: bool) -> datetime | None:

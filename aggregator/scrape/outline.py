@@ -20,11 +20,12 @@ _SILENT_TAGS: Final = frozenset(
 )
 _NOISE_TAGS: Final = {
     "nav": Noise.SURE, "dialog": Noise.SURE, "menu": Noise.SURE,
-    "figcaption": Noise.SURE, "footer": Noise.LIKELY, "form": Noise.LIKELY,
+    "figcaption": Noise.SURE, "figure": Noise.LIKELY, "footer": Noise.LIKELY, "form": Noise.LIKELY,
     "label": Noise.LIKELY, "aside": Noise.LIKELY, "address": Noise.LIKELY,
 }  # fmt: skip
 _NEVER_NOISE_TAGS: Final = frozenset("html body main article h1".split())
 _HEADING_TAGS: Final = frozenset("h2 h3 h4 h5 h6".split())
+_TELLING_TAGS: Final = _NEVER_NOISE_TAGS | _HEADING_TAGS | frozenset(_NOISE_TAGS) | {"p"}
 _TEASER: Final = "teaser"
 _FIGURES_OF_TEXT: Final = ("table", "quote", "embed", "twitter")
 _NAMING_ATTRIBUTES: Final = frozenset(
@@ -103,7 +104,7 @@ def outline(root: etree._Element) -> Outline:
 
 def _is_menu(element: etree._Element) -> bool:
     # A page whose maker forgot to close its menu has its article in it.
-    return element.tag == "nav" and next(element.iter("p", "h1", "article"), None) is None
+    return next(element.iter("p", "h1", "article"), None) is None
 
 
 class _Walk:
@@ -119,36 +120,40 @@ class _Walk:
     def over(self, root: etree._Element) -> Outline:
         self._open(root, root.tag)
         self._add(root.text)
-        opened = [(iter(root), root)]
+        opened = [(iter(root), root.tag, root)]
         while opened:
-            children, element = opened[-1]
+            children, tag, element = opened[-1]
             for child in children:
-                if child.tag in _SILENT_TAGS or _is_menu(child):
-                    self._flush_around(child)
+                child_tag = child.tag
+                if child_tag in _SILENT_TAGS or (child_tag == "nav" and _is_menu(child)):
+                    self._pass_over(child)
                     continue
-                self._open(child, child.tag)
-                self._add(child.text)
+                self._open(child, child_tag)
+                if text := child.text:
+                    self._add(text)
                 if len(child):
-                    opened.append((iter(child), child))
+                    opened.append((iter(child), child_tag, child))
                     break
-                self._close(child.tag)
-                self._add(child.tail)
+                self._close(child_tag)
+                if text := child.tail:
+                    self._add(text)
             else:
                 opened.pop()
-                self._close(element.tag)
+                self._close(tag)
                 if opened:
                     self._add(element.tail)
         self._flush()
         return self.result
 
-    def _flush_around(self, left_out: etree._Element) -> None:
+    def _pass_over(self, left_out: etree._Element) -> None:
         if left_out.tag in _BLOCK_TAGS:
             self._flush()
         self._add(left_out.tail)
 
     def _open(self, element: etree._Element, tag: str) -> None:
         if tag in _BLOCK_TAGS or "-" in tag:
-            self._flush()
+            if self.pieces:
+                self._flush()
             self._enter(element, tag)
         elif tag == "br":
             self._flush()
@@ -159,7 +164,8 @@ class _Walk:
 
     def _close(self, tag: str) -> None:
         if tag in _BLOCK_TAGS or "-" in tag:
-            self._flush()
+            if self.pieces:
+                self._flush()
             container = self.result.containers[self.current]
             container.last = len(self.result.blocks)
             self.current = container.parent
@@ -167,46 +173,31 @@ class _Walk:
             self.link_depth -= 1
 
     def _enter(self, element: etree._Element, tag: str) -> None:
-        names: list[str] = []
-        role = itemprop = ""
-        hidden = Noise.NONE
-        for attribute, value in cast("list[tuple[str, str]]", element.items()):
-            if attribute in _NAMING_ATTRIBUTES:
-                names.append(value)
-            elif attribute == "role":
-                role = value
-            elif attribute == "itemprop":
-                itemprop = value
-            elif attribute == "hidden":
-                hidden = Noise.LIKELY
-        words, noise = _judged(" ".join(names)[:NAME_LIMIT]) if names else ("", Noise.NONE)
-        noise = max(noise, hidden, self._noise_of_tag(tag, words))
-        if tag == "p" and noise is Noise.LIKELY and _TEASER in words:
-            # What introduces the text is named as what introduces other pages.
-            noise = Noise.NONE
-        if role:
-            noise = max(noise, noise_of_role(role))
-        if tag in _NEVER_NOISE_TAGS or (tag in _HEADING_TAGS and noise is not Noise.SURE):
-            # Frameworks name headings for what they list ("toc", "widget-title").
-            noise = Noise.NONE
-        self.result.containers.append(
-            Container(self.current, tag, words, noise, itemprop, first=len(self.result.blocks))
+        words, noise, itemprop = "", Noise.NONE, ""
+        attributes = element.items()
+        if attributes:
+            words, noise, itemprop = _named(cast("list[tuple[str, str]]", attributes))
+        if tag in _TELLING_TAGS:
+            noise = _noise_of_element(tag, words, noise)
+        containers = self.result.containers
+        containers.append(
+            Container(self.current, tag, words, noise, itemprop, len(self.result.blocks))
         )
-        self.current = len(self.result.containers) - 1
-
-    @staticmethod
-    def _noise_of_tag(tag: str, words: str) -> Noise:
-        if tag == "figure":
-            return Noise.NONE if any(w in words for w in _FIGURES_OF_TEXT) else Noise.LIKELY
-        return _NOISE_TAGS.get(tag, Noise.NONE)
+        self.current = len(containers) - 1
 
     def _add(self, text: str | None) -> None:
-        if text:
-            self.pieces.append(text)
-            if self.link_depth:
-                self.linked += len(text.strip())
+        if not text:
+            return
+        if text.isspace():
+            if self.pieces:
+                self.pieces.append(" ")
+            return
+        self.pieces.append(text)
+        if self.link_depth:
+            self.linked += len(text.strip())
 
     def _flush(self) -> None:
+        """End a block; links without text belong to the next one's surroundings, not to it."""
         if self.pieces:
             text = " ".join("".join(self.pieces).split())
             if text and self.current >= 0:
@@ -224,3 +215,37 @@ class _Walk:
         self.linked = 0
         self.links = 0
         self.leads_to = ""
+
+
+def _named(attributes: list[tuple[str, str]]) -> tuple[str, Noise, str]:
+    """Return the words of an element's names, the noise that its attributes tell, its itemprop."""
+    names: list[str] = []
+    noise, itemprop = Noise.NONE, ""
+    for attribute, value in attributes:
+        if attribute in _NAMING_ATTRIBUTES:
+            names.append(value)
+        elif attribute == "role":
+            noise = max(noise, noise_of_role(value))
+        elif attribute == "itemprop":
+            itemprop = value
+        elif attribute == "hidden":
+            noise = max(noise, Noise.LIKELY)
+    if not names:
+        return "", noise, itemprop
+    words, noise_of_names = _judged(" ".join(names)[:NAME_LIMIT])
+    return words, max(noise, noise_of_names), itemprop
+
+
+def _noise_of_element(tag: str, words: str, named: Noise) -> Noise:
+    """Return how surely an element is furniture whose tag says more than its names."""
+    if tag in _NEVER_NOISE_TAGS:
+        return Noise.NONE
+    if tag in _HEADING_TAGS:
+        # Frameworks name headings for what they list ("toc", "widget-title").
+        return named if named is Noise.SURE else Noise.NONE
+    if tag == "p":
+        # What introduces the text is named as what introduces other pages.
+        return Noise.NONE if named is Noise.LIKELY and _TEASER in words else named
+    if tag == "figure" and any(word in words for word in _FIGURES_OF_TEXT):
+        return named
+    return max(named, _NOISE_TAGS[tag])

@@ -62,11 +62,9 @@ def is_teaser(found: Findings) -> bool:
 
 
 def without_gate(lines: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the paragraphs of a teaser without the call to subscribe at their end."""
-    kept = list(lines)
-    while kept and len(lines) - len(kept) < _LAST_LINES and _is_gate(kept[-1]):
-        kept.pop()
-    return tuple(kept)
+    """Return the paragraphs of a teaser before the first call to subscribe: the rest sells."""
+    gate = next((i for i, line in enumerate(lines) if i and _is_gate(line)), len(lines))
+    return lines[:gate]
 
 
 def _is_gate(line: str) -> bool:
@@ -79,10 +77,16 @@ def _gate(found: Findings) -> float:
     Returns `_HOW_MUCH` where the page says how much it keeps back, `_NOWHERE` without a call.
     """
     last = found.lines[-_LAST_LINES:]
+    start = found.spots[-1] + 1 if found.spots else 0
+    after = found.page.blocks[start : start + _LOOKED_AT]
+    if len(found.body) >= _TEASER_BEFORE_GATE and ends_sentence(found.body):
+        # A call to subscribe says nothing of so long a text: blogs and papers end with one.
+        shown = (*last, *(b.text for b in after if b.link_share <= _LINKS_AWAY))
+        told = any(len(t) <= _GATE_LENGTH and says_how_much_is_hidden(t) for t in shown)
+        return _HOW_MUCH if told else _NOWHERE
     if any(map(_is_gate, last)):
         return _HOW_MUCH if any(map(says_how_much_is_hidden, last)) else 0
-    start = found.spots[-1] + 1 if found.spots else 0
-    for distance, block in enumerate(found.page.blocks[start : start + _LOOKED_AT], start=1):
+    for distance, block in enumerate(after, start=1):
         if len(block.text) > _GATE_LENGTH or block.link_share > _LINKS_AWAY:
             continue
         if says_how_much_is_hidden(block.text):

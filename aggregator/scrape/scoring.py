@@ -26,7 +26,7 @@ _ACQUITTAL_SHARE: Final = 0.45
 """Likely furniture that holds this share of the prose is the article all the same."""
 _LEAST_PROSE_SHARE: Final = 0.15
 """With less prose than this outside sure furniture, even that may be the article."""
-_TEXT_SHARE: Final = 0.02
+_TEXT_SHARE: Final = 0.5
 """What a platform names the text is it, with this share of the prose or more."""
 REPEATS: Final = 3
 """A text that stands this often on a page is an appeal or a label, not the story."""
@@ -93,12 +93,12 @@ def _settle_noise(page: Outline, merits: list[float]) -> None:
 
 def _acquit_around_texts(page: Outline, merits: list[float], prose: float) -> None:
     """Take back the verdict on likely furniture around what a platform names the text."""
-    for text in page.containers:
-        if (
-            text.noise is Noise.NONE
-            and is_text_of_platform(text)
-            and sum(merits[text.first : text.last]) > _TEXT_SHARE * prose
-        ):
+    held: defaultdict[str, float] = defaultdict(float)
+    texts = [c for c in page.containers if c.noise is Noise.NONE and is_text_of_platform(c)]
+    for text in texts:
+        held[text.likeness] += sum(merits[text.first : text.last])
+    for text in texts:
+        if held[text.likeness] > _TEXT_SHARE * prose:
             for container in page.around(text.parent):
                 if container.noise is Noise.LIKELY:
                     container.noise = Noise.NONE

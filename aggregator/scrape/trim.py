@@ -84,6 +84,8 @@ _EMBED: Final = re.compile(
 )
 """What stands for an embedded film or post until the reader agrees to load it."""
 
+_EMBED_WORDS: Final = ("inhalt", "datenschutz", "conten", "video", "this post")
+
 _CAPTION_LIMIT: Final = 400
 _CAPTION: Final = re.compile(
     r"(?:^(?:abbildung|bildunterschrift|legende|caption|figure \d+)\s?:"
@@ -93,6 +95,7 @@ _CAPTION: Final = re.compile(
     r"|\([^()]{0,60}(?:getty images|istock|shutterstock|picture alliance|imago)[^()]{0,30}\)$)",
     re.IGNORECASE,
 )
+_PICTURES: Final = ("pictured", "image", "photo", "picture")
 _SIGNED_POST: Final = re.compile(r"^[—–-] .{1,80}\(@\w{1,30}\)")
 """Under an embedded post: who wrote it, and when."""
 
@@ -183,9 +186,22 @@ def _is_biography(line: str, authors: Sequence[str]) -> bool:
 def _points_away(line: str) -> bool:
     if len(line) <= _POINTER_LIMIT and (_POINTER.match(line) or _SIGNED_POST.match(line)):
         return True
-    if len(line) <= _CAPTION_LIMIT and _CAPTION.search(line):
-        return True
-    return len(line) <= _EMBED_LIMIT and _EMBED.search(line) is not None
+    return _is_caption(line) or _is_placeholder(line)
+
+
+def _is_caption(line: str) -> bool:
+    # Nearly every line is told from a caption without the costly look.
+    marked = ":" in line or "/" in line or line.endswith(")") or line.startswith("©")
+    if not marked and not line[:8].lower().startswith(_PICTURES):
+        return False
+    return len(line) <= _CAPTION_LIMIT and _CAPTION.search(line) is not None
+
+
+def _is_placeholder(line: str) -> bool:
+    if len(line) > _EMBED_LIMIT:
+        return False
+    lower = line.lower()
+    return any(word in lower for word in _EMBED_WORDS) and _EMBED.search(line) is not None
 
 
 def _without_head(lines: list[str], title: str, authors: set[str]) -> list[str]:
