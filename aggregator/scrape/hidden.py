@@ -1,4 +1,4 @@
-"""Texts of a page that its markup does not show: its data, its frames, its notes without scripts.
+"""Texts of a page that it does not show: its data, its frames, its notes without scripts.
 
 What browsers show as if it were part of the page (declarative shadow roots) is part of its markup.
 """
@@ -6,6 +6,8 @@ What browsers show as if it were part of the page (declarative shadow roots) is 
 from collections.abc import Iterator
 from itertools import islice
 from typing import Final
+
+from lxml import etree
 
 from aggregator.scrape.agreement import coverage
 from aggregator.scrape.body import find_body
@@ -20,6 +22,10 @@ _LEAST_SHOWN: Final = 150
 """Characters on the page with which a hidden text has to agree: it may be another article's."""
 _AGREEMENT: Final = 0.4
 _FRAMES: Final = 10
+_ATTRIBUTES: Final = 20
+_DATA_ATTRIBUTES: Final = etree.XPath(
+    f'//@*[string-length() >= {_LEAST} and (starts-with(., "{{") or starts-with(., "["))]'
+)
 
 
 def hidden_lines(page: Page, stated: str, title: str, shown: str) -> tuple[str, ...]:
@@ -39,12 +45,18 @@ def hidden_lines(page: Page, stated: str, title: str, shown: str) -> tuple[str, 
 def _texts(page: Page, stated: str, title: str) -> Iterator[tuple[str, ...]]:
     if stated:
         yield tuple(text_of_html(stated).split("\n\n"))
-    if page.state:
-        yield _lines(markup_of_state(page.state, title), title)
+    if scripts := (*page.state, *_data_in_attributes(page.tree)):
+        yield _lines(markup_of_state(scripts, title), title)
     frames = (frame.get("srcdoc") or "" for frame in islice(page.tree.iter("iframe"), _FRAMES))
     for markup in (*frames, *page.notes):
         if len(markup) >= _LEAST:
             yield _lines(markup, title)
+
+
+def _data_in_attributes(tree: etree._Element) -> list[str]:
+    """Return the data that a page hands its scripts in attributes, as React components have it."""
+    found = _DATA_ATTRIBUTES(tree)
+    return [str(value) for value in found[:_ATTRIBUTES]] if isinstance(found, list) else []
 
 
 def _lines(markup: str, title: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from aggregator.scrape.outline import Block, Outline
 from aggregator.scrape.platforms import is_text_of_platform
 
 HEADING_TAGS: Final = frozenset("h1 h2 h3 h4 h5 h6".split())
+_HEADING_LIMIT: Final = 160
 _SENTENCE_END: Final = re.compile(r"[.!?…:;。！？؟۔।።၊။]['\"”“»’)\]]*$")
 _END_LENGTH: Final = 8
 """Characters in which a sentence ends: its mark, quotes and brackets."""
@@ -53,8 +54,15 @@ def ends_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text[-_END_LENGTH:].rstrip()) is not None
 
 
+def is_heading(block: Block) -> bool:
+    """Say whether a block is a heading; some sites set whole paragraphs as one."""
+    return block.tag in HEADING_TAGS and not (
+        len(block.text) > _HEADING_LIMIT and ends_sentence(block.text)
+    )
+
+
 def _merit(block: Block) -> float:
-    if block.tag in HEADING_TAGS or block.link_share > _LINKED:
+    if is_heading(block) or block.link_share > _LINKED:
         return 0.0
     length = float(len(block.text))
     if _DENSE_SCRIPT.search(block.text):
