@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from aggregator.model import PlainText
@@ -14,6 +15,7 @@ from aggregator.text.urls import host_of
 _WORD: Final = re.compile(r"\w+")
 _SEPARATOR: Final = re.compile(r"\s+[|–—\-»«·•:/]{1,2}\s+|\s*\|\s*|:: ")
 _PART_SEPARATOR: Final = re.compile(r"\s*[|ㅣ–—»«·•:/]+\s*|\s-\s|-(?=[^\s-]{2,20}$)")
+_PARTS_LIMIT: Final = 20
 _WORDS_OF_KICKER: Final = 5
 _LEAST_SHOWN: Final = 6
 """Letters of a headline in any script."""
@@ -63,7 +65,7 @@ def headline_of(
 
 def _shown_part(title: str, shown: Iterable[str]) -> str:
     """Return the longest part of a title, before or behind a separator, that the page shows."""
-    cuts = list(_PART_SEPARATOR.finditer(title))
+    cuts = list(islice(_PART_SEPARATOR.finditer(title), _PARTS_LIMIT))
     if not cuts:
         return ""
     lines = {squeezed(line) for line in shown if len(line) <= len(title)}

@@ -91,7 +91,7 @@ _CAPTION: Final = re.compile(
     r"(?:^(?:abbildung|bildunterschrift|legende|caption|figure \d+)\s?:"
     r"|^(?:pictured|image|photo|picture)s? (?:right|left|above|below|from|by|provided|courtesy)\b"
     r"|(?:^|[\s(\[])(?:photo|image|picture|screenshot|illustration|bild|foto|grafik|credit)s?"
-    r"(?: credits?| by)?\s?[:/]\s?(?:[^\s.:]+\s?){1,7}[)\]]?$|^©[^.]{2,60}$"
+    r"(?: credits?| by)?\s?[:/]\s?[^\s.:]++(?:\s[^\s.:]++){0,6}$|^©[^.]{2,60}$"
     r"|\([^()]{0,60}(?:getty images|istock|shutterstock|picture alliance|imago)[^()]{0,30}\)$)",
     re.IGNORECASE,
 )
@@ -147,7 +147,11 @@ def heads_other_pages(heading: str) -> bool:
     """Say whether a heading stands over links to other pages, or over what is not the text."""
     if len(heading) > _HEADING_LIMIT:
         return False
-    return any(known.match(heading) for known in (_POINTER, _RELATED, _COMMENTS))
+    return _is_of_comments(heading) or any(p.match(heading) for p in (_POINTER, _RELATED))
+
+
+def _is_of_comments(line: str) -> bool:
+    return len(line) <= _HEADING_LIMIT and _COMMENTS.match(line) is not None
 
 
 def trimmed(lines: Sequence[str], title: str, authors: Sequence[str]) -> list[str]:
@@ -162,7 +166,7 @@ def trimmed(lines: Sequence[str], title: str, authors: Sequence[str]) -> list[st
 
 
 def _without_tail(lines: list[str], authors: Sequence[str]) -> list[str]:
-    end = next((i for i, line in enumerate(lines) if i and _COMMENTS.match(line)), len(lines))
+    end = next((i for i, line in enumerate(lines) if i and _is_of_comments(line)), len(lines))
     lines = lines[:end]
     kept = list(lines)
     rest = 0
