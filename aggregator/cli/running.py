@@ -54,10 +54,13 @@ def poll(context: Context, everything: bool, verbose: bool, as_json: bool) -> No
     if as_json:
         print_json({name: getattr(progress, name) for name in Progress.__slots__})
         return
+    looks = ""
+    if progress.looks:
+        looks = f" {progress.looks} looked at again ({progress.edits} edited),"
     click.echo(
         f"{progress.feeds_done} feeds polled ({progress.feeds_failed} failed),"
         f" {progress.entries_new} new entries, {progress.entries_changed} edited,"
-        f" {progress.pages_done} pages, {progress.grouped} articles grouped"
+        f" {progress.pages_done} pages,{looks} {progress.grouped} articles grouped"
     )
 
 

@@ -89,7 +89,7 @@ _REMEDIES: Final = {
     Condition.PAGES_REFUSED: "Open one of its pages in a browser; ask the publisher for access, or"
     " write `fulltext: false` to be content with the feed's own text.",
     Condition.PAGES_CHANGED: "The layout has probably changed: look at a page with `aggregator"
-    " extract --explain`, and write a site rule.",
+    " extract --explain`, and write or mend a site rule.",
     Condition.ALWAYS_UNCHANGED: "Nothing: it is asked without validators now. Tell the publisher.",
     Condition.SILENT: "Open its homepage: it may have a new feed.",
     Condition.EMPTY: "Open its homepage: it may have another feed, or nothing to report yet.",

@@ -14,7 +14,7 @@ from itertools import takewhile
 from types import MappingProxyType
 from typing import Final
 
-from aggregator.model import Article, BodySource
+from aggregator.model import Article, BodySource, Verdict
 
 LATEST: Final = 12
 """Readings that are compared with what is usual."""
@@ -29,9 +29,12 @@ LEAST_SPAN: Final = timedelta(hours=1)
 """A part has to be missing for so long: a server may stumble for minutes."""
 
 _LEAST_SHARE: Final[Mapping[str, float]] = MappingProxyType(
-    {"page": 0.5, "text": 0.5, "headline": 0.8, "authors": 0.8, "date": 0.8, "picture": 0.8}
+    {"page": 0.5, "text": 0.5}
+    | dict.fromkeys(("headline", "authors", "date", "picture", "rule"), 0.8)
 )
 """How usual a part must be before its absence means anything."""
+_OTHER_PAGES: Final = frozenset({Verdict.CONSENT_PAGE, Verdict.BOT_WALL, Verdict.NOT_AN_ARTICLE})
+"""What a site rule does not find on these says nothing about the rule."""
 _FALLEN_TO: Final = 0.25
 """Of its usual share: what has fallen so far is lost."""
 _RECOVERED_TO: Final = 0.6
@@ -52,7 +55,10 @@ _TITLE_KEPT: Final = 80
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one new page gave. `length` is that of its own text, 0 without; `reason` why so."""
+    """What one new page gave. `length` is that of its own text, 0 without; `reason` why so.
+
+    `rule` is the site rule that did not find its text, "" where none failed.
+    """
 
     article_id: int
     at: datetime
@@ -61,6 +67,7 @@ class Reading:
     parts: frozenset[str]
     verdict: str
     reason: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +123,11 @@ def reading_of(article_id: int, article: Article, now: datetime, *, had: bool) -
     """Return what a page gave; `had` False says that its server did not give us the page at all."""
     title = article.title[:_TITLE_KEPT]
     if not had:
-        return Reading(article_id, now, 0, title, frozenset(), "not had", article.body_reason)
+        # No rule was asked for what it finds.
+        parts = frozenset({"rule"})
+        return Reading(article_id, now, 0, title, parts, "not had", article.body_reason)
     own = article.body_source is BodySource.PAGE and bool(article.body)
+    is_missed = "body" in article.rule_missed and article.verdict not in _OTHER_PAGES
     present = {
         "page": True,
         "text": own,
@@ -125,6 +135,7 @@ def reading_of(article_id: int, article: Article, now: datetime, *, had: bool) -
         "authors": bool(article.authors),
         "date": article.published is not None and article.published_how != "feed",
         "picture": article.image is not None,
+        "rule": not is_missed,
     }
     return Reading(
         article_id,
@@ -134,6 +145,7 @@ def reading_of(article_id: int, article: Article, now: datetime, *, had: bool) -
         frozenset(part for part, is_there in present.items() if is_there),
         str(article.verdict),
         article.body_reason,
+        article.rule if is_missed else "",
     )
 
 
@@ -204,12 +216,19 @@ def _lost(trend: Trend, part: str, known: Degradation | None) -> Degradation | N
             return None
     elif share > _FALLEN_TO * usual or not _is_no_chance(trend, part, len(lost)):
         return None
-    what = "the server does not give us pages" if part == "page" else f"pages give no {part}"
     detail = (
-        f"{what} any more: {len(lost)} of the last {len(latest)}, before"
+        f"{_what(part, lost)}: {len(lost)} of the last {len(latest)}, before"
         f" {round(100 * (1 - usual))} of 100{_reason(lost) if part in {'page', 'text'} else ''}"
     )
     return _found(trend, part, known, lost, detail)
+
+
+def _what(part: str, lost: Sequence[Reading]) -> str:
+    if part == "page":
+        return "the server does not give us pages any more"
+    if part == "rule":
+        return f"the site rule {lost[-1].rule} no longer finds the text"
+    return f"pages give no {part} any more"
 
 
 def _is_no_chance(trend: Trend, part: str, lost: int) -> bool:

@@ -79,7 +79,8 @@ def feed_details(store: Store, feed_id: str, now: datetime) -> Record:
 
 
 def _pages(site: SiteReading) -> Record:
-    shares = {part: round(100 * share) for part, share in site.usual.items()}
+    # Where no rule is for a site, none fails: its share says nothing to a reader.
+    shares = {part: round(100 * share) for part, share in site.usual.items() if part != "rule"}
     return {
         "host": site.host,
         "pages": site.pages,

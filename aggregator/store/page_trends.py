@@ -172,6 +172,7 @@ def _reading(record: dict[str, Any]) -> Reading:
         frozenset(record["parts"]),
         record["verdict"],
         record["reason"],
+        record["rule"],
     )
 
 
@@ -184,6 +185,7 @@ def _reading_record(reading: Reading) -> dict[str, object]:
         "parts": sorted(reading.parts),
         "verdict": reading.verdict,
         "reason": reading.reason,
+        "rule": reading.rule,
     }
 
 

@@ -2,12 +2,18 @@
 
 import gzip
 import json
+import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from aggregator.model import HttpUrl
+from aggregator.scrape.batch import to_record
+from aggregator.scrape.standin import empty_article
 from tests.newsroom.room import Newsroom
 from tests.newsroom.worlds import small_world
 from tests.running import aggregator
@@ -51,6 +57,14 @@ def test_poll_says_in_json_what_it_did(desk: Desk) -> None:
     result = aggregator("poll", "--all", "--json", folder=desk.folder)
     progress = json.loads(result.stdout)
     assert (progress["feeds_done"], progress["entries_new"], progress["feeds_failed"]) == (2, 0, 0)
+
+
+def test_poll_says_how_many_pages_it_looked_at_again(desk: Desk) -> None:
+    assert "looked at again" not in aggregator("poll", folder=desk.folder).stdout
+    with closing(sqlite3.connect(desk.folder / "news.db")) as database, database:
+        database.execute("UPDATE revisits SET due_at = '2020-01-01T00:00:00Z'")
+    result = aggregator("poll", folder=desk.folder)
+    assert re.search(r"0 pages, [12] looked at again \(0 edited\), 0 articles", result.stdout)
 
 
 def test_status_is_readable_and_is_json(desk: Desk) -> None:
@@ -122,9 +136,7 @@ def test_extract_prints_one_json_object(tmp_path: Path) -> None:
     url = "https://quay.example/ferry"
     result = aggregator("extract", "page.html", "--url", url, "--json", folder=tmp_path)
     record = json.loads(result.stdout)
-    assert list(record) == [
-        "url", "title", "body", "authors", "published", "language", "image", "site", "verdict",
-    ]  # fmt: skip
+    assert list(record) == list(to_record(empty_article(HttpUrl(url), "")))
     assert record["url"] == url
     assert record["title"] == "Ferry resumes after nine days"
     assert record["authors"] == ["Ansa Pell"]

@@ -30,7 +30,7 @@ def test_health_and_show_tell_of_a_changed_layout(folder: Path) -> None:
     health = aggregator("feeds", "health", folder=folder).stdout
     assert health.startswith("courier: pages changed since 2026-03-03T22:00:00Z\n")
     assert "pages give no text any more: 12 of the last 12, before 0 of 100" in health
-    assert "`aggregator extract --explain`, and write a site rule." in health
+    assert "`aggregator extract --explain`, and write or mend a site rule." in health
     shown = aggregator("feeds", "show", "courier", folder=folder).stdout
     assert "pages changed since" in shown
     assert "what its pages usually give, in percent of them:" in shown

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import Config, Settings, load, parse, slug
-from aggregator.config.kinds import duration, size
 from aggregator.model import Conflict, Feed, HttpUrl, PlainText, SourceKind
 
 PATH = Path("feeds.yaml")
@@ -199,31 +198,6 @@ def test_m25_a_language_is_never_a_truth_value(directive: str, written: str) -> 
 def test_text_is_what_is_written_cleaned(written: str, meant: str) -> None:
     (feed,) = feeds_of(f"- id: x\n  url: http://a.example/\n  name: {written}")
     assert feed.name == meant
-
-
-@pytest.mark.parametrize(
-    ("written", "seconds"),
-    [("90", 90), ("90s", 90), ("5m", 300), ('"5m"', 300), ("1.5h", 5400), ("2 d", 172_800)],
-)
-def test_durations(written: str, seconds: int) -> None:
-    assert settings_of(
-        f"  poll_interval_maximum: {written}\n  poll_interval_minimum: 1s"
-    ) == Settings(
-        poll_interval_maximum=timedelta(seconds=seconds),
-        poll_interval_minimum=timedelta(seconds=1),
-    )
-
-
-@pytest.mark.parametrize(
-    ("written", "size"), [("4096", 4096), ("4096B", 4096), ("4KiB", 4096), ("2 MiB", 2 << 20)]
-)
-def test_sizes(written: str, size: int) -> None:
-    assert settings_of(f"  feed_limit: {written}").feed_limit == size
-
-
-def test_limits_are_told_in_the_unit_that_fits() -> None:
-    assert size(1000, 3 << 30).wanted == "a size from 1000 to 3GiB"
-    assert duration(timedelta(0), timedelta(seconds=90.5)).wanted == "a duration from 0s to 90.5s"
 
 
 def test_a_home_folder_is_found(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The whole way from feeds.yaml to stories, over real sockets, processes and files."""
 
+import json
 from pathlib import Path
 
 import feedparser
@@ -103,6 +104,22 @@ def test_pages_give_their_text_their_authors_and_their_language(whole: Polled) -
     assert right >= 0.97 * len(rows)
     titled = sum(row["title"] == truth[str(row["url"])].headline for row in rows)
     assert titled >= 0.95 * len(rows)
+
+
+def test_the_site_builder_blog_comes_out_clean(whole: Polled) -> None:
+    articles = [one for one in whole.room.articles() if one.outlet.layout == "sitebuilder"]
+    assert articles
+    for article in articles:
+        (row,) = whole.rows("SELECT * FROM articles WHERE url = ?", article.url)
+        assert (row["verdict"], row["body_source"]) == ("article", "page")
+        assert row["title"] == article.report.headline
+        assert str(row["body"]).split("\n\n") == list(article.report.body)
+        assert json.loads(str(row["authors"])) == list(article.report.authors)
+        assert row["published_at"] == f"{article.published:%Y-%m-%dT%H:%M:%SZ}"
+        assert row["published_how"] == "json-ld"
+        (known,) = whole.rows("SELECT body FROM article_versions WHERE article_id = ?", row["id"])
+        kept_out = ("top of page", "bottom of page", "min read", "Writer:", "ree\n", "Recent Posts")
+        assert [text for text in kept_out if text in f"{known['body']}\n"] == []
 
 
 def test_where_a_page_cannot_be_had_the_feeds_text_stands_in_with_the_reason(

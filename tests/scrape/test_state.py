@@ -1,4 +1,7 @@
-"""Text that a page holds in its scripts, frames and notes only, in each form that is in use."""
+"""Text that a page holds in its scripts, frames and notes only, in each form that is in use.
+
+The file is long because each form is written out.
+"""
 
 import json
 from typing import Any

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
-from aggregator.scrape.trend import LATEST, Reading, Trend, observed
+from aggregator.model import Article, HttpUrl, PlainText, Verdict
+from aggregator.scrape.trend import LATEST, Reading, Trend, observed, reading_of
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-ALL = frozenset({"page", "text", "headline", "authors", "date", "picture"})
+ALL = frozenset({"page", "text", "headline", "authors", "date", "picture", "rule"})
 
 
 class Site:
@@ -45,6 +46,7 @@ class Site:
                     parts,
                     "article" if "text" in parts else "empty",
                     reason if missing else "",
+                    "gazette 2" if "rule" in missing else "",
                 ),
             )
             self.alarms.append(frozenset(found.part for found in self.trend.alarms))
@@ -185,6 +187,34 @@ def test_pages_that_are_refused_are_told_from_pages_without_text() -> None:
     assert found.part == "page"
     assert "the server does not give us pages any more: 12 of the last 12" in found.detail
     assert "(HTTP 403)" in found.detail
+
+
+def test_a_site_rule_that_misses_the_text_is_named_though_pages_still_give_one() -> None:
+    site = Site()
+    site.pages(60)
+    assert site.pages(LATEST, without="rule") == {"rule"}
+    assert site.trend.alarms[0].detail == (
+        "the site rule gazette 2 no longer finds the text: 12 of the last 12, before 0 of 100"
+    )
+    assert site.pages(LATEST) == frozenset()
+
+
+def test_a_site_rule_is_not_blamed_for_pages_that_hold_no_article() -> None:
+    article = Article(
+        HttpUrl("https://gazette.example/1"),
+        PlainText("Pilots refuse the night watch"),
+        PlainText("The pilots will not board ships after dark."),
+        Verdict.ARTICLE,
+        rule="gazette 2",
+        rule_missed=("title", "body"),
+    )
+    reading = reading_of(1, article, START, had=True)
+    assert (reading.rule, "rule" in reading.parts) == ("gazette 2", False)
+    found = replace(article, rule_missed=("title",))
+    wall = replace(article, verdict=Verdict.CONSENT_PAGE)
+    for page, had in ((found, True), (wall, True), (article, False)):
+        reading = reading_of(1, page, START, had=had)
+        assert (reading.rule, "rule" in reading.parts) == ("", True)
 
 
 def test_a_clock_that_goes_back_does_no_harm() -> None:

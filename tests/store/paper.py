@@ -22,7 +22,12 @@ class Paper:
         self.count = 0
 
     def publish(
-        self, pages: int, *, broken: bool = False, answer: PageAnswer = PageAnswer.READ
+        self,
+        pages: int,
+        *,
+        broken: bool = False,
+        rule_missed: tuple[str, ...] = (),
+        answer: PageAnswer = PageAnswer.READ,
     ) -> None:
         for _ in range(pages):
             self.count += 1
@@ -39,6 +44,7 @@ class Paper:
                 image=None,
             )
             article = lost if broken else replace(whole, image=HttpUrl("https://courier.example/a"))
+            article = replace(article, rule="courier 1", rule_missed=rule_missed)
             outcome = PageOutcome(number, article, 0, None, answer=answer)
             apply_page(self.store, outcome, self.now)
 

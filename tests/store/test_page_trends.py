@@ -38,6 +38,19 @@ def test_a_changed_layout_is_named_with_an_example_and_a_remedy(store: Store) ->
     assert tuple(health) == ("pages changed", 0)
 
 
+def test_a_site_rule_that_misses_the_text_is_named(store: Store) -> None:
+    paper = Paper(store)
+    paper.publish(60)
+    paper.publish(12, rule_missed=("body",))
+    (found,) = paper.wrong()
+    assert found["condition"] == "pages changed"
+    assert found["detail"].startswith(
+        "courier.example: the site rule courier 1 no longer finds the text: 12 of the last 12"
+    )
+    paper.publish(4)
+    assert paper.wrong() == []
+
+
 def test_polls_leave_it_and_good_pages_end_it(store: Store) -> None:
     paper = Paper(store)
     paper.publish(60)
