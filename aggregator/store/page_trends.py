@@ -172,7 +172,7 @@ def _reading(record: dict[str, Any]) -> Reading:
         frozenset(record["parts"]),
         record["verdict"],
         record["reason"],
-        record["rule"],
+        record.get("rule", ""),
     )
 
 
