@@ -27,6 +27,9 @@ _ACQUITTAL_SHARE: Final = 0.45
 """Likely furniture that holds this share of the prose is the article all the same."""
 _LEAST_PROSE_SHARE: Final = 0.15
 """With less prose than this outside sure furniture, even that may be the article."""
+_NAMED_SHARE: Final = 0.3
+"""With this share of the prose, what a platform names the text is it, and likely furniture beside
+it is furniture."""
 _TEXT_SHARE: Final = 0.5
 """What a platform names the text is it, with this share of the prose or more."""
 REPEATS: Final = 3
@@ -92,11 +95,35 @@ def _settle_noise(page: Outline, merits: list[float]) -> None:
         if container.noise in acquittable:
             held[container.likeness] += sum(merits[container.first : container.last])
     _acquit_around_texts(page, merits, prose)
+    named = _named_text(page, merits, prose)
     for container in page.containers:
-        if container.noise in acquittable and held[container.likeness] > _ACQUITTAL_SHARE * prose:
+        if (
+            container.noise in acquittable
+            and container.first in named
+            and held[container.likeness] > _ACQUITTAL_SHARE * prose
+        ):
             container.noise = Noise.NONE
         if container.parent >= 0:
             container.noise = max(container.noise, page.containers[container.parent].noise)
+
+
+def _named_text(page: Outline, merits: list[float], prose: float) -> range:
+    """Return the blocks of the one text that a platform names outside all furniture.
+
+    These are all blocks where there is none, or none with much of the prose.
+    """
+    texts = [
+        container
+        for container in page.containers
+        if is_text_of_platform(container)
+        and container.noise is Noise.NONE
+        and not any(around.noise for around in page.around(container.parent))
+    ]
+    if len({text.likeness for text in texts}) == len(texts):
+        for text in texts:
+            if sum(merits[text.first : text.last]) > _NAMED_SHARE * prose:
+                return range(text.first, text.last)
+    return range(len(merits))
 
 
 def _acquit_around_texts(page: Outline, merits: list[float], prose: float) -> None:
