@@ -19,10 +19,10 @@ from aggregator.model import (
     Verdict,
 )
 from aggregator.pipeline.workers import Workers
-from aggregator.scrape.edits import Changes, changes_between
-from aggregator.scrape.revisit import Watched, is_poorer, next_look
 from aggregator.scrape.site_rules.rule import Rules
 from aggregator.scrape.standin import article_from_entry
+from aggregator.scrape.watch.edits import Changes, changes_between
+from aggregator.scrape.watch.revisit import Watched, is_poorer, next_look
 from aggregator.store.outcomes import Found, Look, PageAnswer, PageOutcome, PendingPage
 from aggregator.web.client import WebClient
 

@@ -14,23 +14,23 @@ from aggregator.errors import ScrapeError
 from aggregator.model import Article, Entry, HttpUrl, PlainText, Verdict
 from aggregator.scrape.agreement import agrees
 from aggregator.scrape.authors import authors_of
-from aggregator.scrape.body import FoundBody, find_body
-from aggregator.scrape.dates import dating_of
-from aggregator.scrape.findings import Findings
-from aggregator.scrape.hidden import hidden_lines
-from aggregator.scrape.live import post_addressed
-from aggregator.scrape.outline import Outline, outline
+from aggregator.scrape.body.find import FoundBody, find_body
+from aggregator.scrape.body.outline import Outline, outline
+from aggregator.scrape.body.scoring import HEADING_TAGS
+from aggregator.scrape.body.second_opinion import best_text, is_doubtful, other_texts
+from aggregator.scrape.body.trim import trimmed
+from aggregator.scrape.data.hidden import hidden_lines
+from aggregator.scrape.dates.dating import dating_of
 from aggregator.scrape.page import Page, read_page
-from aggregator.scrape.scoring import HEADING_TAGS
-from aggregator.scrape.second_opinion import best_text, is_doubtful, other_texts
 from aggregator.scrape.site_rules.follow import Guidance, follow
 from aggregator.scrape.site_rules.load import bundled_rules
 from aggregator.scrape.site_rules.rule import Rules
 from aggregator.scrape.standin import empty_article, with_feed_text
 from aggregator.scrape.statements import Statements, read_statements
 from aggregator.scrape.titles import headline_of, site_of
-from aggregator.scrape.trim import trimmed
-from aggregator.scrape.verdict import REFUSED, judge
+from aggregator.scrape.verdict.findings import Findings
+from aggregator.scrape.verdict.judge import REFUSED, judge
+from aggregator.scrape.verdict.live import post_addressed
 from aggregator.text.bot_walls import bot_wall
 from aggregator.text.clean import plain_paragraphs, text_of_html
 from aggregator.text.language import language_of

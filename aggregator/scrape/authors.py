@@ -9,7 +9,7 @@ from typing import Final
 from lxml import etree
 
 from aggregator.model import PlainText
-from aggregator.scrape.noise import words_of_name
+from aggregator.scrape.body.noise import words_of_name
 from aggregator.scrape.statements import Statements, is_of_comment, text_within
 from aggregator.scrape.words import squeezed
 from aggregator.text.clean import line_of_html

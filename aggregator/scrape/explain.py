@@ -12,8 +12,8 @@ from aggregator.model import Entry, HttpUrl
 from aggregator.scrape.article import Reading, read_article
 from aggregator.scrape.authors import names_in
 from aggregator.scrape.batch import to_record
+from aggregator.scrape.dates.moments import parse_moment, read_date
 from aggregator.scrape.explain_body import BodyReasons, explain_body
-from aggregator.scrape.moments import parse_moment, read_date
 from aggregator.scrape.page import Page
 from aggregator.scrape.site_rules.follow import Guidance
 from aggregator.scrape.site_rules.rule import Rules

@@ -13,11 +13,11 @@ from lxml import etree
 from aggregator.model import Article, BodySource, Entry
 from aggregator.scrape.agreement import LEAST_WITNESS, agrees, coverage
 from aggregator.scrape.article import Reading
-from aggregator.scrape.noise import Noise
-from aggregator.scrape.outline import Outline
-from aggregator.scrape.second_opinion import is_doubtful
+from aggregator.scrape.body.noise import Noise
+from aggregator.scrape.body.outline import Outline
+from aggregator.scrape.body.second_opinion import is_doubtful
+from aggregator.scrape.body.trim import trimmed
 from aggregator.scrape.statements import text_within
-from aggregator.scrape.trim import trimmed
 from aggregator.scrape.words import squeezed
 from aggregator.text.clean import plain_paragraphs, text_of_html
 

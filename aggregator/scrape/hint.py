@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from aggregator.model import Entry, IdentityKind
-from aggregator.scrape.moments import parse_moment
+from aggregator.scrape.dates.moments import parse_moment
 from aggregator.text.clean import line_of_html, safe_html
 from aggregator.text.urls import http_url
 

@@ -9,7 +9,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from aggregator.errors import PageTooLarge, ScrapeError
-from aggregator.scrape.charset import decode
+from aggregator.scrape.encoding.charset import decode
 
 PAGE_LIMIT: Final = 5 * 1024 * 1024
 """Bytes; as the limit of the fetch. Article pages of site builders weigh up to 2 MB."""

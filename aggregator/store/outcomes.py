@@ -16,8 +16,8 @@ from aggregator.model import (
     PlainText,
     Validators,
 )
-from aggregator.scrape.edits import Changes
-from aggregator.scrape.revisit import KnownText
+from aggregator.scrape.watch.edits import Changes
+from aggregator.scrape.watch.revisit import KnownText
 
 _NO_VALIDATORS: Final = Validators()
 

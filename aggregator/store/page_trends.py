@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from aggregator.model import Article
 from aggregator.poll.health import Condition, Finding, finding_of
-from aggregator.scrape.trend import Degradation, Reading, Trend, Usual, observed, reading_of
+from aggregator.scrape.watch.trend import Degradation, Reading, Trend, Usual, observed, reading_of
 from aggregator.store.conditions import PAGE_CONDITIONS, replace_conditions
 from aggregator.store.connection import Store
 from aggregator.store.outcomes import PageAnswer

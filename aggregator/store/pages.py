@@ -17,8 +17,8 @@ from aggregator.model import (
     Validators,
     Verdict,
 )
-from aggregator.scrape.repeats import text_digest
-from aggregator.scrape.revisit import KnownText, is_poorer
+from aggregator.scrape.watch.repeats import text_digest
+from aggregator.scrape.watch.revisit import KnownText, is_poorer
 from aggregator.store.connection import Store
 from aggregator.store.feeds import feed_of
 from aggregator.store.outcomes import Found, Look, PageOutcome, PendingPage

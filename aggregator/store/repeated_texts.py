@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from aggregator.model import Article, BodySource, PlainText, SafeHtml, Verdict
-from aggregator.scrape.repeats import is_about, is_furniture
+from aggregator.scrape.watch.repeats import is_about, is_furniture
 from aggregator.store.versions import add_version
 from aggregator.text.clean import text_of_safe_html
 

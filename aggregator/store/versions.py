@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from aggregator.model import BodySource
-from aggregator.scrape.edits import Changes, Words, in_words
+from aggregator.scrape.watch.edits import Changes, Words, in_words
 from aggregator.text.times import to_text
 
 

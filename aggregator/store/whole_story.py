@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from aggregator.errors import NotFound
 from aggregator.model import Explanation, PlainText, Report, Story
-from aggregator.scrape.edits import Changes
+from aggregator.scrape.watch.edits import Changes
 from aggregator.store.browsing import (
     FollowedConflict,
     Row,

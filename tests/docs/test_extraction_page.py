@@ -11,17 +11,10 @@ import pytest
 
 from aggregator.model import Verdict
 from aggregator.pipeline import scraping, workers
-from aggregator.scrape import (
-    agreement,
-    article,
-    dates,
-    page,
-    repeats,
-    revisit,
-    second_opinion,
-    structured,
-    trend,
-)
+from aggregator.scrape import agreement, article, page, structured
+from aggregator.scrape.body import second_opinion
+from aggregator.scrape.dates import dating
+from aggregator.scrape.watch import repeats, revisit, trend
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "extraction.md").read_text(encoding="utf-8")
@@ -61,8 +54,8 @@ def test_the_limits_of_the_page_are_those_of_the_code() -> None:
         "JSON objects of JSON-LD that are looked at": f"{structured._NODE_LIMIT:,}",
         "markup of which trafilatura is asked": f"{second_opinion._SIZE_LIMIT:,} characters,"
         f" {second_opinion._ELEMENT_LIMIT:,} elements",
-        "page of which htmldate is asked": f"{dates._SEARCHED_BYTES:,} bytes,"
-        f" {dates._SEARCHED_ELEMENTS:,} elements",
+        "page of which htmldate is asked": f"{dating._SEARCHED_BYTES:,} bytes,"
+        f" {dating._SEARCHED_ELEMENTS:,} elements",
         "characters on the page below which its data are looked at": f"{article._LEAST_BODY}",
         "characters of a feed's text from which it is a witness": f"{agreement.LEAST_WITNESS}",
         "share of a witness's word pairs that the body has to have": f"{agreement._AGREEMENT:.0%}"
@@ -71,8 +64,8 @@ def test_the_limits_of_the_page_are_those_of_the_code() -> None:
 
 
 def test_the_figures_in_the_text_are_those_of_the_code() -> None:
-    assert timedelta(days=1) == dates._TOLERANCE
-    assert dates._EARLIEST.year == 1990
+    assert timedelta(days=1) == dating._TOLERANCE
+    assert dating._EARLIEST.year == 1990
     assert [look / timedelta(hours=1) for look in revisit.LOOKS] == [0.5, 2, 6, 12, 24, 48]
     assert timedelta(minutes=30) == revisit.LIVE_PAUSE
     assert timedelta(hours=12) == revisit.LIVE_FOR

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from aggregator.scrape.edits import changes_between, in_words
+from aggregator.scrape.watch.edits import changes_between, in_words
 from aggregator.store import open_store
 from aggregator.store.entries import index_articles
 from aggregator.store.versions import to_json

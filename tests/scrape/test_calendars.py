@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.scrape.calendars import from_ethiopian, from_islamic, from_solar_hijri
+from aggregator.scrape.dates.calendars import from_ethiopian, from_islamic, from_solar_hijri
 
 Conversion = Callable[[int, int, int], date]
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.scrape.charset import decode
+from aggregator.scrape.encoding.charset import decode
 
 RUSSIAN = "<p>Переправа у Нижней Липовки снова работает.</p>"
 ARABIC = "<p>إعادة فتح الطريق الساحلي</p>"

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 import pytest
 
 from aggregator.scrape.article import extract
-from aggregator.scrape.moments import parse_moment, read_age, read_date
+from aggregator.scrape.dates.moments import parse_moment, read_age, read_date
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 TEXT = (

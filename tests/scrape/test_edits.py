@@ -4,8 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregator.scrape.corrections import correction_notes
-from aggregator.scrape.edits import SHOWN_PARAGRAPHS, Changes, changes_between, in_words, is_edit
+from aggregator.scrape.watch.corrections import correction_notes
+from aggregator.scrape.watch.edits import (
+    SHOWN_PARAGRAPHS,
+    Changes,
+    changes_between,
+    in_words,
+    is_edit,
+)
 
 TITLE = "Two dead as ferry runs aground"
 BODY = (

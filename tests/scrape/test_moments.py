@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.scrape.moments import parse_moment, read_age, read_date
+from aggregator.scrape.dates.moments import parse_moment, read_age, read_date
 
 NOW = datetime(2026, 4, 20, 12, 30, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 4, 20, tzinfo=UTC)

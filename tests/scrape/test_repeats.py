@@ -1,6 +1,6 @@
 """One text on several pages of a site is furniture, unless it is what its headlines say."""
 
-from aggregator.scrape.repeats import is_furniture, text_digest
+from aggregator.scrape.watch.repeats import is_furniture, text_digest
 
 NOTICE = "We and our partners value your time. Choose an offer to go on reading, or sign in."
 TITLES = (

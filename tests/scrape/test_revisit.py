@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from aggregator.model import Article, BodySource, HttpUrl, PlainText, Verdict
-from aggregator.scrape.revisit import (
+from aggregator.scrape.watch.revisit import (
     AFTER_EDIT,
     LEAST_PAUSE,
     LIVE_FOR,

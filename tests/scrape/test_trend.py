@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from aggregator.model import Article, HttpUrl, PlainText, Verdict
-from aggregator.scrape.trend import LATEST, Reading, Trend, observed, reading_of
+from aggregator.scrape.watch.trend import LATEST, Reading, Trend, observed, reading_of
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)

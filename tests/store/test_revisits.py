@@ -10,7 +10,7 @@ import pytest
 
 from aggregator.config import Config, Settings
 from aggregator.model import Article, BodySource, Feed, PlainText, Validators, Verdict
-from aggregator.scrape.edits import Changes, changes_between
+from aggregator.scrape.watch.edits import Changes, changes_between
 from aggregator.store import Store
 from aggregator.store.aside import set_aside
 from aggregator.store.feeds import sync_config

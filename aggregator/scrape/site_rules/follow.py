@@ -10,14 +10,14 @@ from lxml import etree
 
 from aggregator.model import PlainText, Verdict
 from aggregator.scrape.authors import names_in
-from aggregator.scrape.dates import Dating
-from aggregator.scrape.moments import parse_moment, read_age, read_date
+from aggregator.scrape.body.trim import trimmed
+from aggregator.scrape.dates.dating import Dating
+from aggregator.scrape.dates.moments import parse_moment, read_age, read_date
 from aggregator.scrape.page import Page
 from aggregator.scrape.site_rules.rule import Rule, Rules, Selectors
 from aggregator.scrape.site_rules.select import NotFollowed, PageSelection
 from aggregator.scrape.site_rules.text import lines_of
 from aggregator.scrape.statements import Statements
-from aggregator.scrape.trim import trimmed
 from aggregator.text.clean import line_of_html, plain_line, plain_paragraphs
 from aggregator.text.urls import host_of
 

@@ -5,8 +5,8 @@ from typing import Final
 
 from lxml import etree
 
-from aggregator.scrape.noise import Noise
-from aggregator.scrape.outline import Outline, outline
+from aggregator.scrape.body.noise import Noise
+from aggregator.scrape.body.outline import Outline, outline
 from aggregator.scrape.site_rules.select import outermost
 from aggregator.scrape.statements import text_within
 

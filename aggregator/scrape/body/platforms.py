@@ -7,7 +7,7 @@ Each rule is a phrase in the words of a container's class, id or data attributes
 import re
 from typing import Final
 
-from aggregator.scrape.outline import Container
+from aggregator.scrape.body.outline import Container
 
 _PLATFORMS: Final = {
     "Wix": "post description",

@@ -11,8 +11,8 @@ from difflib import SequenceMatcher
 from itertools import takewhile
 from typing import Final
 
-from aggregator.scrape.corrections import correction_notes
-from aggregator.scrape.substance import spelt, squeezed, substantial
+from aggregator.scrape.watch.corrections import correction_notes
+from aggregator.scrape.watch.substance import spelt, squeezed, substantial
 
 SHOWN_PARAGRAPHS: Final = 40
 """Changed paragraphs that are told word by word; the others are counted."""

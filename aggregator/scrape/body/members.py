@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
-from aggregator.scrape.consent import is_consent_text
-from aggregator.scrape.outline import Block, Container, Outline
-from aggregator.scrape.scoring import HEADING_TAGS, ends_sentence, is_heading
+from aggregator.scrape.body.outline import Block, Container, Outline
+from aggregator.scrape.body.scoring import HEADING_TAGS, ends_sentence, is_heading
+from aggregator.scrape.verdict.consent import is_consent_text
 from aggregator.scrape.words import squeezed
 
 _HALF: Final = 0.5

@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from aggregator.scrape.noise import Noise
-from aggregator.scrape.outline import Outline
-from aggregator.scrape.scoring import ends_sentence
+from aggregator.scrape.body.noise import Noise
+from aggregator.scrape.body.outline import Outline
+from aggregator.scrape.body.scoring import ends_sentence
 
 _WORD: Final = re.compile(r"\w+")
 _WORDS_OF_STANDFIRST: Final = 5

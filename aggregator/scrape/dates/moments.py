@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Final
 
-from aggregator.scrape.relative import read_age
-from aggregator.scrape.written_dates import ISLAMIC, Reading, written_dates
+from aggregator.scrape.dates.relative import read_age
+from aggregator.scrape.dates.written_dates import ISLAMIC, Reading, written_dates
 
 __all__ = ["parse_moment", "read_age", "read_date"]
 

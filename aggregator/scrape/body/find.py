@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from aggregator.scrape.cards import mark_cards
-from aggregator.scrape.headline import headline_block, near_headline
-from aggregator.scrape.members import members
-from aggregator.scrape.outline import Block, Outline
-from aggregator.scrape.platforms import is_text_of_platform
-from aggregator.scrape.scoring import HEADING_TAGS, score
-from aggregator.scrape.standfirst import standfirst
+from aggregator.scrape.body.cards import mark_cards
+from aggregator.scrape.body.headline import headline_block, near_headline
+from aggregator.scrape.body.members import members
+from aggregator.scrape.body.outline import Block, Outline
+from aggregator.scrape.body.platforms import is_text_of_platform
+from aggregator.scrape.body.scoring import HEADING_TAGS, score
+from aggregator.scrape.body.standfirst import standfirst
 
 _MOST: Final = 0.8
 """Share of a node's score that a child must hold to stand for it."""

@@ -10,10 +10,10 @@ from typing import Final
 from lxml import etree
 
 from aggregator.scrape.agreement import coverage
-from aggregator.scrape.body import find_body
-from aggregator.scrape.outline import outline
+from aggregator.scrape.body.find import find_body
+from aggregator.scrape.body.outline import outline
+from aggregator.scrape.data.state import markup_of_state
 from aggregator.scrape.page import ELEMENT_LIMIT, Page, parse_markup
-from aggregator.scrape.state import markup_of_state
 from aggregator.text.clean import text_of_html
 
 _LEAST: Final = 350

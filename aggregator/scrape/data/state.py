@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aggregator.scrape.rich_text import paragraph_of
-from aggregator.scrape.scoring import ends_sentence
-from aggregator.scrape.script_data import Data, data_of, read_json
+from aggregator.scrape.body.scoring import ends_sentence
+from aggregator.scrape.data.rich_text import paragraph_of
+from aggregator.scrape.data.script_data import Data, data_of, read_json
 from aggregator.scrape.words import squeezed
 
 _TAG: Final = re.compile(r"<[^<>]*>")

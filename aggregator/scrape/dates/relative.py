@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 
-from aggregator.scrape.spelling import WORD_END, WORD_START, plain_spelling
+from aggregator.scrape.dates.spelling import WORD_END, WORD_START, plain_spelling
 
 _MINUTE: Final = timedelta(minutes=1)
 _HOUR: Final = timedelta(hours=1)

@@ -8,9 +8,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
 
-from aggregator.scrape.body import find_body
-from aggregator.scrape.findings import Findings
-from aggregator.scrape.outline import outline
+from aggregator.scrape.body.find import find_body
+from aggregator.scrape.body.outline import outline
+from aggregator.scrape.verdict.findings import Findings
 from aggregator.text.clean import text_of_html
 
 _ADDRESS: Final = re.compile(

@@ -4,9 +4,9 @@ import math
 import re
 from typing import Final
 
-from aggregator.scrape.calls import says_how_much_is_hidden, sells_the_rest
-from aggregator.scrape.findings import Findings
-from aggregator.scrape.scoring import ends_sentence
+from aggregator.scrape.body.scoring import ends_sentence
+from aggregator.scrape.verdict.calls import says_how_much_is_hidden, sells_the_rest
+from aggregator.scrape.verdict.findings import Findings
 
 _TEASER: Final = 1500
 """Characters; a page that is not free and shows less than this shows its teaser."""

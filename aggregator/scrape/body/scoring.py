@@ -4,9 +4,9 @@ import re
 from collections import Counter, defaultdict
 from typing import Final
 
-from aggregator.scrape.noise import Noise
-from aggregator.scrape.outline import Block, Outline
-from aggregator.scrape.platforms import is_text_of_platform
+from aggregator.scrape.body.noise import Noise
+from aggregator.scrape.body.outline import Block, Outline
+from aggregator.scrape.body.platforms import is_text_of_platform
 
 HEADING_TAGS: Final = frozenset("h1 h2 h3 h4 h5 h6".split())
 _HEADING_LIMIT: Final = 160

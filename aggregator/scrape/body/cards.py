@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import urlsplit
 
-from aggregator.scrape.noise import Noise
-from aggregator.scrape.outline import Block, Container, Outline
-from aggregator.scrape.scoring import HEADING_TAGS
-from aggregator.scrape.trim import heads_other_pages
+from aggregator.scrape.body.noise import Noise
+from aggregator.scrape.body.outline import Block, Container, Outline
+from aggregator.scrape.body.scoring import HEADING_TAGS
+from aggregator.scrape.body.trim import heads_other_pages
 from aggregator.text.urls import host_of
 
 _LEAST_CARDS: Final = 3

@@ -6,8 +6,8 @@ from typing import Final
 
 from bs4.dammit import EncodingDetector
 
-from aggregator.scrape.letter_statistics import likely_encoding, text_beyond_ascii
-from aggregator.scrape.mojibake import mended
+from aggregator.scrape.encoding.letter_statistics import likely_encoding, text_beyond_ascii
+from aggregator.scrape.encoding.mojibake import mended
 
 _BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
-from aggregator.scrape.outline import Block, Outline
+from aggregator.scrape.body.outline import Block, Outline
 from aggregator.scrape.statements import Statements
 
 _LINKED: Final = 0.9

@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 import htmldate
 from lxml import etree
 
-from aggregator.scrape.marked_times import MarkedTimes, marked_times
-from aggregator.scrape.moments import parse_moment, read_age, read_date
+from aggregator.scrape.body.scoring import ends_sentence
+from aggregator.scrape.dates.marked_times import MarkedTimes, marked_times
+from aggregator.scrape.dates.moments import parse_moment, read_age, read_date
 from aggregator.scrape.page import Page
-from aggregator.scrape.scoring import ends_sentence
 from aggregator.scrape.statements import Statements
 
 _PUBLISHED_METAS: Final = (

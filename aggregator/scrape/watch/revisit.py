@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from aggregator.model import Article, BodySource, PlainText, Verdict
-from aggregator.scrape.corrections import correction_notes
+from aggregator.scrape.watch.corrections import correction_notes
 
 LOOKS: Final = tuple(timedelta(hours=hours) for hours in (0.5, 2, 6, 12, 24, 48))
 """After the article was first seen. Most edits come within hours, the last ones on the next day.

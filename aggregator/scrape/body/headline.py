@@ -2,8 +2,8 @@
 
 from typing import Final
 
-from aggregator.scrape.outline import Outline
-from aggregator.scrape.scoring import HEADING_TAGS
+from aggregator.scrape.body.outline import Outline
+from aggregator.scrape.body.scoring import HEADING_TAGS
 from aggregator.scrape.words import squeezed
 
 _LONG_TITLE: Final = 20

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
 
-from aggregator.scrape.calendars import (
+from aggregator.scrape.dates.calendars import (
     BUDDHIST_ERA,
     ERAS,
     ETHIOPIAN_YEARS,
@@ -16,7 +16,7 @@ from aggregator.scrape.calendars import (
     from_islamic,
     from_solar_hijri,
 )
-from aggregator.scrape.spelling import WORD, plain_spelling
+from aggregator.scrape.dates.spelling import WORD, plain_spelling
 from aggregator.text.months import (
     ETHIOPIAN_MONTHS,
     ISLAMIC_MONTHS,

@@ -7,7 +7,13 @@ from typing import Final, cast
 
 from lxml import etree
 
-from aggregator.scrape.noise import NAME_LIMIT, Noise, noise_of_name, noise_of_role, words_of_name
+from aggregator.scrape.body.noise import (
+    NAME_LIMIT,
+    Noise,
+    noise_of_name,
+    noise_of_role,
+    words_of_name,
+)
 
 _BLOCK_TAGS: Final = frozenset(
     "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption"

@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from aggregator.scrape.noise import words_of_name
+from aggregator.scrape.body.noise import words_of_name
 from aggregator.scrape.statements import is_of_comment, text_within
 from aggregator.scrape.words import squeezed
 

@@ -4,7 +4,7 @@ import re
 from typing import Final
 from urllib.parse import urlsplit
 
-from aggregator.scrape.findings import Findings
+from aggregator.scrape.verdict.findings import Findings
 
 _TEXT_WORDS: Final = 150
 """Words; with more of them it is an article, whatever is shown beside."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from aggregator.scrape.scoring import ends_sentence
+from aggregator.scrape.body.scoring import ends_sentence
 
 _CHILDREN: Final = ("children", "content", "nodes", "ops")
 _TEXTS: Final = ("text", "value", "insert")

@@ -10,19 +10,19 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from aggregator.model import PlainText, Verdict
-from aggregator.scrape.consent import is_consent_text
-from aggregator.scrape.findings import Findings, leads_elsewhere
-from aggregator.scrape.live import is_live_blog
-from aggregator.scrape.media import is_media
-from aggregator.scrape.notices import (
+from aggregator.scrape.body.scoring import HEADING_TAGS
+from aggregator.scrape.verdict.consent import is_consent_text
+from aggregator.scrape.verdict.findings import Findings, leads_elsewhere
+from aggregator.scrape.verdict.live import is_live_blog
+from aggregator.scrape.verdict.media import is_media
+from aggregator.scrape.verdict.notices import (
     asks_to_log_in,
     is_title_of_log_in,
     needs_scripts,
     says_no_such_page,
     tests_for_people,
 )
-from aggregator.scrape.paywall import is_teaser, without_gate
-from aggregator.scrape.scoring import HEADING_TAGS
+from aggregator.scrape.verdict.paywall import is_teaser, without_gate
 
 _WALL_TEXT: Final = 1200
 """Visible characters of a whole page that tests its visitors; articles with menus show more."""

@@ -1,0 +1,1 @@
+"""Text that a page holds but does not show: in its data, frames and notes."""

@@ -1,0 +1,1 @@
+"""Bytes into text: what encoding a page is in, whatever it says."""
