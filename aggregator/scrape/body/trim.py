@@ -102,6 +102,8 @@ _SIGNED_POST: Final = re.compile(r"^[—–-] .{1,80}\(@\w{1,30}\)")
 _TAIL_LINES: Final = 5
 _TAIL_REST: Final = 300
 """Characters that may stand behind the first line about the text and still be about it."""
+_TOLD: Final = 60
+"""Characters of a sentence; before others a longer one that opens like an appeal is none."""
 _TAIL_LIMIT: Final = 140
 _TAIL: Final = _opening(
     r"(?:tags?|topics?|filed under|categories|category|keywords|schlagworte|themen|mots[- ]clés"
@@ -172,7 +174,8 @@ def _without_tail(lines: list[str], authors: Sequence[str]) -> list[str]:
     rest = 0
     for position in range(len(lines) - 1, max(0, len(lines) - 1 - _TAIL_LINES), -1):
         line = lines[position]
-        if rest <= _TAIL_REST and (_is_tail(line) or _is_biography(line, authors)):
+        about = _is_tail(line, is_last=not rest) or _is_biography(line, authors)
+        if rest <= _TAIL_REST and about:
             del kept[position:]
             rest = 0
         else:
@@ -244,9 +247,9 @@ def _is_moment(line: str) -> bool:
     return digits >= _MOMENT_DIGITS and words <= _MOMENT_WORDS and _MOMENT.search(line) is not None
 
 
-def _is_tail(line: str) -> bool:
+def _is_tail(line: str, *, is_last: bool) -> bool:
     if len(line) <= _TAIL_LIMIT and (_TAIL.match(line) or not squeezed(line)):
-        return True
+        return is_last or len(line) <= _TOLD or _SENTENCE.search(line) is None
     if len(line) <= _AGENCY_LIMIT and _AGENCY.match(line):
         return True
     return len(line) <= _LEGAL_LIMIT and _LEGAL.match(line) is not None
