@@ -27,6 +27,7 @@ _LINKED_PARAGRAPH: Final = 0.7
 _LINKED_OTHER: Final = 0.5
 _OPENING_BLOCKS: Final = 6
 _OPENING_LENGTH: Final = 50
+_OPENING_SHARE: Final = 0.7
 _BOX_TAGS: Final = frozenset("div section aside header article".split())
 _QUOTING_TAGS: Final = frozenset("blockquote details table".split())
 _STRAY_DEPTH: Final = 2
@@ -161,9 +162,18 @@ def _repeated_openings(page: Outline, kept: list[int]) -> set[int]:
     return {
         index
         for position, index in enumerate(kept[: _OPENING_BLOCKS - 1])
-        if len(texts[position]) > _OPENING_LENGTH
-        and any(texts[position][:_OPENING_LENGTH] in later for later in texts[position + 1 :])
+        if any(_says_again(later, texts[position]) for later in texts[position + 1 :])
     }
+
+
+def _says_again(later: str, opening: str) -> bool:
+    """Say whether one of two texts is mostly in the other; a lead that is quoted later is not."""
+    if min(len(later), len(opening)) <= _OPENING_LENGTH:
+        return False
+    begins = opening[: int(_OPENING_SHARE * len(opening))]
+    # A later paragraph may begin with its place ("VIENNA: ...").
+    ends = later[-int(_OPENING_SHARE * len(later)) :]
+    return begins in later or ends in opening
 
 
 def _belongs(page: Outline, index: int, *, labels_out: bool) -> bool:
