@@ -8,6 +8,7 @@ from typing import Final
 
 from aggregator.scrape.body.outline import Block, Container, Outline
 from aggregator.scrape.body.scoring import HEADING_TAGS, ends_sentence, is_heading
+from aggregator.scrape.body.trim import is_caption
 from aggregator.scrape.verdict.consent import is_consent_text
 from aggregator.scrape.words import squeezed
 
@@ -28,6 +29,10 @@ _LINKED_OTHER: Final = 0.5
 _OPENING_BLOCKS: Final = 6
 _OPENING_LENGTH: Final = 50
 _OPENING_SHARE: Final = 0.7
+_SUMMARY: Final = 1.5
+"""Times a paragraph: so much longer, a first block may sum up several."""
+_DATELINE: Final = 20
+"""Letters with which a paragraph may begin ("VIENNA: ...") that a summary of it leaves out."""
 _BOX_TAGS: Final = frozenset("div section aside header article".split())
 _QUOTING_TAGS: Final = frozenset("blockquote details table".split())
 _STRAY_DEPTH: Final = 2
@@ -158,11 +163,13 @@ def _is_label(block: Block) -> bool:
 
 def _repeated_openings(page: Outline, kept: list[int]) -> set[int]:
     """Return those of the first blocks that a later one says again: a summary of the text."""
-    texts = [squeezed(page.blocks[index].text) for index in kept[:_OPENING_BLOCKS]]
+    texts = [page.blocks[index].text for index in kept[:_OPENING_BLOCKS]]
+    # What a caption repeats stays: the caption goes.
+    letters = ["" if is_caption(text) else squeezed(text) for text in texts]
     return {
         index
         for position, index in enumerate(kept[: _OPENING_BLOCKS - 1])
-        if any(_says_again(later, texts[position]) for later in texts[position + 1 :])
+        if any(_says_again(later, letters[position]) for later in letters[position + 1 :])
     }
 
 
@@ -170,10 +177,9 @@ def _says_again(later: str, opening: str) -> bool:
     """Say whether one of two texts is mostly in the other; a lead that is quoted later is not."""
     if min(len(later), len(opening)) <= _OPENING_LENGTH:
         return False
-    begins = opening[: int(_OPENING_SHARE * len(opening))]
-    # A later paragraph may begin with its place ("VIENNA: ...").
-    ends = later[-int(_OPENING_SHARE * len(later)) :]
-    return begins in later or ends in opening
+    if len(opening) > _SUMMARY * len(later):
+        return later[_DATELINE:] in opening
+    return opening[: int(_OPENING_SHARE * len(opening))] in later
 
 
 def _belongs(page: Outline, index: int, *, labels_out: bool) -> bool:

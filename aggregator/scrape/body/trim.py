@@ -101,9 +101,7 @@ _SIGNED_POST: Final = re.compile(r"^[—–-] .{1,80}\(@\w{1,30}\)")
 
 _TAIL_LINES: Final = 5
 _TAIL_REST: Final = 300
-"""Characters that may stand behind the first line about the text and still be about it."""
-_TOLD: Final = 60
-"""Characters of a sentence; before others a longer one that opens like an appeal is none."""
+"""Characters that may stand behind the author's biography or a legal notice and be of it."""
 _TAIL_LIMIT: Final = 140
 _TAIL: Final = _opening(
     r"(?:tags?|topics?|filed under|categories|category|keywords|schlagworte|themen|mots[- ]clés"
@@ -163,7 +161,10 @@ def trimmed(lines: Sequence[str], title: str, authors: Sequence[str]) -> list[st
     at the end.
     """
     kept = [line for line in lines if not _points_away(line)]
-    kept = _without_head(kept, title, {squeezed(name) for name in authors})
+    # A page of one paragraph may end it with the credit of its picture.
+    kept = _without_head(
+        kept or list(filter(is_caption, lines)), title, {squeezed(name) for name in authors}
+    )
     return _without_tail(kept, [name.casefold() for name in authors if " " in name])
 
 
@@ -174,8 +175,8 @@ def _without_tail(lines: list[str], authors: Sequence[str]) -> list[str]:
     rest = 0
     for position in range(len(lines) - 1, max(0, len(lines) - 1 - _TAIL_LINES), -1):
         line = lines[position]
-        about = _is_tail(line, is_last=not rest) or _is_biography(line, authors)
-        if rest <= _TAIL_REST and about:
+        ends = _is_legal(line) or _is_biography(line, authors)
+        if (ends and rest <= _TAIL_REST) or (not rest and _is_label(line)):
             del kept[position:]
             rest = 0
         else:
@@ -193,10 +194,11 @@ def _is_biography(line: str, authors: Sequence[str]) -> bool:
 def _points_away(line: str) -> bool:
     if len(line) <= _POINTER_LIMIT and (_POINTER.match(line) or _SIGNED_POST.match(line)):
         return True
-    return _is_caption(line) or _is_placeholder(line)
+    return is_caption(line) or _is_placeholder(line)
 
 
-def _is_caption(line: str) -> bool:
+def is_caption(line: str) -> bool:
+    """Say whether a line is a picture's caption, by its credit or its first words."""
     # Nearly every line is told from a caption without the costly look.
     marked = ":" in line or "/" in line or line.endswith(")") or line.startswith("©")
     if not marked and not line[:8].lower().startswith(_PICTURES):
@@ -247,9 +249,13 @@ def _is_moment(line: str) -> bool:
     return digits >= _MOMENT_DIGITS and words <= _MOMENT_WORDS and _MOMENT.search(line) is not None
 
 
-def _is_tail(line: str, *, is_last: bool) -> bool:
-    if len(line) <= _TAIL_LIMIT and (_TAIL.match(line) or not squeezed(line)):
-        return is_last or len(line) <= _TOLD or _SENTENCE.search(line) is None
+def _is_label(line: str) -> bool:
+    """Say whether a last line only names or asks for something: tags, shares, a letter."""
+    return len(line) <= _TAIL_LIMIT and bool(_TAIL.match(line) or not squeezed(line))
+
+
+def _is_legal(line: str) -> bool:
+    """Say whether a line tells whose the text is: what follows is about it too."""
     if len(line) <= _AGENCY_LIMIT and _AGENCY.match(line):
         return True
     return len(line) <= _LEGAL_LIMIT and _LEGAL.match(line) is not None

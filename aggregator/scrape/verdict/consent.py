@@ -31,6 +31,7 @@ _TO_A_VISITOR: Final = tuple(
         (
             r"we (?:and|&) (?:our|selected|third)",
             r"we (?:also |only )?(?:use|value|care about|ask)",
+            r"our (?:\d+ )?(?:trusted )?partners",
             r"th(?:is|e) (?:web)?site uses", r"is part of the .{0,30}family of brands",
             r"wir (?:und|verwenden|nutzen|benötigen|brauchen|verarbeiten|setzen|bitten)",
             r"diese (?:web)?(?:site|seite) (?:verwendet|nutzt|benutzt)|unsere (?:\d+ )?partner",
