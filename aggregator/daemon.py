@@ -184,6 +184,7 @@ class Daemon:
             try:
                 loop.add_signal_handler(number, on_signal, number)
             except NotImplementedError:
+                # Windows' loops have no handlers of their own.
                 signal.signal(number, lambda n, _: loop.call_soon_threadsafe(on_signal, n))
 
 

@@ -3,11 +3,13 @@
 N9, of pages: reading one ends, whatever its bytes are.
 """
 
+import math
 import random
 import subprocess
 import sys
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -23,6 +25,7 @@ LOADED = 3
 SECONDS = 3.0
 ROOM = 128 * MEBIBYTE
 DOUBLED = 2.5
+LEAST_ROUNDS, ROUNDS = 3, 12
 SCHEDULING = 0.1
 """Seconds of CPU time below which nothing can be said about growth."""
 
@@ -220,10 +223,18 @@ def test_n09_reading_a_pathological_page_ends(name: str) -> None:
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("name", PATTERNS)
 def test_n09_each_doubling_takes_at_most_two_and_a_half_times_as_long(name: str) -> None:
-    # Over two doublings at once, which a busy machine hides less; quadratic code takes 16 times.
-    small, large = written(name, MEBIBYTE // 2), written(name, 2 * MEBIBYTE)
-    spent = [min(_seconds(page) for _ in range(3)) for page in (small, large)]
-    assert spent[1] <= DOUBLED**2 * max(spent[0], SCHEDULING), spent
+    # What else the machine does only adds to a time, so the least of several rounds counts.
+    pages = [written(name, size) for size in (MEBIBYTE // 2, MEBIBYTE, 2 * MEBIBYTE)]
+    spent = [math.inf] * len(pages)
+    for done in range(1, ROUNDS + 1):
+        spent = [min(known, _seconds(page)) for known, page in zip(spent, pages, strict=True)]
+        if done >= LEAST_ROUNDS and _is_bounded(spent):
+            break
+    assert _is_bounded(spent), spent
+
+
+def _is_bounded(spent: list[float]) -> bool:
+    return all(longer <= DOUBLED * max(shorter, SCHEDULING) for shorter, longer in pairwise(spent))
 
 
 def _seconds(page: bytes) -> float:

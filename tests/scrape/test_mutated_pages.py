@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.model import BodySource
 from tests.scrape.test_hostile_pages import judged
 
 CORPUS = Path(__file__).with_name("corpus")
@@ -47,11 +48,11 @@ def mutations(seed: int, number: int) -> Iterator[bytes]:
 
 def test_n09_mutated_pages_end_in_a_body_or_a_reason() -> None:
     for page in mutations(9, 300):
-        judged(page)
+        assert judged(page).body_source in BodySource
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 def test_n09_twenty_thousand_mutated_pages_end_in_a_body_or_a_reason() -> None:
     for page in mutations(16, 20_000):
-        judged(page)
+        assert judged(page).body_source in BodySource

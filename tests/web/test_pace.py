@@ -1,6 +1,7 @@
 """P35: one request at a time for each publisher, starts apart, few in all."""
 
 import asyncio
+import math
 import time
 from datetime import timedelta
 from itertools import pairwise
@@ -110,7 +111,7 @@ async def _fetch_all(hosts: list[str], gap: float) -> tuple[dict[str, float], Ho
 def test_p35_fifty_feeds_of_one_publisher_harm_nobody() -> None:
     """With a gap of a tenth of a second, for the sake of the test's time.
 
-    A busy machine may hold up one round, but not three.
+    What else the machine does only adds to a time: of both the least of the rounds counts.
     """
     gap = 0.1
     lane_of("http://www.crowded.example/")
@@ -121,17 +122,17 @@ def test_p35_fifty_feeds_of_one_publisher_harm_nobody() -> None:
         crowded = sorted(ready[host] for host in CROWDED)
         return max(alone.values()), max(ready[host] for host in OTHERS), crowded, server
 
-    late: list[float] = []
+    least_alone = least_beside = math.inf
     for _ in range(3):
         alone, beside, crowded, server = run(work())
         assert server.peak == 10
         assert len(crowded) == 50
         # One after the other, each a gap after the one before: 49 gaps in all.
         assert crowded[-1] - crowded[0] >= 49 * gap * 0.95
-        late.append(beside - alone * 1.2)
-        if late[-1] <= 0.05:
-            return
-    pytest.fail(f"feeds beside a crowd were late by {late} seconds")
+        least_alone, least_beside = min(least_alone, alone), min(least_beside, beside)
+        if least_beside <= least_alone * 1.2 + 0.05:
+            break
+    assert least_beside <= least_alone * 1.2 + 0.05
 
 
 def test_p35_the_gap_is_kept_for_fifty_requests_and_one_is_there_at_a_time() -> None:
