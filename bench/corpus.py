@@ -14,15 +14,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from aggregator.model import Article, Entry, HttpUrl, IdentityKind, PlainText, SafeHtml
+from aggregator.model import Article, Entry, HttpUrl
 from aggregator.scrape.article import extract
+from aggregator.scrape.hint import read_hint
 
 CORPUS: Final = Path(__file__).parent.parent / "tests" / "scrape" / "corpus"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One page and its truth; `expected` has fields of `Article` as `field` returns them."""
+    """One page and its truth; `expected` has fields of `Article` as `value_of` returns them."""
 
     name: str
     page: bytes
@@ -51,7 +52,7 @@ def _read_case(folder: Path) -> Case:
         name=folder.name,
         page=(folder / "page.html").read_bytes(),
         url=url,
-        hint=_entry(hint, url) if hint else None,
+        hint=read_hint(hint, url) if hint else None,
         now=datetime.fromisoformat(now) if now else None,
         without=expected.pop("without", []),
         known_shortcomings=expected.pop("known_shortcomings", []),
@@ -59,29 +60,6 @@ def _read_case(folder: Path) -> Case:
     )
 
 
-def _entry(hint: Mapping[str, str], url: HttpUrl) -> Entry:
-    return Entry(
-        identity=url,
-        identity_kind=IdentityKind.LINK,
-        url=url,
-        title=PlainText(hint["title"]),
-        summary=SafeHtml(hint.get("summary", "")),
-        content=SafeHtml(hint.get("content", "")),
-        published=datetime.fromisoformat(hint["published"]),
-        published_how="published",
-    )
-
-
 def extracted(case: Case) -> Article:
     """Run the extractor on a case."""
     return extract(case.page, case.url, hint=case.hint, now=case.now)
-
-
-def field(article: Article, name: str) -> Any:  # noqa: ANN401  # fields have many types
-    """Return a field of an article as `expected.json` writes it."""
-    value = getattr(article, name)
-    if name == "body":
-        return value.split("\n\n") if value else []
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds")
-    return list(value) if isinstance(value, tuple) else value

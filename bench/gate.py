@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from aggregator.model import Article
-from bench.corpus import CORPUS, Case, Extractor, extracted, field, read_cases
+from aggregator.scrape.site_rules.trial import value_of
+from bench.corpus import CORPUS, Case, Extractor, extracted, read_cases
 from bench.shingles import overlap
 
 RECORD: Final = CORPUS.with_name("gate.json")
@@ -47,10 +48,10 @@ def _scores(case: Case, article: Article) -> Iterator[tuple[str, float]]:
     if "authors" in expected:
         yield "authors", _authors_f1(set(expected["authors"]), set(article.authors))
     if "published" in expected:
-        yield "day", _day(field(article, "published")) == _day(expected["published"])
+        yield "day", _day(value_of(article, "published")) == _day(expected["published"])
     for name in ("title", "language", "verdict"):
         if name in expected:
-            yield name, field(article, name) == expected[name]
+            yield name, value_of(article, name) == expected[name]
 
 
 def _authors_f1(true: set[str], found: set[Any]) -> float:
@@ -58,8 +59,8 @@ def _authors_f1(true: set[str], found: set[Any]) -> float:
     return 2 * len(true & found) / total if total else 1.0
 
 
-def _day(moment: str | None) -> str | None:
-    return moment and moment.partition("T")[0]
+def _day(moment: object) -> str:
+    return str(moment or "").partition("T")[0]
 
 
 def means(pages: Mapping[str, Scores]) -> dict[str, float]:

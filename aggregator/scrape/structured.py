@@ -44,7 +44,6 @@ class StructuredArticle:
     published: str = ""
     modified: str = ""
     language: str = ""
-    section: str = ""
     image: str = ""
     word_count: int = 0
     free: bool | None = None
@@ -82,7 +81,6 @@ def read_structured(blocks: Sequence[str], title: str, url: str) -> StructuredAr
         published=_string(node.get("datePublished") or node.get("dateCreated")),
         modified=_string(node.get("dateModified")),
         language=_string(node.get("inLanguage")),
-        section=_text(node.get("articleSection")),
         image=_image(_resolved(node.get("image") or node.get("thumbnailUrl"), by_id)),
         word_count=_number(node.get("wordCount")),
         free=_free(node, nodes),

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bench.corpus import Case, extracted, field, read_cases
+from aggregator.scrape.site_rules.trial import value_of
+from bench.corpus import Case, extracted, read_cases
 
 CASES = read_cases()
 SOLVED = [case for case in CASES if not case.known_shortcomings]
@@ -11,7 +12,7 @@ UNSOLVED = [case for case in CASES if case.known_shortcomings]
 
 def differences(case: Case) -> dict[str, object]:
     article = extracted(case)
-    found = {name: field(article, name) for name in case.expected}
+    found = {name: value_of(article, name) for name in case.expected}
     unwanted = [text for text in case.without if text in article.body]
     wrong = {name: value for name, value in found.items() if value != case.expected[name]}
     return {**wrong, "unwanted": unwanted} if unwanted else wrong
@@ -20,7 +21,7 @@ def differences(case: Case) -> dict[str, object]:
 @pytest.mark.parametrize("case", SOLVED, ids=lambda case: case.name)
 def test_corpus(case: Case) -> None:
     article = extracted(case)
-    assert {name: field(article, name) for name in case.expected} == case.expected
+    assert {name: value_of(article, name) for name in case.expected} == case.expected
     assert differences(case) == {}
 
 
