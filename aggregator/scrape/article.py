@@ -133,26 +133,19 @@ def _read(
     taken = guidance.body(title, authors) or _body(
         guidance.text_page, said, found, hint, title, authors
     )
-    judged = judge(
-        Findings(
-            url=url,
-            title=title,
-            body=taken,
-            said=said,
-            page=blocks,
-            own_address=http_url(said.canonical or said.meta("og:url"), url) or "",
-            dated=dating.published is not None,
-            dated_by_page=dating.published_how in _DATED_BY_PAGE,
-            linked_headings=found.linked_headings,
-            notes=page.notes,
-        )
+    findings = Findings(
+        url=url,
+        title=title,
+        body=taken,
+        said=said,
+        page=blocks,
+        own_address=http_url(said.canonical or said.meta("og:url"), url) or "",
+        dated=dating.published is not None,
+        dated_by_page=dating.published_how in _DATED_BY_PAGE,
+        linked_headings=found.linked_headings,
+        notes=page.notes,
     )
-    verdict, reason = guidance.judged(judged.verdict, judged.reason)
-    body = judged.body if verdict is judged.verdict else taken
-    if verdict in REFUSED:
-        body = PlainText("")
-    elif verdict is Verdict.LIVE_BLOG:
-        body = plain_paragraphs(post_addressed(page.tree, page.structured, url)) or body
+    verdict, reason, body = _judged(findings, guidance, page)
     declared = page.declared_language or said.structured.language or said.meta("og:locale")
     article = Article(
         url=url,
@@ -165,14 +158,7 @@ def _read(
         updated=dating.updated,
         updated_how=dating.updated_how,
         language=language_of(body or title, declared or (hint.language if hint else None)),
-        image=http_url(
-            guidance.image
-            or said.meta("og:image", "og:image:url", "og:image:secure_url")
-            or said.structured.image
-            or said.meta("twitter:image"),
-            url,
-        )
-        or (hint.image if hint else None),
+        image=_image(said, guidance, url) or (hint.image if hint else None),
         canonical=http_url(said.canonical, url) if said.canonical else None,
         site=site,
         body_reason=reason,
@@ -180,6 +166,29 @@ def _read(
         rule_missed=guidance.missed,
     )
     return Reading(article, page, said, blocks, found, guidance)
+
+
+def _judged(findings: Findings, guidance: Guidance, page: Page) -> tuple[Verdict, str, PlainText]:
+    """Return the verdict on the page, its reason, and what of the text taken may be kept."""
+    judged = judge(findings)
+    verdict, reason = guidance.judged(judged.verdict, judged.reason)
+    if verdict in REFUSED:
+        return verdict, reason, PlainText("")
+    body = judged.body if verdict is judged.verdict else PlainText(findings.body)
+    if verdict is Verdict.LIVE_BLOG:
+        post = post_addressed(page.tree, page.structured, findings.url)
+        body = plain_paragraphs(post) or body
+    return verdict, reason, body
+
+
+def _image(said: Statements, guidance: Guidance, url: HttpUrl) -> HttpUrl | None:
+    address = (
+        guidance.image
+        or said.meta("og:image", "og:image:url", "og:image:secure_url")
+        or said.structured.image
+        or said.meta("twitter:image")
+    )
+    return http_url(address, url)
 
 
 def _body(
