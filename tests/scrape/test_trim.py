@@ -48,3 +48,11 @@ def test_a_caption_goes_and_the_only_paragraph_stays() -> None:
     credited = f"{LEAD} {MORE} Photo: Quay Press"
     assert body_of(LEAD, MORE, f"{MORE} Photo: Quay Press") == [LEAD, MORE]
     assert body_of(credited) == [credited]
+
+
+def test_lines_of_a_log_that_open_alike_stay() -> None:
+    log = [
+        f"The ferry at the lower landing was stopped on day {day}, and nobody crossed."
+        for day in range(1, 9)
+    ]
+    assert body_of(*log) == log

@@ -162,24 +162,39 @@ def _is_label(block: Block) -> bool:
 
 
 def _repeated_openings(page: Outline, kept: list[int]) -> set[int]:
-    """Return those of the first blocks that a later one says again: a summary of the text."""
+    """Return those of the first blocks that a later one says again: a summary of the text.
+
+    What opens like several others is no summary but a line of a log.
+    """
     texts = [page.blocks[index].text for index in kept[:_OPENING_BLOCKS]]
     # What a caption repeats stays: the caption goes.
     letters = ["" if is_caption(text) else squeezed(text) for text in texts]
     return {
         index
         for position, index in enumerate(kept[: _OPENING_BLOCKS - 1])
-        if any(_says_again(later, letters[position]) for later in letters[position + 1 :])
+        if _is_repeated(letters, position)
     }
 
 
-def _says_again(later: str, opening: str) -> bool:
-    """Say whether one of two texts is mostly in the other; a lead that is quoted later is not."""
-    if min(len(later), len(opening)) <= _OPENING_LENGTH:
+def _is_repeated(letters: list[str], position: int) -> bool:
+    own, following = letters[position], letters[position + 1 :]
+    alike = {other for other in letters if other != own and _opens_another(own, other)}
+    if len(alike) > 1:
         return False
-    if len(opening) > _SUMMARY * len(later):
-        return later[_DATELINE:] in opening
-    return opening[: int(_OPENING_SHARE * len(opening))] in later
+    return any(_opens_another(own, later) or _sums_up(own, later) for later in following)
+
+
+def _opens_another(opening: str, other: str) -> bool:
+    """Say whether most of a text is in another of its length; a lead that is quoted is not."""
+    if min(len(other), len(opening)) <= _OPENING_LENGTH or len(opening) > _SUMMARY * len(other):
+        return False
+    return opening[: int(_OPENING_SHARE * len(opening))] in other
+
+
+def _sums_up(opening: str, later: str) -> bool:
+    if len(later) <= _OPENING_LENGTH or len(opening) <= _SUMMARY * len(later):
+        return False
+    return later[_DATELINE:] in opening
 
 
 def _belongs(page: Outline, index: int, *, labels_out: bool) -> bool:
