@@ -110,9 +110,7 @@ def origins_of(tellings: Iterable[Telling]) -> dict[int, Standing]:
     story = sorted(tellings, key=_precedence)
     texts = _texts(story)
     links = _text_links(story, texts)
-    inherited = _credits_of_copies(story, links)
-    named = [replace(one, credits=_resolved(one, inherited, story)) for one in story]
-    links |= _named_links(named, links)
+    links |= _named_links(story, links, _credits(story, links))
     links |= _publisher_links(story, links)
     return _standings(story, links, texts)
 
@@ -175,7 +173,7 @@ def _text_links(story: Sequence[Telling], texts: Mapping[int, _Text]) -> dict[in
         elif first is not telling:
             links[telling.article] = _copy(first)
         elif text.printer is not None and text.known >= LARGELY and own_words < OWN_WORDS:
-            reason = f"{text.shared:.0%} of its text is that of {text.printer.publisher.name}"
+            reason = f"has {text.shared:.0%} of its text from {text.printer.publisher.name}"
             links[telling.article] = _Link(text.printer.article, Dependence.PARTIAL, reason)
     return links
 
@@ -199,25 +197,32 @@ def _credits_of_copies(
     return found
 
 
-def _resolved(
-    telling: Telling, inherited: Mapping[int, Sequence[Credit]], story: Sequence[Telling]
-) -> Credits:
-    """Return the credits with inherited ones, by the keys of the publishers of the story."""
-    own = telling.credits.named
-    if not telling.publisher.is_agency and not telling.credits.own_reporting:
-        own = (*own, *inherited.get(telling.article, ()))
+def _credits(story: Sequence[Telling], links: Mapping[int, _Link]) -> dict[int, list[Credit]]:
+    """Return whom each report names and its copies credit, by the publishers of the story.
+
+    Credits come first, and those of the report itself before those of its copies.
+    """
+    inherited = _credits_of_copies(story, links)
     keys = {name_key(one.publisher.name): one.publisher.key for one in story}
-    named: dict[str, Credit] = {}
-    for credit in sorted(own, key=lambda one: one.kind is not CreditKind.CREDIT):
-        key = keys.get(credit.publisher, credit.publisher)
-        if key != telling.publisher.key:
-            named.setdefault(key, replace(credit, publisher=key))
-    return replace(telling.credits, named=tuple(named.values()))
+    found: dict[int, list[Credit]] = {}
+    for telling in story:
+        naming = list(telling.credits.named)
+        if not telling.publisher.is_agency:
+            naming += inherited.get(telling.article, ())
+        named: dict[str, Credit] = {}
+        for credit in sorted(naming, key=lambda one: one.kind is not CreditKind.CREDIT):
+            key = keys.get(credit.publisher, credit.publisher)
+            if key != telling.publisher.key:
+                named.setdefault(key, replace(credit, publisher=key))
+        found[telling.article] = list(named.values())
+    return found
 
 
-def _named_links(story: Sequence[Telling], links: Mapping[int, _Link]) -> dict[int, _Link]:
+def _named_links(
+    story: Sequence[Telling], links: Mapping[int, _Link], named_by: Mapping[int, Sequence[Credit]]
+) -> dict[int, _Link]:
     """Return the links of reports that credit or cite a publisher."""
-    support = Counter(credit.publisher for one in story for credit in one.credits.named)
+    support = Counter(credit.publisher for named in named_by.values() for credit in named)
     support.update({one.publisher.key for one in story})
     speaks: dict[str, Telling] = {}
     for telling in sorted(story, key=lambda one: (one.article in links, *_earliest(one))):
@@ -226,14 +231,14 @@ def _named_links(story: Sequence[Telling], links: Mapping[int, _Link]) -> dict[i
     for telling in story:
         if telling.article in links or telling.credits.own_reporting:
             continue
-        named = [one for one in telling.credits.named if _counts(one, telling)]
+        named = [one for one in named_by[telling.article] if _counts(one, telling)]
         if named:
             first = min(
                 named, key=lambda one: (one.kind is not CreditKind.CREDIT, -support[one.publisher])
             )
             speaker = speaks.get(first.publisher)
             to = speaker.article if speaker else first.publisher
-            found[telling.article] = _named_link(to, first)
+            found[telling.article] = _named_link(to, first, telling)
     return found
 
 
@@ -241,7 +246,10 @@ def _counts(credit: Credit, telling: Telling) -> bool:
     return credit.kind is CreditKind.CREDIT or telling.words < LONG_TEXT
 
 
-def _named_link(to: int | str, credit: Credit) -> _Link:
+def _named_link(to: int | str, credit: Credit, telling: Telling) -> _Link:
+    if all(credit.name != own.name for own in telling.credits.named):
+        reason = f"prints a text that others credit to {credit.name}"
+        return _Link(to, Dependence.CREDIT, reason)
     if credit.kind is CreditKind.CREDIT:
         return _Link(to, Dependence.CREDIT, f"credits {credit.name}")
     return _Link(to, Dependence.CITATION, f"cites {credit.name}")
@@ -255,7 +263,7 @@ def _publisher_links(story: Sequence[Telling], links: Mapping[int, _Link]) -> di
             continue
         earlier = first.setdefault(telling.publisher.key, telling)
         if earlier is not telling:
-            reason = f"same publisher as {earlier.publisher.name}"
+            reason = f"has the same publisher as {earlier.publisher.name}"
             found[telling.article] = _Link(earlier.article, Dependence.PUBLISHER, reason)
     return found
 
@@ -289,10 +297,11 @@ def _standings(
 
 def _own(telling: Telling, text: _Text) -> str:
     if text.printer is not None and text.shared >= _LEAST_TOLD:
-        return f"is an own report; {text.shared:.0%} of it is text of {text.printer.publisher.name}"
+        of = text.printer.publisher.name
+        return f"is an own report; {text.shared:.0%} of its text is that of {of}"
     if telling.credits.named:
-        return f"own report; it also names {telling.credits.named[0].name}"
-    return "own report"
+        return f"is an own report, though it names {telling.credits.named[0].name}"
+    return "is an own report"
 
 
 def _without_circles(
