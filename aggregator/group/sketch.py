@@ -20,7 +20,7 @@ TEXT_LIMIT: Final = 20_000
 LEAST_TEXT: Final = 250
 """Characters; a shorter text that stands in two places is no evidence of copying."""
 _SEQUENCE: Final = 5
-_ANCHORS: Final = 4
+_ANCHORS: Final = 2
 _FACTOR: Final = 0x01000193
 _32_BITS: Final = 0xFFFFFFFF
 # Characters of scripts without spaces count as words by threes.

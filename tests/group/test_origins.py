@@ -1,9 +1,10 @@
 """The rule that counts the independent origins of a story, as a table of stories."""
 
+import gc
 import math
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise, permutations
@@ -288,20 +289,29 @@ def test_five_hundred_prints_of_one_text_are_one_origin() -> None:
     assert families(origins_of(story)) == [set(range(1, 501))]
 
 
+@pytest.fixture
+def without_collector() -> Iterator[None]:
+    """Keep the garbage collector from walking over all the reports again and again."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("without_collector")
 @pytest.mark.parametrize("common", [0, 100, 240])
 def test_each_doubling_of_a_story_takes_at_most_two_and_a_half_times_as_long(common: int) -> None:
     # What else the machine does only adds to a time, so the least of several rounds counts.
     shared = prose("wire", common)
     story = [
         told(n, f"paper{n}", f"{shared}\n\n{prose(str(n), 300 - common)}", cites=f"Paper{n - 1}")
-        for n in range(2000)
+        for n in range(8000)
     ]
-    sizes = (500, 1000, 2000)
+    sizes = (2000, 4000, 8000)
     spent = [math.inf] * len(sizes)
-    for _ in range(5):
+    for _ in range(6):
         for place, size in enumerate(sizes):
             started = time.process_time()
             origins_of(story[:size])
             spent[place] = min(spent[place], time.process_time() - started)
-    assert all(longer <= 2.5 * max(shorter, 0.02) for shorter, longer in pairwise(spent)), spent
+    assert all(longer <= 2.5 * shorter for shorter, longer in pairwise(spent)), spent
