@@ -427,7 +427,7 @@ class Report:
     """One article of a story, as readers see it.
 
     `origin` is the article that stands for its origin, itself for an origin of its own, and
-    `dependence` says in one word how it depends on it (see `group.origins.Dependence`), None where
+    `dependence` says in one word how it depends on it (see `group.standing.Dependence`), None where
     nobody has looked. `origin_reason` follows the word "it": "prints the text of AFP".
     """
 

@@ -4,7 +4,8 @@ Each report is looked at in this order; the first that applies decides on whom i
 
 1. Text. What others of the story have printed before it makes `COPIED` of its text or more: it
    prints the text of the one with most of it. At least `LARGELY`, and fewer than `OWN_WORDS` words
-   are its own: it is largely that text. Agencies count as first whatever the minute.
+   are its own: it is largely that text. Agencies, and whoever else is credited with a text, count
+   as first whatever the minute.
 2. Credit. It says that its text is another publisher's. So does a text that a copy of it credits
    to an agency.
 3. Citation. It has what it tells from another publisher.
@@ -22,169 +23,56 @@ with the number of pairs, since of those who print a passage only the first few 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
-from aggregator.group.credits import Credit, CreditKind, Credits
-from aggregator.group.publishers import Publisher, name_key
+from aggregator.group.credits import Credit, CreditKind
+from aggregator.group.printed import Printed, printed_before, text_links
+from aggregator.group.publishers import name_key
+from aggregator.group.standing import Dependence, Link, Standing, Telling
 
-COPIED: Final = 0.8
-"""Share of a text that others have printed before, from which on it is a copy."""
-LARGELY: Final = 0.5
-OWN_WORDS: Final = 120
-"""Words of its own, about three paragraphs, that make an origin of a report with copied parts."""
 LONG_TEXT: Final = 300
 """Words that a report which cites somebody has when it does more than pass that on."""
 _LEAST_TOLD: Final = 0.25
 """Share of common text that is told to readers though it decides nothing; quotations are less."""
-_LEAST_SHINGLES: Final = 5
-_MOST_PRINTERS: Final = 8
-_NONE: Final = Credits()
-
-
-class Dependence(StrEnum):
-    """Why a report is an origin, or why it is none."""
-
-    OWN = "own report"
-    COPY = "copy"
-    PARTIAL = "largely copied"
-    CREDIT = "credit"
-    CITATION = "citation"
-    PUBLISHER = "same publisher"
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """A report of a story as the rule sees it.
-
-    `shingles` are those of its text without what its site prints under other stories too, `words`
-    is the length of the whole. `copy_of` is the article whose text it repeats as the grouper found
-    when it came.
-    """
-
-    article: int
-    reported: datetime
-    publisher: Publisher
-    shingles: frozenset[int] = frozenset()
-    words: int = 0
-    credits: Credits = _NONE
-    copy_of: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What a report is to its story: `origin` is the report that stands for its origin.
-
-    `reason` says why, in words that follow "it": "prints the text of AFP". `shared` is how much of
-    its text, in 0..1, the report `shared_with` has printed before it.
-    """
-
-    article: int
-    origin: int
-    dependence: Dependence
-    reason: str
-    shared: float = 0.0
-    shared_with: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    known: float = 0.0
-    shared: float = 0.0
-    printer: Telling | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Link:
-    """On whom a report depends: an article, or the key of a publisher that is not in the story."""
-
-    to: int | str
-    dependence: Dependence
-    reason: str
 
 
 def origins_of(tellings: Iterable[Telling]) -> dict[int, Standing]:
     """Return the standing of each report of a story, by its article."""
-    story = sorted(tellings, key=_precedence)
-    texts = _texts(story)
-    links = _text_links(story, texts)
+    story = _in_precedence(list(tellings))
+    texts = printed_before(story)
+    links = text_links(story, texts)
     links |= _named_links(story, links, _credits(story, links))
     links |= _publisher_links(story, links)
     return _standings(story, links, texts)
 
 
-def _precedence(telling: Telling) -> tuple[bool, datetime, int]:
-    return (not telling.publisher.is_agency, telling.reported, telling.article)
+def _in_precedence(tellings: Sequence[Telling]) -> list[Telling]:
+    """Return the reports in the order in which a text of theirs counts as first."""
+    credited = {
+        credit.publisher
+        for telling in tellings
+        for credit in telling.credits.named
+        if credit.kind is CreditKind.CREDIT
+    }
+
+    def precedence(telling: Telling) -> tuple[bool, datetime, int]:
+        publisher = telling.publisher
+        is_source = (
+            publisher.is_agency or publisher.key in credited or name_key(publisher.name) in credited
+        )
+        return (not is_source, *_earliest(telling))
+
+    return sorted(tellings, key=precedence)
 
 
 def _earliest(telling: Telling) -> tuple[datetime, int]:
     return (telling.reported, telling.article)
 
 
-def _texts(story: Sequence[Telling]) -> dict[int, _Text]:
-    """Return how much of each text stood in the story before, and who has most of it."""
-    printers: dict[int, list[Telling]] = defaultdict(list)
-    found: dict[int, _Text] = {}
-    for telling in story:
-        votes: Counter[int] = Counter()
-        by_article: dict[int, Telling] = {}
-        known = 0
-        for shingle in telling.shingles:
-            before = printers.get(shingle, ())
-            known += bool(before)
-            for printer in before:
-                votes[printer.article] += 1
-                by_article[printer.article] = printer
-        size = len(telling.shingles)
-        text = _Text()
-        if known >= _LEAST_SHINGLES:
-            most = max(votes.values())
-            most_of_it = [by_article[article] for article in votes if votes[article] == most]
-            first = min(most_of_it, key=_precedence)
-            text = _Text(known / size, most / size, first)
-        found[telling.article] = text
-        # A copy brings nothing new, so those who print a passage first stay few.
-        if text.known < COPIED:
-            for shingle in telling.shingles:
-                if len(printers[shingle]) < _MOST_PRINTERS:
-                    printers[shingle].append(telling)
-    return found
-
-
-def _text_links(story: Sequence[Telling], texts: Mapping[int, _Text]) -> dict[int, _Link]:
-    twins: dict[int, list[Telling]] = defaultdict(list)
-    for telling in story:
-        if telling.copy_of is not None:
-            twins[telling.copy_of].append(telling)
-    for telling in story:
-        if telling.article in twins:
-            twins[telling.article].append(telling)
-    first_of = {
-        twin.article: min(family, key=_precedence) for family in twins.values() for twin in family
-    }
-    links: dict[int, _Link] = {}
-    for telling in story:
-        text, first = texts[telling.article], first_of.get(telling.article, telling)
-        own_words = (1 - text.known) * telling.words
-        if text.printer is not None and text.known >= COPIED:
-            links[telling.article] = _copy(text.printer)
-        elif first is not telling:
-            links[telling.article] = _copy(first)
-        elif text.printer is not None and text.known >= LARGELY and own_words < OWN_WORDS:
-            reason = f"has {text.shared:.0%} of its text from {text.printer.publisher.name}"
-            links[telling.article] = _Link(text.printer.article, Dependence.PARTIAL, reason)
-    return links
-
-
-def _copy(printer: Telling) -> _Link:
-    reason = f"prints the text of {printer.publisher.name}"
-    return _Link(printer.article, Dependence.COPY, reason)
-
-
 def _credits_of_copies(
-    story: Sequence[Telling], links: Mapping[int, _Link]
+    story: Sequence[Telling], links: Mapping[int, Link]
 ) -> dict[int, list[Credit]]:
     """Return, for the first to print a text, to whom those who copy it credit it."""
     found: dict[int, list[Credit]] = defaultdict(list)
@@ -197,7 +85,7 @@ def _credits_of_copies(
     return found
 
 
-def _credits(story: Sequence[Telling], links: Mapping[int, _Link]) -> dict[int, list[Credit]]:
+def _credits(story: Sequence[Telling], links: Mapping[int, Link]) -> dict[int, list[Credit]]:
     """Return whom each report names and its copies credit, by the publishers of the story.
 
     Credits come first, and those of the report itself before those of its copies.
@@ -219,15 +107,15 @@ def _credits(story: Sequence[Telling], links: Mapping[int, _Link]) -> dict[int, 
 
 
 def _named_links(
-    story: Sequence[Telling], links: Mapping[int, _Link], named_by: Mapping[int, Sequence[Credit]]
-) -> dict[int, _Link]:
+    story: Sequence[Telling], links: Mapping[int, Link], named_by: Mapping[int, Sequence[Credit]]
+) -> dict[int, Link]:
     """Return the links of reports that credit or cite a publisher."""
     support = Counter(credit.publisher for named in named_by.values() for credit in named)
     support.update({one.publisher.key for one in story})
     speaks: dict[str, Telling] = {}
     for telling in sorted(story, key=lambda one: (one.article in links, *_earliest(one))):
         speaks.setdefault(telling.publisher.key, telling)
-    found: dict[int, _Link] = {}
+    found: dict[int, Link] = {}
     for telling in story:
         if telling.article in links or telling.credits.own_reporting:
             continue
@@ -246,30 +134,30 @@ def _counts(credit: Credit, telling: Telling) -> bool:
     return credit.kind is CreditKind.CREDIT or telling.words < LONG_TEXT
 
 
-def _named_link(to: int | str, credit: Credit, telling: Telling) -> _Link:
+def _named_link(to: int | str, credit: Credit, telling: Telling) -> Link:
     if all(credit.name != own.name for own in telling.credits.named):
         reason = f"prints a text that others credit to {credit.name}"
-        return _Link(to, Dependence.CREDIT, reason)
+        return Link(to, Dependence.CREDIT, reason)
     if credit.kind is CreditKind.CREDIT:
-        return _Link(to, Dependence.CREDIT, f"credits {credit.name}")
-    return _Link(to, Dependence.CITATION, f"cites {credit.name}")
+        return Link(to, Dependence.CREDIT, f"credits {credit.name}")
+    return Link(to, Dependence.CITATION, f"cites {credit.name}")
 
 
-def _publisher_links(story: Sequence[Telling], links: Mapping[int, _Link]) -> dict[int, _Link]:
+def _publisher_links(story: Sequence[Telling], links: Mapping[int, Link]) -> dict[int, Link]:
     first: dict[str, Telling] = {}
-    found: dict[int, _Link] = {}
+    found: dict[int, Link] = {}
     for telling in story:
         if telling.article in links:
             continue
         earlier = first.setdefault(telling.publisher.key, telling)
         if earlier is not telling:
             reason = f"has the same publisher as {earlier.publisher.name}"
-            found[telling.article] = _Link(earlier.article, Dependence.PUBLISHER, reason)
+            found[telling.article] = Link(earlier.article, Dependence.PUBLISHER, reason)
     return found
 
 
 def _standings(
-    story: Sequence[Telling], links: Mapping[int, _Link], texts: Mapping[int, _Text]
+    story: Sequence[Telling], links: Mapping[int, Link], texts: Mapping[int, Printed]
 ) -> dict[int, Standing]:
     by_article = {telling.article: telling for telling in story}
     kept = _without_circles(by_article, dict(links))
@@ -282,7 +170,7 @@ def _standings(
     found: dict[int, Standing] = {}
     for telling in story:
         article, text = telling.article, texts[telling.article]
-        link = kept.get(article) or _Link(article, Dependence.OWN, _own(telling, text))
+        link = kept.get(article) or Link(article, Dependence.OWN, _own(telling, text))
         end = ends[article]
         found[article] = Standing(
             article=article,
@@ -295,7 +183,7 @@ def _standings(
     return found
 
 
-def _own(telling: Telling, text: _Text) -> str:
+def _own(telling: Telling, text: Printed) -> str:
     if text.printer is not None and text.shared >= _LEAST_TOLD:
         of = text.printer.publisher.name
         return f"is an own report; {text.shared:.0%} of its text is that of {of}"
@@ -304,9 +192,7 @@ def _own(telling: Telling, text: _Text) -> str:
     return "is an own report"
 
 
-def _without_circles(
-    by_article: Mapping[int, Telling], links: dict[int, _Link]
-) -> dict[int, _Link]:
+def _without_circles(by_article: Mapping[int, Telling], links: dict[int, Link]) -> dict[int, Link]:
     """Return the links without one of each circle: that of its earliest report."""
     done: set[int | str] = set()
     for article in by_article:
@@ -325,7 +211,7 @@ def _without_circles(
     return links
 
 
-def _end(article: int, links: Mapping[int, _Link]) -> int | str:
+def _end(article: int, links: Mapping[int, Link]) -> int | str:
     place: int | str = article
     while isinstance(place, int) and place in links:
         place = links[place].to

@@ -82,6 +82,11 @@ def name_key(name: str) -> str:
     return f"name:{' '.join(words[:_MOST_NAME_WORDS])}"
 
 
+def initials_of(name: str) -> str:
+    """Return the capitals with which the words of a name begin: "CPA"."""
+    return "".join(word.raw[0] for word in tokens_of(bare(name)) if word.raw[0].isupper())
+
+
 @cache
 def _listed() -> tuple[tuple[Publisher, tuple[str, ...], tuple[str, ...]], ...]:
     listed = []
@@ -187,8 +192,9 @@ def _spellings(outlet: Publisher) -> Iterator[str]:
         is_foreign = len(words) > 1 and not any(word.folded.isascii() for word in words)
         if letters and (is_of_domain or is_foreign or (outlet.is_agency and len(words) > 1)):
             yield name
-        if outlet.is_agency and len(words) >= _LEAST_ACRONYM_WORDS:
-            yield "".join(word.raw[0] for word in words).upper()
+        initials = initials_of(name)
+        if outlet.is_agency and len(initials) >= _LEAST_ACRONYM_WORDS:
+            yield initials
 
 
 def _pattern(name: str) -> tuple[str, ...]:

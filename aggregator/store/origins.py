@@ -14,9 +14,10 @@ from functools import lru_cache
 from typing import Final
 
 from aggregator.group.credits import Credit, CreditKind, Credits, credits_of
-from aggregator.group.origins import Standing, Telling, origins_of
+from aggregator.group.origins import origins_of
 from aggregator.group.publishers import Names, Publisher, publisher_of
 from aggregator.group.sketch import Sketch, sketch_of, unpacked
+from aggregator.group.standing import Standing, Telling
 from aggregator.model import SourceKind
 from aggregator.text.times import from_text
 from aggregator.text.urls import host_of

@@ -187,6 +187,13 @@ def test_a_newsroom_tells_of_reporting_of_its_own(text: str) -> None:
     assert read(text).own_reporting
 
 
+def test_an_agency_does_not_credit_itself_under_its_initials() -> None:
+    agency = publisher_of("amp.example", "Agence de la Presse", is_agency=True)
+    dateline = f"BOKALA (ALP) - Shells fell.{MORE}"
+    assert credits_of("", dateline, (), agency, NAMES) == Credits()
+    assert named(read(dateline)) == [("name:alp", CreditKind.CREDIT)]
+
+
 def test_another_newsrooms_correspondent_is_not_ones_own() -> None:
     found = read("A Meridian Wire reporter saw the crater.")
     assert not found.own_reporting

@@ -13,16 +13,11 @@ from typing import Final
 import pytest
 
 from aggregator.group.credits import Credit, CreditKind, Credits
-from aggregator.group.origins import (
-    LONG_TEXT,
-    OWN_WORDS,
-    Dependence,
-    Standing,
-    Telling,
-    origins_of,
-)
+from aggregator.group.origins import LONG_TEXT, origins_of
+from aggregator.group.printed import OWN_WORDS
 from aggregator.group.publishers import Publisher, name_key, publisher_of
 from aggregator.group.sketch import sketch_of
+from aggregator.group.standing import Dependence, Standing, Telling
 from tests.group.newsdesk import MORNING
 
 _WORDS: Final = [
@@ -198,6 +193,10 @@ STORIES: Final[dict[str, tuple[Callable[[], list[Telling]], list[set[int]]]]] = 
         lambda: [told(1, "herald", copy_of=99), told(2, "post", copy_of=99), told(3, "echo")],
         [{1, 2}, {3}],
     ),
+    "a text that its first printer credits to a paper which came later": (
+        lambda: [told(1, "herald", WIRE, credit="Post"), told(2, "post", WIRE, copy_of=1)],
+        [{1, 2}],
+    ),
     "the agency's text came after those who print it": (
         lambda: [told(1, "herald", WIRE), told(2, AFP, WIRE, copy_of=1), told(3, "post", WIRE)],
         [{1, 2, 3}],
@@ -237,6 +236,15 @@ def test_an_agency_stands_for_its_text_whenever_it_came() -> None:
     assert {standing.origin for standing in standings.values()} == {2}
     assert standings[3] == Standing(3, 2, Dependence.COPY, "prints the text of AFP", 1.0, 2)
     assert standings[2].reason == "is an own report"
+
+
+def test_a_paper_that_is_credited_stands_for_its_text_whenever_it_came() -> None:
+    story, _ = STORIES["a text that its first printer credits to a paper which came later"]
+    standings = origins_of(story())
+    assert {article: one.reason for article, one in standings.items()} == {
+        1: "prints the text of Post",
+        2: "is an own report",
+    }
 
 
 def test_the_reasons_say_whom_in_words() -> None:

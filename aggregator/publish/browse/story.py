@@ -10,7 +10,7 @@ from typing import Any, Final
 from datasette.utils.asgi import Request, Response
 
 from aggregator.errors import NotFound
-from aggregator.group.origins import Dependence
+from aggregator.group.standing import Dependence
 from aggregator.model import Report
 from aggregator.publish.browse.answers import page
 from aggregator.publish.browse.site import Site
