@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
 
 from aggregator.group.words import fold
 from aggregator.text.urls import registrable_domain
@@ -14,18 +14,19 @@ from aggregator.text.urls import registrable_domain
 _LONGEST_ENDING: Final = 3
 _LONGEST_ACRONYM: Final = 4
 _MOST_NAME_WORDS: Final = 8
+_MOST_REMEMBERED: Final = 1 << 16
+"""Words of which it is remembered which names begin with them; for nearly all, none."""
 _LEAST_ACRONYM_WORDS: Final = 3
 # A run of letters and digits, with an ending behind an apostrophe ("Reuters'a", "l'agence").
 _TOKEN: Final = re.compile(r"\w+(?:['’ʼ]\w+)?")
 _MARKS: Final = re.compile("[\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u200c\u0640]")
 _CHARACTERS_AS_WORDS: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
-_ELISION: Final = re.compile(r"(?i:d|l|dell|all|dall|nell|sull|qu)['’ʼ](?=\w)")
+_ELISION: Final = re.compile(r"\b(?i:d|l|dell|all|dall|nell|sull|qu)['’ʼ](?=\w)")
 # Written together with the word that follows: "and", "to", "in", "from" in Arabic and Hebrew.
 _PREFIXES: Final = frozenset("وفبلكובלמשהכ")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, or one character of a script without spaces, and where it stands."""
 
     raw: str
@@ -131,6 +132,7 @@ class Names:
 
     def __init__(self, outlets: Iterable[Publisher] = ()) -> None:
         self._by_first: dict[str, list[_Name]] = {}
+        self._beginning_with: dict[str, tuple[_Name, ...]] = {}
         for publisher, _, names in _listed():
             for name in names:
                 self._add(publisher, name)
@@ -167,14 +169,22 @@ class Names:
 
     def _at(self, tokens: Sequence[Token], position: int) -> Mention | None:
         best: Mention | None = None
-        for first in _forms(tokens[position]):
-            for name in self._by_first.get(first, ()):
-                end = position + len(name.words)
-                if best is not None and end <= best.end:
-                    continue
-                if _fits(name, tokens[position:end]):
-                    best = Mention(name.publisher, position, end)
+        for name in self._that_begin_with(tokens[position].folded):
+            end = position + len(name.words)
+            if best is not None and end <= best.end:
+                continue
+            if _fits(name, tokens[position:end]):
+                best = Mention(name.publisher, position, end)
         return best
+
+    def _that_begin_with(self, word: str) -> tuple[_Name, ...]:
+        known = self._beginning_with.get(word)
+        if known is None:
+            if len(self._beginning_with) >= _MOST_REMEMBERED:
+                self._beginning_with.clear()
+            known = tuple(name for form in _forms(word) for name in self._by_first.get(form, ()))
+            self._beginning_with[word] = known
+        return known
 
 
 def _spellings(outlet: Publisher) -> Iterator[str]:
@@ -207,9 +217,8 @@ def _pattern(name: str) -> tuple[str, ...]:
     return tuple(words)
 
 
-def _forms(token: Token) -> Iterator[str]:
+def _forms(folded: str) -> Iterator[str]:
     """Yield what the first word of a name may be entered as, if this is its form in the text."""
-    folded = token.folded
     base = folded.partition("'")[0]
     yield folded
     if base != folded and base:

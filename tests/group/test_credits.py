@@ -129,6 +129,7 @@ def test_a_byline_says_whose_text_it_is(author: str) -> None:
         ("Ten died, citing the newspaper Red Dawn, said the mayor.", "name:red dawn"),
         ("Об этом сообщила газета «Красная звезда».", "name:красная звезда"),
         ("Ten died, Meridian Wire says.", "meridian-wire.example"),
+        ("Ten died, according to Israel's Channel 12.", "n12"),
     ],
 )
 def test_a_citation_says_where_a_report_has_it_from(text: str, cited: str) -> None:
