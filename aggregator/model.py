@@ -424,7 +424,12 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One article of a story, as readers see it."""
+    """One article of a story, as readers see it.
+
+    `origin` is the article that stands for its origin, itself for an origin of its own, and
+    `dependence` says in one word how it depends on it (see `group.standing.Dependence`), None where
+    nobody has looked. `origin_reason` follows the word "it": "prints the text of AFP".
+    """
 
     article_id: int
     url: HttpUrl
@@ -437,13 +442,17 @@ class Report:
     first_seen: datetime
     copy_of: int | None
     summary: PlainText = PlainText("")
+    origin: int | None = None
+    dependence: str | None = None
+    origin_reason: PlainText = PlainText("")
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """One event as it is published: its reports in order of arrival, copies marked.
 
-    `origin_count` counts each syndicated text once. `updated` is the last material change.
+    `origin_count` counts reports that depend on one another once. `updated` is the last material
+    change.
     """
 
     id: int

@@ -95,7 +95,7 @@ def search(context: Context, words: tuple[str, ...], limit: int, as_json: bool) 
 @json_option
 @pass_context
 def story(context: Context, story_id: int, why: bool, as_json: bool) -> None:
-    """Show one story: who reports it, what is a copy, and with --why the reasons.
+    """Show one story: who reports it, who depends on whom, and with --why the reasons.
 
     \b
     Example:
@@ -108,23 +108,30 @@ def story(context: Context, story_id: int, why: bool, as_json: bool) -> None:
         return
     click.echo(record["headline"])
     click.echo(
-        f"{record['article_count']} reports, {record['origin_count']} after copies are counted"
-        f" once, {record['source_count']} publishers; {record['first_report_at']} to"
+        f"{record['article_count']} reports, {record['origin_count']} independent origins,"
+        f" {record['source_count']} publishers; {record['first_report_at']} to"
         f" {record['last_report_at']}; conflicts: {', '.join(record['conflicts']) or 'none'}"
     )
     if record["merged_into"]:
         click.echo(f"merged into story {record['merged_into']}")
     for report in record["reports"]:
-        label = f"copy of {report['copy_of']}" if report["copy_of"] else "own report"
         click.echo(
             f"\n[{report['article_id']}] {report['reported_at']}  {report['outlet']}"
             f" ({report['kind']}, {report['country'] or '-'}): {report['title']}"
         )
-        click.echo(f"    {label}  {report['url'] or ''}")
+        click.echo(f"    {_standing(report)}  {report['url'] or ''}")
         if report["body_reason"]:
             click.echo(f"    text from the {report['body_source']}: {report['body_reason']}")
         if why:
             _tell_why(report["explanation"])
+
+
+def _standing(report: dict[str, Any]) -> str:
+    """Return on whom a report depends, with the article that stands for its origin."""
+    reason = report["origin_reason"] or ("is a copy" if report["copy_of"] else "is an own report")
+    if report["origin_id"] == report["article_id"]:
+        return f"it {reason}"
+    return f"it {reason}; its origin is [{report['origin_id']}]"
 
 
 def _tell_why(explanation: dict[str, Any]) -> None:

@@ -2,12 +2,15 @@
 
 Syndicated texts are found by their wording, not by what they are about: by the five-word
 sequences that two bodies share. A sequence that stands in three stories or more is furniture (a
-consent wall, a subscription offer, a footer) and proves nothing; nor does a text that two reports
-share when neither headline is about what the other report says.
+consent wall, a subscription offer, a footer) and proves nothing; what one source prints under two
+stories (its sign-up box, its paragraph on how the war began) is no proof of a copy either. Nor does
+a text that two reports share prove anything when neither headline is about what the other report
+says.
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
@@ -21,6 +24,7 @@ _LEAST_SUSPECT: Final = 0.3
 _LEAST_HEADLINE_IN_TEXT: Final = 0.2
 _LEAST_SEQUENCES: Final = 5
 _STORIES_WITH_FURNITURE: Final = 3
+_STORIES_OF_A_SOURCE: Final = 2
 _MOST_LOOKED_AT: Final = 64
 """Reports looked at for one sequence, the earliest first."""
 
@@ -64,33 +68,61 @@ class Texts:
         text under two addresses; then the text must be the same to the letter, since an outlet's
         daily bulletin differs from yesterday's in its figures only.
         """
-        votes: Counter[int] = Counter()
-        reports: dict[int, Held] = {}
-        furniture = 0
+        counted = self._counted(profile)
+        if 2 * counted.furniture > len(profile.shingles):
+            return Wording(furniture=True)
+        own = len(profile.shingles) - counted.furniture
+        for number in sorted(counted.votes):
+            held = counted.reports[number]
+            others = len(held.profile.shingles) - counted.furniture
+            if _shared(counted.votes[number], own, others) < _LEAST_SUSPECT:
+                continue
+            if not _speak_of_the_same(held.profile, profile):
+                return Wording(furniture=True)
+            unclear = counted.unclear
+            shared = _shared(counted.clear_votes[number], own - unclear, others - unclear)
+            if shared >= LEAST_SHARED and _is_original(held.profile, profile):
+                return Wording(held, shared)
+        return Wording()
+
+    def _counted(self, profile: Profile) -> "_Counted":
+        counted = _Counted()
         for shingle in profile.shingles:
             with_it = self._reports_with.get(shingle)
             if with_it is None:
                 continue
             looked_at = list(islice(with_it.values(), _MOST_LOOKED_AT))
             if len({held.story.key for held in looked_at}) >= _STORIES_WITH_FURNITURE:
-                furniture += 1
+                counted.furniture += 1
                 continue
+            is_clear = not _is_of_a_source(looked_at)
+            counted.unclear += not is_clear
             for held in looked_at:
-                votes[held.number] += 1
-                reports[held.number] = held
-        if 2 * furniture > len(profile.shingles):
-            return Wording(furniture=True)
-        own = len(profile.shingles) - furniture
-        for number in sorted(votes):
-            earlier = reports[number].profile
-            shared = _shared(votes[number], own, len(earlier.shingles) - furniture)
-            if shared < _LEAST_SUSPECT:
-                continue
-            if not _speak_of_the_same(earlier, profile):
-                return Wording(furniture=True)
-            if shared >= LEAST_SHARED and _is_original(earlier, profile):
-                return Wording(reports[number], shared)
-        return Wording()
+                counted.reports[held.number] = held
+                counted.votes[held.number] += 1
+                counted.clear_votes[held.number] += is_clear
+        return counted
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Sequences of a text that others have: by report, and those that prove nothing."""
+
+    votes: Counter[int] = field(default_factory=Counter)
+    clear_votes: Counter[int] = field(default_factory=Counter)
+    reports: dict[int, Held] = field(default_factory=dict)
+    furniture: int = 0
+    unclear: int = 0
+
+
+def _is_of_a_source(with_it: Sequence[Held]) -> bool:
+    """Return whether one source has printed a sequence under several stories."""
+    if len(with_it) < _STORIES_OF_A_SOURCE:
+        return False
+    pairs = {(held.profile.source, held.story.key) for held in with_it if held.profile.source}
+    return bool(pairs) and max(Counter(source for source, _ in pairs).values()) >= (
+        _STORIES_OF_A_SOURCE
+    )
 
 
 def _shared(common: int, own: int, others: int) -> float:

@@ -14,7 +14,7 @@ _MONTHS = (
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """One text of its own, and the reports that only repeat it."""
+    """An independent report, and those that depend on it: copies, citations, the same newsroom."""
 
     report: Report
     copies: tuple[Report, ...] = ()
@@ -26,9 +26,9 @@ def reported_at(report: Report) -> datetime:
 
 
 def origins(reports: Sequence[Report]) -> tuple[Origin, ...]:
-    """Return the reports by origin, earliest first, each copy under the text that it repeats.
+    """Return the reports by origin, earliest first, each under the one that it depends on.
 
-    Copies whose original is not among `reports` are folded under the earliest of them.
+    Those whose origin is not among `reports` are folded under the earliest of them.
     """
     by_id = {report.article_id: report for report in reports}
     families: dict[int, list[Report]] = {}
@@ -42,6 +42,8 @@ def origins(reports: Sequence[Report]) -> tuple[Origin, ...]:
 
 
 def _root(report: Report, by_id: dict[int, Report]) -> int:
+    if report.origin is not None:
+        return report.origin
     seen = {report.article_id}
     while report.copy_of is not None and report.copy_of not in seen:
         seen.add(report.copy_of)
@@ -63,6 +65,25 @@ def kinds(reports: Sequence[Report]) -> tuple[tuple[str, int], ...]:
         outlets.setdefault(report.source_kind, set()).add(report.source_name)
     counted = ((kind, len(names)) for kind, names in outlets.items())
     return tuple(sorted(counted, key=lambda pair: (-pair[1], pair[0])))
+
+
+_DEPENDENCE_IN_WORDS = (
+    ({"copy", "largely copied"}, "copy", "copies"),
+    ({"credit", "citation"}, "citation", "citations"),
+    ({"same publisher"}, "more of its publisher", "more of its publisher"),
+)
+
+
+def repeated_in_words(origin: Origin) -> str:
+    """Return "Repeated by 3 reports", and what they are unless all are copies."""
+    line = f"Repeated by {counted(len(origin.copies), 'report')}"
+    kinds_of = [report.dependence or "copy" for report in origin.copies]
+    parts = [
+        counted(sum(kind in words for kind in kinds_of), one, several)
+        for words, one, several in _DEPENDENCE_IN_WORDS
+        if any(kind in words for kind in kinds_of)
+    ]
+    return line if set(kinds_of) <= {"copy"} else f"{line}: {', '.join(parts)}"
 
 
 def kinds_in_words(reports: Sequence[Report]) -> str:

@@ -12,12 +12,12 @@ from lxml import etree
 from aggregator.model import Report, Story
 from aggregator.publish.coverage import (
     Origin,
-    counted,
     coverage_in_words,
     first_report,
     kinds_in_words,
     moment_in_words,
     origins,
+    repeated_in_words,
     reported_at,
 )
 from aggregator.publish.names import country_name, kind_name, language_name
@@ -128,7 +128,7 @@ def _content(story: Story, by_origin: Sequence[Origin], summary: str, page: str)
     for origin in by_origin[:LISTED_ORIGINS]:
         yield f"<li>{_report(origin.report)}"
         if origin.copies:
-            yield f"<br>Repeated by {counted(len(origin.copies), 'report')}:<ul>"
+            yield f"<br>{escape(repeated_in_words(origin))}:<ul>"
             for report in origin.copies[:LISTED_COPIES]:
                 yield f"<li>{_report(report)}</li>"
             yield from _rest(len(origin.copies) - LISTED_COPIES, "<li>{}</li>", page)

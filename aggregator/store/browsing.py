@@ -36,8 +36,10 @@ LIMIT :limit
 _PUBLISHED_REPORTS_SQL: Final = """
 SELECT story_members.story_id, articles.id AS article_id, articles.source, articles.title,
        coalesce(articles.url, feeds.homepage, feeds.url) AS url, articles.published_at,
-       articles.first_seen_at, articles.language, story_members.copy_of, feeds.name AS outlet,
-       feeds.kind, feeds.country
+       articles.first_seen_at, articles.language, story_members.copy_of,
+       coalesce(story_members.origin_id, story_members.copy_of, articles.id) AS origin_id,
+       story_members.dependence, story_members.origin_reason, feeds.name AS outlet, feeds.kind,
+       feeds.country
 FROM json_each(:ids) AS chosen
 JOIN stories ON stories.id = chosen.value
 JOIN story_members ON story_members.story_id = stories.id
@@ -145,7 +147,7 @@ def _story(row: Row, members: Sequence[Row], installation_id: str) -> Story:
         opened=opened,
         updated=from_text(row["changed_at"]),
         source_count=len({member["source"] for member in members}),
-        origin_count=sum(member["copy_of"] is None for member in members),
+        origin_count=len({member["origin_id"] for member in members}),
         conflicts=names(row["conflicts"]),
         reports=tuple(report_of(member) for member in members),
         summary=row["summary"],
@@ -166,6 +168,9 @@ def report_of(row: Row) -> Report:
         published=moment(row["published_at"]),
         first_seen=from_text(row["first_seen_at"]),
         copy_of=row["copy_of"],
+        origin=row["origin_id"],
+        dependence=row["dependence"],
+        origin_reason=row["origin_reason"],
     )
 
 

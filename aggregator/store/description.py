@@ -223,7 +223,8 @@ TABLES: Final[dict[str, TableDescription]] = {
             "last_report_at": "time of its newest report (UTC)",
             "changed_at": "last material change: a report that is no copy joined (UTC)",
             "article_count": "reports, copies included",
-            "origin_count": "reports after copies of one text are counted once",
+            "origin_count": "independent origins: copies, citations and reports of one publisher"
+            " count once",
             "source_count": "publishers",
             "languages": "JSON list",
             "countries": "JSON list of the publishers' countries",
@@ -242,6 +243,25 @@ TABLES: Final[dict[str, TableDescription]] = {
             "score": "how sure the grouper was, 0 to 1",
             "explanation": "JSON: threshold, shared terms, similarities, runner-up",
             "joined_at": "when (UTC)",
+            "origin_id": "the article that stands for its origin, itself for an origin of its own;"
+            " empty until its story next changes where an earlier version of the program put it",
+            "dependence": "own report, copy, largely copied, credit, citation or same publisher",
+            "origin_reason": "the same in words that follow 'it'",
+            "shared": "how much of its text one article of the story has printed before, 0 to 1",
+            "shared_with": "that article",
+        },
+    ),
+    "article_wordings": TableDescription(
+        "What tells whether an article of a story depends on another: read from its text.",
+        {
+            "article_id": "the article",
+            "source": "its publisher, as in articles",
+            "version": "the version of the article that was read",
+            "words": "length of the text in words",
+            "shingles": "a sample of its five-word sequences: hashes of 32 bits, little-endian,"
+            " ascending",
+            "credits": "JSON list of the publishers that it credits or cites",
+            "own_reporting": "1 when it tells of reporting of its own",
         },
     ),
     "story_changes": TableDescription(

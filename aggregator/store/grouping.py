@@ -8,6 +8,7 @@ from typing import Final
 
 from aggregator.model import ChangeKind, GroupInput, PlainText
 from aggregator.store.connection import Store
+from aggregator.store.origins import refresh_origins
 from aggregator.store.outcomes import GroupOutcome, PendingReport
 from aggregator.text.times import from_text, to_text
 
@@ -178,7 +179,6 @@ LIMIT 1
 
 _COUNTS_SQL: Final = """
 SELECT count(*) AS article_count,
-       count(*) - count(story_members.copy_of) AS origin_count,
        count(DISTINCT articles.source) AS source_count,
        min(min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at))
          AS first_report_at,
@@ -205,6 +205,7 @@ def _refresh_story(
     """
     speaker = connection.execute(_HEADLINE_SQL, (story_id,)).fetchone()
     counts = connection.execute(_COUNTS_SQL, (story_id,)).fetchone()
+    origin_count = refresh_origins(connection, story_id)
     connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
     connection.execute(
         "INSERT INTO story_conflicts (story_id, conflict_id, article_count)"
@@ -229,7 +230,7 @@ def _refresh_story(
         " changed_at = CASE WHEN ? OR headline != ? THEN ? ELSE changed_at END WHERE id = ?",
         (
             speaker["title"], speaker["id"], beginning(speaker["body"]), speaker["language"],
-            counts["article_count"], counts["origin_count"], counts["source_count"],
+            counts["article_count"], origin_count, counts["source_count"],
             counts["first_report_at"], counts["last_report_at"],
             *(json.dumps(values, ensure_ascii=False) for values in lists),
             json.dumps(names, ensure_ascii=False), material, speaker["title"], to_text(now),

@@ -46,7 +46,10 @@ LIMIT ?
 _MEMBERS_SQL: Final = """
 SELECT articles.id AS article_id, articles.title, feeds.name AS outlet, feeds.kind, feeds.country,
        articles.language, coalesce(articles.published_at, articles.first_seen_at) AS reported_at,
-       articles.url, story_members.copy_of, story_members.score, story_members.explanation,
+       articles.url, story_members.copy_of,
+       coalesce(story_members.origin_id, story_members.copy_of, articles.id) AS origin_id,
+       story_members.dependence, story_members.origin_reason, story_members.shared,
+       story_members.shared_with, story_members.score, story_members.explanation,
        articles.body_source, articles.body_reason
 FROM story_members
 JOIN articles ON articles.id = story_members.article_id

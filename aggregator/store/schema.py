@@ -303,6 +303,24 @@ CREATE TABLE page_trends (
 );
 """
 
+_ORIGINS: Final = """
+ALTER TABLE story_members ADD COLUMN origin_id INTEGER REFERENCES articles (id);
+ALTER TABLE story_members ADD COLUMN dependence TEXT;
+ALTER TABLE story_members ADD COLUMN origin_reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE story_members ADD COLUMN shared REAL NOT NULL DEFAULT 0;
+ALTER TABLE story_members ADD COLUMN shared_with INTEGER REFERENCES articles (id);
+CREATE TABLE article_wordings (
+    article_id INTEGER PRIMARY KEY REFERENCES articles (id),
+    source TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    words INTEGER NOT NULL,
+    shingles BLOB NOT NULL,
+    credits TEXT NOT NULL,
+    own_reporting INTEGER NOT NULL CHECK (own_reporting IN (0, 1))
+);
+CREATE INDEX article_wordings_source ON article_wordings (source, article_id);
+"""
+
 # A page is looked at again many times for each edit: its text is indexed anew only for that.
 _SEARCH_EDITED_TEXTS: Final = """
 CREATE TRIGGER articles_au AFTER UPDATE OF title, body ON articles BEGIN
@@ -345,6 +363,12 @@ def m004_pages(db: Database) -> None:
     _execute_each(db, _PAGES)
     db.execute("DROP TRIGGER articles_au")
     db.execute(_SEARCH_EDITED_TEXTS)
+
+
+@migrations()
+def m006_origins(db: Database) -> None:
+    """Keep on whom each report depends, and what of its text says so."""
+    _execute_each(db, _ORIGINS)
 
 
 def _execute_each(db: Database, statements: str) -> None:

@@ -16,6 +16,9 @@ SELECT articles.id AS article_id,
        story_members.story_id,
        stories.headline AS story,
        story_members.copy_of,
+       coalesce(story_members.origin_id, story_members.copy_of, story_members.article_id)
+         AS origin_id,
+       story_members.origin_reason,
        articles.verdict,
        articles.body_source,
        articles.body_reason,
@@ -56,6 +59,30 @@ JOIN feeds AS copy_feed ON copy_feed.id = copy.feed_id
 JOIN articles AS original ON original.id = story_members.copy_of
 JOIN feeds AS original_feed ON original_feed.id = original.feed_id
 WHERE story_members.copy_of IS NOT NULL
+""",
+    ),
+    "story_origins": (
+        "The independent origins of each story, with how many reports say the same after them.",
+        """
+SELECT members.story_id,
+       members.origin_id AS origin_article_id,
+       articles.title AS origin_title,
+       feeds.name AS origin_outlet,
+       feeds.kind AS origin_kind,
+       count(*) AS reports,
+       sum(members.copied) AS copies,
+       sum(members.cited) AS citations,
+       sum(members.dependence IS 'same publisher') AS of_same_publisher
+FROM (
+  SELECT story_id, article_id, dependence,
+         coalesce(origin_id, copy_of, article_id) AS origin_id,
+         coalesce(dependence IN ('copy', 'largely copied'), copy_of IS NOT NULL) AS copied,
+         coalesce(dependence IN ('credit', 'citation'), 0) AS cited
+  FROM story_members
+) AS members
+JOIN articles ON articles.id = members.origin_id
+JOIN feeds ON feeds.id = articles.feed_id
+GROUP BY members.story_id, members.origin_id
 """,
     ),
     "edited_articles": (

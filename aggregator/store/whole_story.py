@@ -54,7 +54,9 @@ SELECT articles.id AS article_id, articles.title, articles.url AS page_url,
        coalesce(articles.url, feeds.homepage, feeds.url) AS url, articles.published_at,
        articles.updated_at, articles.first_seen_at, articles.language, articles.verdict,
        articles.body_source, articles.body_reason, revisits.found, story_members.copy_of,
-       story_members.explanation,
+       coalesce(story_members.origin_id, story_members.copy_of, articles.id) AS origin_id,
+       story_members.dependence, story_members.origin_reason, story_members.shared,
+       story_members.shared_with, story_members.explanation,
        feeds.name AS outlet, feeds.kind, feeds.country,
        runner.id AS runner_up_id, runner.headline AS runner_up_headline
 FROM story_members
@@ -98,7 +100,8 @@ class StoryReport:
 
     `has_page` is False when the publisher gave no address; `report.url` is then the outlet's.
     `updated` is when the publisher says it was last changed. `is_gone`: its page is not there any
-    more, though we have had its text.
+    more, though we have had its text. `shared` is how much of its text, in 0..1, the article
+    `shared_with` has printed before it.
     `body_reason` says why the text is not the page's own, "" when it is.
     """
 
@@ -111,6 +114,8 @@ class StoryReport:
     runner_up: Runner | None
     updated: datetime | None = None
     is_gone: bool = False
+    shared: float = 0.0
+    shared_with: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +207,8 @@ def _story_report(row: Row) -> StoryReport:
         body_reason=row["body_reason"],
         explanation=_explanation(json.loads(row["explanation"])),
         runner_up=runner,
+        shared=row["shared"],
+        shared_with=row["shared_with"],
     )
 
 

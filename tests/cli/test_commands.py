@@ -80,7 +80,8 @@ def test_search_and_story_lead_from_a_word_to_the_reasons(desk: Desk) -> None:
     story = aggregator("story", str(hit["story_id"]), "--why", folder=desk.folder).stdout
     assert hit["title"] in story
     assert "score" in story
-    assert "own report" in story
+    assert "it is an own report" in story
+    assert "independent origin" in story
     record = json.loads(
         aggregator("story", str(hit["story_id"]), "--json", folder=desk.folder).stdout
     )

@@ -105,3 +105,15 @@ def test_a_copy_is_known_after_a_restart() -> None:
     decision = grouper.add(copy)
     assert decision.kind is ChangeKind.ADD
     assert (decision.story, decision.copy_of) == ("an-earlier-story", "an-earlier-report")
+
+
+def test_the_sign_up_box_of_a_source_is_no_proof_of_a_copy() -> None:
+    told = ("Shells fell on the bus depot of Karsat.", "Karsat's bus depot came under shell fire.")
+    boxed = [
+        report("flood", "River Imbra floods villages above Sondheven", FLOOD + CONSENT_WALL),
+        report("first", "Shells fall on Karsat bus depot", f"{told[0]} {CONSENT_WALL}", hours=1),
+        report("second", "Karsat bus depot under shell fire", f"{told[1]} {CONSENT_WALL}",
+               source="echo.example", hours=2),
+    ]  # fmt: skip
+    assert [d.copy_of for d in group(boxed)] == [None] * 3
+    assert [d.copy_of for d in group(boxed[1:])] == [None, "first"]

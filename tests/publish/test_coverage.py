@@ -9,6 +9,7 @@ from aggregator.publish.coverage import (
     first_report,
     kinds_in_words,
     origins,
+    repeated_in_words,
     reported_at,
 )
 
@@ -23,6 +24,8 @@ def report(
     seen: int = 30,
     kind: str = "newspaper",
     outlet: str = "",
+    origin: int | None = None,
+    dependence: str | None = None,
 ) -> Report:
     return Report(
         article_id=number,
@@ -35,6 +38,8 @@ def report(
         published=None if minutes is None else NOON + timedelta(minutes=minutes),
         first_seen=NOON + timedelta(minutes=seen),
         copy_of=copy_of,
+        origin=origin,
+        dependence=dependence,
     )
 
 
@@ -48,6 +53,35 @@ def families(*reports: Report) -> list[tuple[int, list[int]]]:
 def test_copies_of_copies_stand_under_the_first_text() -> None:
     found = families(report(1), report(2, copy_of=1, minutes=5), report(3, copy_of=2, minutes=9))
     assert found == [(1, [2, 3])]
+
+
+def test_whoever_depends_on_a_report_stands_under_it() -> None:
+    found = families(
+        report(1, origin=1),
+        report(2, origin=1, minutes=5),
+        report(3, copy_of=2, origin=3, minutes=9),
+        report(4, copy_of=1, origin=3, minutes=12),
+    )
+    assert found == [(1, [2]), (3, [4])]
+
+
+@pytest.mark.parametrize(
+    ("dependences", "words"),
+    [
+        ([None], "Repeated by 1 report"),
+        (["copy", "copy"], "Repeated by 2 reports"),
+        (["largely copied"], "Repeated by 1 report: 1 copy"),
+        (
+            ["copy", "citation", "copy", "credit"],
+            "Repeated by 4 reports: 2 copies, 2 citations",
+        ),
+        (["same publisher"], "Repeated by 1 report: 1 more of its publisher"),
+    ],
+)
+def test_what_repeats_a_report(dependences: list[str | None], words: str) -> None:
+    others = [report(n, origin=1, dependence=word) for n, word in enumerate(dependences, 2)]
+    (origin,) = origins([report(1, origin=1, minutes=-1), *others])
+    assert repeated_in_words(origin) == words
 
 
 def test_origins_come_in_order_of_time_whatever_the_order_of_arrival() -> None:

@@ -31,6 +31,37 @@ def test_copies_are_folded_under_their_origin(browsing: Browsing, stories: dict[
     assert "Its text repeats that of North Wire" in folded.text
 
 
+def test_story_says_on_whom_each_report_depends(
+    browsing: Browsing, desk: Desk, stories: dict[str, int]
+) -> None:
+    first, citing, *_ = (
+        row["article_id"]
+        for row in desk.connection.execute(
+            "SELECT article_id FROM story_members WHERE story_id = ? AND copy_of IS NULL"
+            " ORDER BY id",
+            (stories["shelling"],),
+        )
+    )
+    desk.change(
+        "UPDATE story_members SET origin_id = ?, dependence = 'citation',"
+        " origin_reason = 'cites <North Wire>', shared = 0.31, shared_with = ?"
+        " WHERE article_id = ?",
+        first,
+        first,
+        citing,
+    )
+    page = BeautifulSoup(browsing.get(f"/story/{stories['shelling']}").text, "html.parser")
+    folded = page.select(".timeline > li")[0].select_one("details.copies")
+    assert folded is not None
+    assert "Repeated by 2 reports: 1 copy, 1 citation" in folded.text
+    assert "It cites <North Wire>, so it is no origin of its own." in folded.text
+    assert folded.select_one("p.note") is not None
+    record = browsing.get(f"/story/{stories['shelling']}.json").json()
+    (report,) = (one for one in record["reports"] if one["article_id"] == citing)
+    assert (report["origin"], report["dependence"]) == (first, "citation")
+    assert (report["shared"], report["shared_with"]) == (0.31, first)
+
+
 def test_story_says_why_each_report_is_in_it(browsing: Browsing, stories: dict[str, int]) -> None:
     text = text_of(browsing, f"/story/{stories['shelling']}")
     assert text.count("It opened this story") == 1

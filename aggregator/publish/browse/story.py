@@ -10,12 +10,19 @@ from typing import Any, Final
 from datasette.utils.asgi import Request, Response
 
 from aggregator.errors import NotFound
+from aggregator.group.standing import Dependence
 from aggregator.model import Report
 from aggregator.publish.browse.answers import page
 from aggregator.publish.browse.site import Site
 from aggregator.publish.browse.sparkline import sparkline
 from aggregator.publish.browse.wording import why_in_words
-from aggregator.publish.coverage import first_report, kinds, origins, reported_at
+from aggregator.publish.coverage import (
+    first_report,
+    kinds,
+    origins,
+    repeated_in_words,
+    reported_at,
+)
 from aggregator.store.versions import to_json
 from aggregator.store.whole_story import (
     Edit,
@@ -49,6 +56,11 @@ class ShownReport:
         return self.detail.report
 
     @property
+    def names_its_source(self) -> bool:
+        """Return whether it is no origin of its own because of whom it names, not of its text."""
+        return self.report.dependence in (Dependence.CREDIT, Dependence.CITATION)
+
+    @property
     def is_updated(self) -> bool:
         """Return whether its publisher says that it was changed after it appeared."""
         updated, published = self.detail.updated, self.report.published
@@ -62,10 +74,11 @@ class ShownReport:
 
 @dataclass(frozen=True, slots=True)
 class ShownOrigin:
-    """A text of its own and those that repeat it."""
+    """An independent report, those that depend on it, and what they are in words."""
 
     head: ShownReport
     copies: list[ShownReport]
+    summary: str
 
 
 async def story_page(request: Request, site: Site) -> Response:
@@ -121,6 +134,7 @@ def _context(whole: WholeStory, shown: dict[int, ShownReport]) -> dict[str, Any]
             ShownOrigin(
                 shown[origin.report.article_id],
                 [shown[copy.article_id] for copy in origin.copies],
+                repeated_in_words(origin),
             )
             for origin in origins(reports)
         ],
@@ -163,6 +177,11 @@ def _report_as_json(shown: ShownReport) -> dict[str, Any]:
         "updated_at": to_text(detail.updated) if detail.updated else None,
         "first_seen_at": to_text(report.first_seen),
         "copy_of": report.copy_of,
+        "origin": report.origin,
+        "dependence": report.dependence,
+        "origin_reason": report.origin_reason,
+        "shared": detail.shared,
+        "shared_with": detail.shared_with,
         "verdict": detail.verdict,
         "body_source": detail.body_source,
         "body_reason": detail.body_reason,

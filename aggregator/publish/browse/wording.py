@@ -38,7 +38,11 @@ def why_in_words(report: StoryReport, *, opened: bool, original: str | None) -> 
     """
     why = report.explanation
     sentences = []
-    if original is not None:
+    if report.report.origin_reason:
+        is_own = report.report.dependence == "own report"
+        ending = "" if is_own else ", so it is no origin of its own"
+        sentences.append(f"It {report.report.origin_reason}{ending}.")
+    elif original is not None:
         sentences.append(f"Its text repeats that of {original}, so it is no origin of its own.")
     if opened:
         sentences.append("It opened this story: nothing recent was close enough to it.")
