@@ -43,7 +43,7 @@ JOIN stories ON stories.id = chosen.value
 JOIN story_members ON story_members.story_id = stories.id
 JOIN articles ON articles.id = story_members.article_id
 JOIN feeds ON feeds.id = articles.feed_id
-WHERE story_members.joined_at <= stories.changed_at
+WHERE coalesce(story_members.moved_at, story_members.joined_at) <= stories.changed_at
    OR story_members.article_id = stories.opened_by
 ORDER BY story_members.id
 """
@@ -145,7 +145,7 @@ def _story(row: Row, members: Sequence[Row], installation_id: str) -> Story:
         opened=opened,
         updated=from_text(row["changed_at"]),
         source_count=len({member["source"] for member in members}),
-        origin_count=sum(member["copy_of"] is None for member in members),
+        origin_count=len({member["copy_of"] or member["article_id"] for member in members}),
         conflicts=names(row["conflicts"]),
         reports=tuple(report_of(member) for member in members),
         summary=row["summary"],

@@ -88,7 +88,8 @@ class Newsroom:
         if step.article.id not in self.members:
             self.members[step.article.id] = step.article, first.story, first.copy_of
         if step.merge is not None:
-            made += self.grouper.merge(*(self._story(number) for number in step.merge))
+            one, other = step.merge
+            made += self.grouper.merge(self._story(one), self._story(other))
             self._note(made)
         into = None if step.into is None else self._story(step.into)
         made += self.grouper.split(map(self._article, step.split), into=into)
