@@ -101,10 +101,7 @@ def split_story(store: Store, story_id: int, articles: Sequence[int], now: datet
             for row in members
         }
         if all(parted.values()):
-            raise RulingRefused(
-                f"these are all {len(members)} articles of story {current}: nothing would remain"
-                " (an article that repeats the text of another goes with it)"
-            )
+            raise RulingRefused(_nothing_remains(current, len(members)))
         (opener,) = connection.execute(
             "SELECT opened_by FROM stories WHERE id = ?", (current,)
         ).fetchone()
@@ -124,6 +121,15 @@ def ruled_places(store: Store, *, since: int = 0) -> list[tuple[str, str]]:
         (str(row["article_id"]), str(row["opened_by"]))
         for row in store.connection.execute(_PLACES_SQL, (since,))
     ]
+
+
+def _nothing_remains(story_id: int, articles: int) -> str:
+    if articles == 1:
+        return f"this is the only article of story {story_id}: there is nothing to split"
+    return (
+        f"these are all {articles} articles of story {story_id}: nothing would remain"
+        " (an article that repeats the text of another goes with it)"
+    )
 
 
 def _members(connection: sqlite3.Connection, story_id: int) -> list[sqlite3.Row]:

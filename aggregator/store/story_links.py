@@ -20,10 +20,7 @@ from aggregator.model import PlainText
 from aggregator.store.search_words import name_query
 from aggregator.text.times import from_text, to_text
 
-# The stories that were active at a time have about the ids from that of one of them on.
-_OLDEST_SQL: Final = """
-SELECT id FROM stories WHERE last_report_at >= ? ORDER BY last_report_at LIMIT 1
-"""
+_FROM_ID_SQL: Final = "SELECT id, opened_at FROM stories WHERE id >= ? ORDER BY id LIMIT 1"
 
 _WITH_NAME_SQL: Final = """
 SELECT rowid FROM stories_fts WHERE stories_fts MATCH ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?
@@ -88,14 +85,12 @@ def earlier_stories(
     They ended at least one `window` before it, and not before `FOLLOWED_FOR`.
     """
     oldest = to_text(reported_at - FOLLOWED_FOR)
-    first = connection.execute(_OLDEST_SQL, (oldest,)).fetchone()
-    if first is None:
-        return []
+    first = _first_opened_since(connection, oldest)
     found: defaultdict[int, dict[str, int]] = defaultdict(dict)
     for name in names:
         if not (query := name_query(name)):
             continue
-        hits = connection.execute(_WITH_NAME_SQL, (query, first[0], COMMON_NAME)).fetchall()
+        hits = connection.execute(_WITH_NAME_SQL, (query, first, COMMON_NAME)).fetchall()
         if len(hits) < COMMON_NAME:
             for (story_id,) in hits:
                 found[story_id][name] = len(hits)
@@ -109,6 +104,19 @@ def earlier_stories(
         },
     ).fetchmany(MOST_COMPARED)
     return [EarlierStory(row[0], row[1], row[2], found[row[0]]) for row in rows]
+
+
+def _first_opened_since(connection: sqlite3.Connection, moment: str) -> int:
+    """Return the id from which on stories were opened since `moment`, by bisection: ids ascend."""
+    low, high = 0, connection.execute("SELECT coalesce(max(id), 0) + 1 FROM stories").fetchone()[0]
+    while low < high:
+        middle = (low + high) // 2
+        story_id, opened_at = connection.execute(_FROM_ID_SQL, (middle,)).fetchone()
+        if opened_at < moment:
+            low = story_id + 1
+        else:
+            high = middle
+    return low
 
 
 def add_link(connection: sqlite3.Connection, story_id: int, link: FollowUp) -> None:

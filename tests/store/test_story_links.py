@@ -54,6 +54,13 @@ def test_the_stories_with_the_rarest_names_come_first_and_common_names_say_nothi
     assert earlier[0].text == "Dintari of Imbra arrested in Velmar. More is not known yet."
 
 
+def test_old_reports_of_a_feed_that_is_new_hide_nothing(desk: Desk) -> None:
+    ended = story(desk, "Tolvey bridge blown up", 40)
+    late = desk.article("herald", "Old news", minutes=80 * DAY, first_seen_at=desk.ago(60))
+    desk.story([late])
+    assert set(found(desk, "Tolvey")) == {ended}
+
+
 def test_a_merged_story_is_not_found(desk: Desk) -> None:
     kept, ended = (story(desk, f"Tolvey bridge {word}", 40) for word in ("mined", "blown up"))
     merge_stories(desk.store, [kept, ended], NOW)
