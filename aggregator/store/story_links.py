@@ -107,8 +107,11 @@ def earlier_stories(
 
 
 def _first_opened_since(connection: sqlite3.Connection, moment: str) -> int:
-    """Return the id from which on stories were opened since `moment`, by bisection: ids ascend."""
-    low, high = 0, connection.execute("SELECT coalesce(max(id), 0) + 1 FROM stories").fetchone()[0]
+    """Return the id from which on stories were opened since `moment`, the newest at the latest.
+
+    By bisection, since ids ascend with time.
+    """
+    low, high = 0, connection.execute("SELECT coalesce(max(id), 0) FROM stories").fetchone()[0]
     while low < high:
         middle = (low + high) // 2
         story_id, opened_at = connection.execute(_FROM_ID_SQL, (middle,)).fetchone()
