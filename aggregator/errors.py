@@ -22,6 +22,7 @@ AggregatorError
 │   ├── StoreFull                             the disk or the page limit is full
 │   └── StoreTooNew                           written by a newer version
 ├── NotFound(what, identifier)       exit 1   no such feed, story or article
+├── RulingRefused(detail)            exit 1   stories cannot be merged or split like that
 ├── PartMissing(part, remedy)        exit 1   an extra or the source tree is needed for this
 └── AlreadyRunning(pid)              exit 4   another daemon uses this database
 
@@ -191,6 +192,10 @@ class NotFound(AggregatorError):
 
     def __str__(self) -> str:
         return f"no {self.what} {self.identifier!r}"
+
+
+class RulingRefused(AggregatorError):
+    """The user's word about stories cannot be followed; the message says why."""
 
 
 class PartMissing(AggregatorError):

@@ -105,8 +105,9 @@ def _forget(
 
 
 def grouper(articles: Iterable[GroupInput]) -> Iterator[str]:
-    """Yield the story of each article."""
-    return (decision.story for decision in group(articles))
+    """Yield the story in which each article is after the last decision."""
+    found = {decision.article: decision.story for decision in group(articles)}
+    return iter(found.values())
 
 
 METHODS: Final[dict[str, Callable[[Iterable[GroupInput]], Iterator[str]]]] = {

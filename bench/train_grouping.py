@@ -125,7 +125,11 @@ class Trainer:
     def score(self, name: str, content: dict[str, Any]) -> tuple[float, float]:
         """Return B-cubed F1 and pair F1 of a model on a set."""
         grouper = Grouper(window=_WINDOW, model=MergeModel.read(content))
-        found = {article.id: grouper.add(article).story for article, _ in self._streams[name]}
+        found = {
+            decision.article: decision.story
+            for article, _ in self._streams[name]
+            for decision in grouper.add(article)
+        }
         gold = {article.id: event for article, event in self._streams[name]}
         scores = self._scorer.score(gold, found)
         return scores["b3_f1"], scores["pair_f1"]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from aggregator.cli import articles, feeds, look, rules, running
+from aggregator.cli import articles, feeds, look, rules, running, stories
 from aggregator.cli.context import Context
 from aggregator.version import __version__
 
@@ -52,7 +52,7 @@ for command in (
     look.check,
     look.status,
     look.search,
-    look.story,
+    stories.story,
     articles.extract,
     articles.group,
     feeds.feeds,

@@ -1,4 +1,4 @@
-"""Commands that look: check, status, search, story."""
+"""Commands that look: check, status, search."""
 
 import sys
 from typing import Any
@@ -87,65 +87,3 @@ def search(context: Context, words: tuple[str, ...], limit: int, as_json: bool) 
     for row in found:
         click.echo(f"{row['reported_at']}  {row['outlet']}: {row['title']}")
         click.echo(f"  story {row['story_id'] or '-'}  {row['url'] or ''}")
-
-
-@click.command()
-@click.argument("story_id", type=int)
-@click.option("--why", is_flag=True, help="Say for each report why it is in this story.")
-@json_option
-@pass_context
-def story(context: Context, story_id: int, why: bool, as_json: bool) -> None:
-    """Show one story: who reports it, who depends on whom, and with --why the reasons.
-
-    \b
-    Example:
-      aggregator story 17 --why
-    """
-    with open_store(context.database()) as store:
-        record: Any = reading.story(store, story_id)
-    if as_json:
-        print_json(record)
-        return
-    click.echo(record["headline"])
-    click.echo(
-        f"{record['article_count']} reports, {record['origin_count']} independent origins,"
-        f" {record['source_count']} publishers; {record['first_report_at']} to"
-        f" {record['last_report_at']}; conflicts: {', '.join(record['conflicts']) or 'none'}"
-    )
-    if record["merged_into"]:
-        click.echo(f"merged into story {record['merged_into']}")
-    for report in record["reports"]:
-        click.echo(
-            f"\n[{report['article_id']}] {report['reported_at']}  {report['outlet']}"
-            f" ({report['kind']}, {report['country'] or '-'}): {report['title']}"
-        )
-        click.echo(f"    {_standing(report)}  {report['url'] or ''}")
-        if report["body_reason"]:
-            click.echo(f"    text from the {report['body_source']}: {report['body_reason']}")
-        if why:
-            _tell_why(report["explanation"])
-
-
-def _standing(report: dict[str, Any]) -> str:
-    """Return on whom a report depends, with the article that stands for its origin."""
-    reason = report["origin_reason"] or ("is a copy" if report["copy_of"] else "is an own report")
-    if report["origin_id"] == report["article_id"]:
-        return f"it {reason}"
-    return f"it {reason}; its origin is [{report['origin_id']}]"
-
-
-def _tell_why(explanation: dict[str, Any]) -> None:
-    click.echo(
-        f"    score {explanation['score']:.2f}, needed {explanation['threshold']:.2f};"
-        f" nearest report: {explanation['nearest'] or 'none'}"
-    )
-    if explanation["terms"]:
-        click.echo(f"    shared: {', '.join(explanation['terms'])}")
-    features = ", ".join(f"{name} {value:.2f}" for name, value in explanation["features"].items())
-    if features:
-        click.echo(f"    {features}")
-    if explanation["runner_up"]:
-        click.echo(
-            f"    runner-up: the story opened by article {explanation['runner_up']},"
-            f" score {explanation['runner_up_score']:.2f}"
-        )

@@ -94,15 +94,28 @@ class Index:
 
     def add(self, held: Held) -> None:
         """Take in a report and give it to its story."""
-        profile, story, number = held.profile, held.story, held.number
-        story.reports[number] = self._held[number] = held
+        profile, number = held.profile, held.number
+        self._held[number] = held
+        for term, weight in profile.text.items():
+            self._postings.setdefault(term, {})[number] = weight
+        self.rarity.learn(profile.text.keys() | profile.names.keys())
+        self._join(held, held.story)
+
+    def move(self, held: Held, story: ActiveStory) -> None:
+        """Take a report from its story to another; both are as if it had always been there."""
+        self._leave(held)
+        held.story = story
+        self._join(held, story)
+        # As after a restart, the reports of a story stand in their order of arrival.
+        story.reports = dict(sorted(story.reports.items()))
+
+    def _join(self, held: Held, story: ActiveStory) -> None:
+        profile = held.profile
+        story.reports[held.number] = held
         story.sources[profile.source] += 1
         if profile.published:
             story.first = min(story.first or profile.published, profile.published)
             story.last = max(story.last or profile.published, profile.published)
-        for term, weight in profile.text.items():
-            self._postings.setdefault(term, {})[number] = weight
-        self.rarity.learn(profile.text.keys() | profile.names.keys())
         up_to_date = story.squares_age == self.rarity.age
         rarity_of = self.rarity.of
         for position, vector in enumerate(_vectors(profile)):
@@ -117,16 +130,21 @@ class Index:
 
     def remove(self, held: Held) -> None:
         """Let a report go; what it gave to its story goes with it."""
-        profile, story, number = held.profile, held.story, held.number
-        del self._held[number], story.reports[number]
-        story.sources -= Counter([profile.source])
-        story.note_times()
+        profile, number = held.profile, held.number
+        del self._held[number]
         for term in profile.text:
             entries = self._postings[term]
             del entries[number]
             if not entries:
                 del self._postings[term]
         self.rarity.forget(profile.text.keys() | profile.names.keys())
+        self._leave(held)
+
+    def _leave(self, held: Held) -> None:
+        profile, story = held.profile, held.story
+        del story.reports[held.number]
+        story.sources -= Counter([profile.source])
+        story.note_times()
         for sums, vector in zip(story.sums, _vectors(profile), strict=True):
             for term, weight in vector.items():
                 sums[term] -= weight

@@ -2,12 +2,16 @@
 
 import gzip
 import json
+import os
+import secrets
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from tempfile import TemporaryFile
+from typing import IO, Final
 
 from aggregator.errors import ConfigError, Problem
 from aggregator.group.stories import Grouper
@@ -34,26 +38,61 @@ class GroupCounts:
     copies: int
 
 
-def group_lines(source: Path, output: Path) -> GroupCounts:
-    """Group the articles of a file of JSON lines, in their order.
+def group_lines(source: Path, output: Path, grouper: Grouper | None = None) -> GroupCounts:
+    """Group the articles of a file of JSON lines, in their order; with a new grouper by default.
 
     A line of `source` (gzip accepted) is an object with `id`, `title` and, where known, `text`,
     `url`, `source`, `lang` and `published` (ISO 8601). A line of `output` is
-    `{"id": ..., "cluster": ...}`. Nothing but the window is held in memory.
+    `{"id": ..., "cluster": ...}`, with the story in which the article is at the end; the file is
+    replaced as a whole once all is grouped. Nothing is held in memory but the window, and the
+    articles that later ones moved.
 
     Raises `ConfigError` with the line that cannot be read, and OSError as it comes.
     """
-    grouper = Grouper()
+    grouper = grouper or Grouper()
+    moved: dict[str, str] = {}
     articles = copies = stories = 0
-    with output.open("w", encoding="utf-8") as lines:
+    with TemporaryFile("w+", encoding="utf-8") as first:
         for article in _articles(source):
-            decision = grouper.add(article)
+            decision, *revisions = grouper.add(article)
+            moved.update((revision.article, revision.story) for revision in revisions)
             articles += 1
             copies += decision.copy_of is not None
-            stories += decision.kind is ChangeKind.OPEN
-            line = {"id": article.id, "cluster": decision.story}
-            lines.write(json.dumps(line) + "\n")
+            opened = decision.kind is ChangeKind.OPEN
+            first.write(json.dumps([decision.article, decision.story, opened]) + "\n")
+        first.seek(0)
+        with _replaced(output) as lines:
+            for line in first:
+                article_id, story, opened = json.loads(line)
+                stories += opened and article_id not in moved
+                final = {"id": article_id, "cluster": moved.get(article_id, story)}
+                lines.write(json.dumps(final) + "\n")
+    # The article that opened a story is in it as long as there is that story.
+    stories += sum(article_id == story for article_id, story in moved.items())
     return GroupCounts(articles, stories, copies)
+
+
+@contextmanager
+def _replaced(output: Path) -> Iterator[IO[str]]:
+    """Give a file to write, which takes the place of `output` when all went well.
+
+    What is no plain file, such as a pipe, is written to as it is.
+    """
+    target = output.resolve()
+    if target.exists() and not target.is_file():
+        with target.open("w", encoding="utf-8") as file:
+            yield file
+        return
+    temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
+    try:
+        with temporary.open("x", encoding="utf-8") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _articles(source: Path) -> Iterator[GroupInput]:

@@ -63,6 +63,7 @@ class Pipeline:
         self._store = StoreThread(database)
         self._polls = PollStage(self._store, web, self._workers, self._guarded, now)
         self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._published_ruling = 0
         self.pages_stored = asyncio.Event()
         self._pages = PageStage(
             self._store,
@@ -201,6 +202,7 @@ class Pipeline:
     async def group_pending(self) -> None:
         """Put every scraped article into a story, in order, and publish when that changed any."""
         grouped = 0
+        ruling = await self._store.read(self._stories.follow_rulings)
         while not self._stopping:
             reports = await self._store.read(pending_reports, self._now(), GROUP_BATCH)
             if not reports:
@@ -209,22 +211,29 @@ class Pipeline:
             self._on_progress(self.progress)
         if grouped:
             _log.info("group articles=%d", grouped)
+        if grouped or ruling != self._published_ruling:
             await self._publish()
+            self._published_ruling = ruling
 
     async def _group_batch(self, reports: list[PendingReport]) -> int:
-        decided, failed = await self._store.read(
-            lambda _, batch: self._stories.group_all(batch), reports
-        )
+        batch = await self._store.read(self._stories.group_all, reports)
         try:
-            await self._store.write(apply_groups, decided, self._now())
+            stored = await self._store.write(
+                partial(apply_groups, ruling=batch.ruling), batch.decided, self._now()
+            )
         except StoreError:
             # The grouper has gone on where the database has not: make them agree again.
             await self._store.read(self._stories.restore)
             raise
-        for report, error in failed:
+        if batch.failed or not stored:
+            # A report broke off half way, or the user ruled meanwhile: then all come again.
+            await self._store.read(self._stories.restore)
+        if not stored:
+            return 0
+        for report, error in batch.failed:
             await self._set_aside("group", str(report.article_id), error)
-        self.progress.grouped += len(decided)
-        return len(decided)
+        self.progress.grouped += len(batch.decided)
+        return len(batch.decided)
 
     async def _publish(self) -> None:
         if self.config.settings.feed_file is not None:

@@ -1,14 +1,27 @@
 """Articles into stories, in order; the grouper's memory is filled from the database at start."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from aggregator.group.conflicts import ConflictMatcher
+from aggregator.group.follow_ups import FollowUp, follow_up, sought_names
 from aggregator.group.stories import Grouper
-from aggregator.model import Conflict
+from aggregator.model import ChangeKind, Conflict
 from aggregator.store import Store
-from aggregator.store.grouping import window_members
+from aggregator.store.grouping import latest_ruling, window_members
 from aggregator.store.outcomes import GroupOutcome, PendingReport
+from aggregator.store.rulings import ruled_places
+from aggregator.store.story_links import earlier_stories
+
+
+@dataclass(frozen=True, slots=True)
+class GroupedBatch:
+    """What was decided, knowing the user's rulings up to `ruling`, and which reports broke it."""
+
+    decided: list[GroupOutcome]
+    failed: list[tuple[PendingReport, Exception]]
+    ruling: int
 
 
 class StoryStage:
@@ -18,30 +31,47 @@ class StoryStage:
         self._matcher = ConflictMatcher(conflicts)
         self._window = window
         self._grouper = Grouper(window=window)
+        self._ruling = 0
         self.restore(store)
 
     def restore(self, store: Store) -> None:
         """Begin anew from what the database holds, as at start or after a failed write."""
         self._grouper = Grouper(window=self._window)
         self._grouper.restore(window_members(store, self._window))
+        self._ruling = 0
+        self.follow_rulings(store)
 
     def follow(self, conflicts: Sequence[Conflict]) -> None:
         """Match later articles to `conflicts`."""
         self._matcher = ConflictMatcher(conflicts)
 
-    def group_all(
-        self, reports: Sequence[PendingReport]
-    ) -> tuple[list[GroupOutcome], list[tuple[PendingReport, Exception]]]:
+    def follow_rulings(self, store: Store) -> int:
+        """Take up what the user has ruled since, in whatever process; return the last ruling."""
+        latest = latest_ruling(store.connection)
+        if latest != self._ruling:
+            self._grouper.place(ruled_places(store, since=self._ruling))
+            self._ruling = latest
+        return latest
+
+    def group_all(self, store: Store, reports: Sequence[PendingReport]) -> GroupedBatch:
         """Decide where each report goes, in order; a report that breaks our code stays out."""
-        decided: list[GroupOutcome] = []
-        failed: list[tuple[PendingReport, Exception]] = []
+        batch = GroupedBatch([], [], self.follow_rulings(store))
         for report in reports:
             try:
-                decided.append(self._group(report))
+                batch.decided.append(self._group(store, report))
             except Exception as error:  # noqa: BLE001 -- a bug harms one record only
-                failed.append((report, error))
-        return decided, failed
+                batch.failed.append((report, error))
+        return batch
 
-    def _group(self, report: PendingReport) -> GroupOutcome:
+    def _group(self, store: Store, report: PendingReport) -> GroupOutcome:
         conflicts = self._matcher.match(report.title, report.body, report.language)
-        return GroupOutcome(report, self._grouper.add(report.grouping), conflicts)
+        decision, *revisions = self._grouper.add(report.grouping)
+        opens = decision.kind is ChangeKind.OPEN
+        follows = self._follows(store, report) if opens else None
+        return GroupOutcome(report, decision, conflicts, tuple(revisions), follows)
+
+    def _follows(self, store: Store, report: PendingReport) -> FollowUp | None:
+        rarity = self._grouper.window.index.rarity.of
+        names = sought_names(report.grouping, rarity)
+        earlier = earlier_stories(store.connection, names, report.reported_at, self._window)
+        return follow_up(report.grouping, earlier, rarity)

@@ -45,7 +45,7 @@ JOIN stories ON stories.id = chosen.value
 JOIN story_members ON story_members.story_id = stories.id
 JOIN articles ON articles.id = story_members.article_id
 JOIN feeds ON feeds.id = articles.feed_id
-WHERE story_members.joined_at <= stories.changed_at
+WHERE coalesce(story_members.moved_at, story_members.joined_at) <= stories.changed_at
    OR story_members.article_id = stories.opened_by
 ORDER BY story_members.id
 """

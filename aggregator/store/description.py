@@ -221,7 +221,7 @@ TABLES: Final[dict[str, TableDescription]] = {
             "opened_at": "when the story was opened here (UTC)",
             "first_report_at": "time of its earliest report (UTC)",
             "last_report_at": "time of its newest report (UTC)",
-            "changed_at": "last material change: a report that is no copy joined (UTC)",
+            "changed_at": "last material change (UTC): a report that is no copy came, or one left",
             "article_count": "reports, copies included",
             "origin_count": "independent origins: copies, citations and reports of one publisher"
             " count once",
@@ -230,7 +230,8 @@ TABLES: Final[dict[str, TableDescription]] = {
             "countries": "JSON list of the publishers' countries",
             "kinds": "JSON list of the publishers' kinds",
             "conflicts": "JSON list of the names of the conflicts it belongs to",
-            "merged_into": "the story that took it over, empty for a current story",
+            "merged_into": "the current story that took it over, empty while it is one itself; what"
+            " stands beside it is then as it was in the end",
         },
     ),
     "story_members": TableDescription(
@@ -241,8 +242,10 @@ TABLES: Final[dict[str, TableDescription]] = {
             "article_id": "the article",
             "copy_of": "the article whose text this one repeats, empty for an own report",
             "score": "how sure the grouper was, 0 to 1",
-            "explanation": "JSON: threshold, shared terms, similarities, runner-up",
-            "joined_at": "when (UTC)",
+            "explanation": "JSON: threshold, shared terms, similarities, runner-up; with revised:"
+            " why it was moved later, by the program or by the user",
+            "joined_at": "when it was grouped (UTC)",
+            "moved_at": "when it came from another story (UTC), empty when it never did",
             "origin_id": "the article that stands for its origin, itself for an origin of its own;"
             " empty until its story next changes where an earlier version of the program put it",
             "dependence": "own report, copy, largely copied, credit, citation or same publisher",
@@ -265,14 +268,41 @@ TABLES: Final[dict[str, TableDescription]] = {
         },
     ),
     "story_changes": TableDescription(
-        "The history of each story: opened, added to, merged, split.",
+        "The history of each story: opened, added to, merged, split. A report that moves stands in"
+        " that of both stories.",
         {
             "id": "number of the change",
             "story_id": "the story",
             "kind": "open, add, merge or split",
-            "article_id": "the article that caused it",
+            "article_id": "the article that came, or went",
             "material": "1 when subscribers should hear of it, 0 for one more copy",
             "changed_at": "when (UTC)",
+        },
+    ),
+    "story_rulings": TableDescription(
+        "What the user has ruled with `aggregator story merge` and `split`; kept for ever.",
+        {
+            "id": "number of the ruling",
+            "kind": "together: stories became one; apart: articles were parted from a story",
+            "story_id": "the story that was kept",
+            "ruled_at": "when (UTC)",
+        },
+    ),
+    "ruled_articles": TableDescription(
+        "The articles of the stories of each ruling: the program never moves them afterwards.",
+        {
+            "ruling_id": "the ruling",
+            "article_id": "the article",
+            "story_id": "where the ruling put or left it",
+        },
+    ),
+    "story_links": TableDescription(
+        "Stories that take up again an earlier one, which had ended: a trial, an inquiry.",
+        {
+            "story_id": "the later story",
+            "earlier_story_id": "the one that it follows",
+            "score": "how sure that is, 0 to 1",
+            "reason": "why",
         },
     ),
     "conflicts": TableDescription(

@@ -10,6 +10,15 @@ from aggregator.model import ChangeKind, GroupInput, PlainText
 from aggregator.store.connection import Store
 from aggregator.store.origins import refresh_origins
 from aggregator.store.outcomes import GroupOutcome, PendingReport
+from aggregator.store.revisions import (
+    Touched,
+    add_touched,
+    apply_revisions,
+    explanation_record,
+    open_story,
+    story_with,
+)
+from aggregator.store.story_links import add_link
 from aggregator.text.times import from_text, to_text
 
 SUMMARY_LIMIT: Final = 400
@@ -82,15 +91,22 @@ def window_members(store: Store, window: timedelta) -> Iterator[tuple[GroupInput
         yield _report(row).grouping, str(row["opened_by"]), copy_of
 
 
-def apply_groups(store: Store, outcomes: Sequence[GroupOutcome], now: datetime) -> None:
-    """Store where articles went, in one transaction, and bring their stories up to date."""
+def apply_groups(
+    store: Store, outcomes: Sequence[GroupOutcome], now: datetime, *, ruling: int | None = None
+) -> bool:
+    """Store where articles went, in one transaction, and bring their stories up to date.
+
+    Returns False, with nothing stored, when the user has ruled on stories after `ruling`: the
+    outcomes were decided without that.
+    """
     with store.transaction() as connection:
-        touched: dict[int, bool] = {}
+        if ruling is not None and latest_ruling(connection) != ruling:
+            return False
+        touched: Touched = {}
         for outcome in outcomes:
             story_id = _story_of(connection, outcome, now)
             _add_member(connection, story_id, outcome, now)
             material = outcome.decision.copy_of is None
-            touched[story_id] = touched.get(story_id, False) or material
             connection.execute(
                 "INSERT INTO story_changes (story_id, kind, article_id, material, changed_at)"
                 " VALUES (?, ?, ?, ?, ?)",
@@ -102,29 +118,26 @@ def apply_groups(store: Store, outcomes: Sequence[GroupOutcome], now: datetime) 
                     to_text(now),
                 ),
             )
-        for story_id, material in touched.items():
-            _refresh_story(connection, story_id, now, material=material)
+            add_touched(touched, {story_id: material})
+            add_touched(touched, apply_revisions(connection, outcome.revisions, now))
+        refresh_stories(connection, touched, now)
+    return True
+
+
+def latest_ruling(connection: sqlite3.Connection) -> int:
+    """Return the number of the user's newest ruling on stories, 0 while there is none."""
+    row = connection.execute("SELECT coalesce(max(id), 0) AS id FROM story_rulings").fetchone()
+    return int(row["id"])
 
 
 def _story_of(connection: sqlite3.Connection, outcome: GroupOutcome, now: datetime) -> int:
-    if outcome.decision.kind is ChangeKind.OPEN:
-        report = outcome.report
-        cursor = connection.execute(
-            "INSERT INTO stories (opened_by, headline, headline_article_id, language, opened_at,"
-            " first_report_at, last_report_at, changed_at, article_count, origin_count,"
-            " source_count) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 1, 1)",
-            (
-                report.article_id, report.title, report.article_id, report.language, to_text(now),
-                to_text(report.reported_at), to_text(report.reported_at), to_text(now),
-            ),
-        )  # fmt: skip
-        assert cursor.lastrowid is not None
-        return cursor.lastrowid
-    row = connection.execute(
-        "SELECT coalesce(merged_into, id) AS id FROM stories WHERE opened_by = ?",
-        (int(outcome.decision.story),),
-    ).fetchone()
-    return int(row["id"])
+    if outcome.decision.kind is not ChangeKind.OPEN:
+        # A story that has ended leads to where its opening article is.
+        return story_with(connection, int(outcome.decision.story))
+    story_id = open_story(connection, outcome.report.article_id, now)
+    if outcome.follows is not None:
+        add_link(connection, story_id, outcome.follows)
+    return story_id
 
 
 def _add_member(
@@ -132,15 +145,7 @@ def _add_member(
 ) -> None:
     decision, article_id = outcome.decision, outcome.report.article_id
     why = decision.explanation
-    explanation = {
-        "score": round(why.score, 4),
-        "threshold": round(why.threshold, 4),
-        "terms": list(why.terms),
-        "features": {name: round(value, 4) for name, value in why.features.items()},
-        "nearest": int(why.nearest) if why.nearest else None,
-        "runner_up": int(why.runner_up) if why.runner_up else None,
-        "runner_up_score": round(why.runner_up_score, 4),
-    }
+    explanation = explanation_record(why)
     connection.execute(
         "INSERT INTO story_members (story_id, article_id, copy_of, score, explanation, joined_at)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -194,6 +199,18 @@ JOIN articles ON articles.id = story_members.article_id
 JOIN feeds ON feeds.id = articles.feed_id
 WHERE story_members.story_id = ?
 """
+
+
+def refresh_stories(connection: sqlite3.Connection, touched: Touched, now: datetime) -> None:
+    """Bring stories up to date with their members; one that has ended keeps its last state."""
+    for story_id, material in touched.items():
+        (ended,) = connection.execute(
+            "SELECT merged_into IS NOT NULL FROM stories WHERE id = ?", (story_id,)
+        ).fetchone()
+        if ended:
+            connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
+        else:
+            _refresh_story(connection, story_id, now, material=material)
 
 
 def _refresh_story(

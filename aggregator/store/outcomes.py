@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from aggregator.group.conflicts import ConflictMatch
+from aggregator.group.follow_ups import FollowUp
 from aggregator.model import (
     Article,
     Decision,
@@ -111,8 +112,14 @@ class PendingReport:
 
 @dataclass(frozen=True, slots=True)
 class GroupOutcome:
-    """Where an article went, and to which conflicts it belongs."""
+    """Where an article went, to which conflicts it belongs, and what else this changed.
+
+    `revisions` are later decisions about earlier articles. `follows` is the ended story of which
+    the story that the article opened is a follow-up.
+    """
 
     report: PendingReport
     decision: Decision
     conflicts: tuple[ConflictMatch, ...]
+    revisions: tuple[Decision, ...] = ()
+    follows: FollowUp | None = None

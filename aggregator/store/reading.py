@@ -2,12 +2,17 @@
 
 import json
 import sqlite3
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
-from aggregator.errors import NotFound
+from aggregator.group.life_cycle import life_cycle
 from aggregator.store.connection import Store
 from aggregator.store.search_words import search_query
+from aggregator.store.story_links import LinkedStory, followed, followers
 from aggregator.store.subscriptions import push_summary
+from aggregator.store.whole_story import current_story_id, latest_reports
+from aggregator.text.times import to_text
 
 Record = dict[str, object]
 """One row for people and programs: JSON-ready values under telling names."""
@@ -101,17 +106,35 @@ def search(store: Store, words: str, limit: int) -> list[Record]:
     return [dict(row) for row in store.connection.execute(_SEARCH_SQL, (query, limit))]
 
 
-def story(store: Store, story_id: int) -> Record:
-    """Return a story with its reports and why each is in it; NotFound when there is none."""
+def story(store: Store, story_id: int, now: datetime) -> Record:
+    """Return a story with its reports and why each is in it; NotFound when there is none.
+
+    Of a story that was merged into another, it is the other.
+    """
+    story_id = current_story_id(store.connection, story_id)
     row = store.connection.execute("SELECT * FROM stories WHERE id = ?", (story_id,)).fetchone()
-    if row is None:
-        raise NotFound("story", story_id)
     record = _with_lists(row, ("languages", "countries", "kinds", "conflicts"))
+    record["life_cycle"] = life_cycle(latest_reports(store.connection, story_id), now)
+    record["follows"] = _links(followed(store.connection, story_id))
+    record["followed_by"] = _links(followers(store.connection, story_id))
     record["reports"] = [
         {**dict(member), "explanation": json.loads(member["explanation"])}
         for member in store.connection.execute(_MEMBERS_SQL, (story_id,))
     ]
     return record
+
+
+def _links(stories: Sequence[LinkedStory]) -> list[Record]:
+    return [
+        {
+            "story_id": story.id,
+            "headline": story.headline,
+            "last_report_at": to_text(story.last_report),
+            "score": story.score,
+            "reason": story.reason,
+        }
+        for story in stories
+    ]
 
 
 def feeds(store: Store) -> list[Record]:

@@ -303,6 +303,30 @@ CREATE TABLE page_trends (
 );
 """
 
+_DECISIONS: Final = """
+ALTER TABLE story_members ADD COLUMN moved_at TEXT;
+CREATE INDEX stories_merged_into ON stories (merged_into) WHERE merged_into IS NOT NULL;
+CREATE TABLE story_rulings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('together', 'apart')),
+    story_id INTEGER NOT NULL REFERENCES stories (id),
+    ruled_at TEXT NOT NULL
+);
+CREATE TABLE ruled_articles (
+    ruling_id INTEGER NOT NULL REFERENCES story_rulings (id),
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    story_id INTEGER NOT NULL REFERENCES stories (id),
+    PRIMARY KEY (ruling_id, article_id)
+) WITHOUT ROWID;
+CREATE TABLE story_links (
+    story_id INTEGER PRIMARY KEY REFERENCES stories (id),
+    earlier_story_id INTEGER NOT NULL REFERENCES stories (id),
+    score REAL NOT NULL,
+    reason TEXT NOT NULL
+);
+CREATE INDEX story_links_earlier_story_id ON story_links (earlier_story_id);
+"""
+
 _ORIGINS: Final = """
 ALTER TABLE story_members ADD COLUMN origin_id INTEGER REFERENCES articles (id);
 ALTER TABLE story_members ADD COLUMN dependence TEXT;
@@ -363,6 +387,12 @@ def m004_pages(db: Database) -> None:
     _execute_each(db, _PAGES)
     db.execute("DROP TRIGGER articles_au")
     db.execute(_SEARCH_EDITED_TEXTS)
+
+
+@migrations()
+def m005_decisions(db: Database) -> None:
+    """Keep what the user rules on stories, when reports move, and which story follows which."""
+    _execute_each(db, _DECISIONS)
 
 
 @migrations()

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+_STEM_LENGTH: Final = 7
 # One or two letters begin so many words that they say nothing, and take long to find.
 _LEAST_PREFIX: Final = 3
 
@@ -22,3 +23,14 @@ def search_query(words: str) -> str:
     if quoted and len(searchable[-1]) >= _LEAST_PREFIX and not words.rstrip().endswith('"'):
         quoted[-1] += "*"
     return " ".join(quoted)
+
+
+def name_query(name: str) -> str:
+    """Return the FTS5 query for a name in the forms that begin alike; "" for none.
+
+    A long name is searched by its beginning, since many languages inflect names at the end.
+    """
+    word = name.replace("\0", " ").replace('"', " ").replace("’", "'").partition("'")[0]
+    if not any(map(str.isalnum, word)):
+        return ""
+    return f'"{word[:_STEM_LENGTH]}"*' if len(word) > _STEM_LENGTH else f'"{word}"'

@@ -1,6 +1,30 @@
 """The views: what people read, spelt out from the tables the program writes."""
 
+from datetime import timedelta
 from typing import Final
+
+from aggregator.group.life_cycle import CLOSED_AFTER, GROWING_REPORTS, GROWING_SPAN, QUIET_AFTER
+
+
+def _ago(span: timedelta) -> str:
+    return f"strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-{span.total_seconds():.0f} seconds')"
+
+
+# What `group.life_cycle` says of the times of the reports; those are counted for few stories only.
+_LIFE_CYCLE: Final = f"""
+       CASE
+         WHEN last_report_at < {_ago(CLOSED_AFTER)} THEN 'closed'
+         WHEN last_report_at < {_ago(QUIET_AFTER)} THEN 'quiet'
+         WHEN article_count >= {GROWING_REPORTS} AND last_report_at >= {_ago(GROWING_SPAN)} AND (
+           SELECT count(*) FROM story_members
+           JOIN articles ON articles.id = story_members.article_id
+           WHERE story_members.story_id = stories.id
+             AND min(coalesce(articles.published_at, articles.first_seen_at),
+                     articles.first_seen_at) >= {_ago(GROWING_SPAN)}) >= {GROWING_REPORTS}
+         THEN 'growing'
+         ELSE 'open'
+       END AS life_cycle
+"""  # noqa: S608 -- the pieces are the constants above
 
 VIEWS: Final[dict[str, tuple[str, str]]] = {
     "reports": (
@@ -33,14 +57,14 @@ LEFT JOIN stories ON stories.id = story_members.story_id
 """,
     ),
     "current_stories": (
-        "Stories that have not been merged into another, with how many report them.",
-        """
+        "Stories that have not been merged into another: how they are, and how many report them.",
+        f"""
 SELECT id AS story_id, headline, last_report_at, first_report_at, source_count AS outlets,
        origin_count AS independent_origins, article_count AS articles, conflicts, languages,
-       countries, kinds, changed_at
+       countries, kinds, changed_at, {_LIFE_CYCLE.strip()}
 FROM stories
 WHERE merged_into IS NULL
-""",
+""",  # noqa: S608 -- the piece is the constant above
     ),
     "syndicated_copies": (
         "Copies of one text, each beside the report it repeats.",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from aggregator.errors import NotFound
+from aggregator.group.life_cycle import GROWING_REPORTS
 from aggregator.model import Explanation, PlainText, Report, Story
 from aggregator.scrape.watch.edits import Changes
 from aggregator.store.browsing import (
@@ -19,6 +20,7 @@ from aggregator.store.browsing import (
     rows,
 )
 from aggregator.store.outcomes import Found
+from aggregator.store.story_links import LinkedStory, followed, followers
 from aggregator.store.versions import from_json
 from aggregator.text.times import from_text
 
@@ -35,8 +37,8 @@ SELECT id FROM chain WHERE merged_into IS NULL
 """
 
 _STORY_SQL: Final = """
-SELECT id, headline, summary, language, opened_at, changed_at, first_report_at, last_report_at,
-       source_count, origin_count, article_count
+SELECT id, opened_by, headline, summary, language, opened_at, changed_at, first_report_at,
+       last_report_at, source_count, origin_count, article_count
 FROM stories
 WHERE id = :id
 """
@@ -70,6 +72,16 @@ ORDER BY story_members.id
 LIMIT :limit
 """
 
+_LATEST_SQL: Final = """
+SELECT min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at)
+         AS reported_at
+FROM story_members
+JOIN articles ON articles.id = story_members.article_id
+WHERE story_members.story_id = :id
+ORDER BY reported_at DESC
+LIMIT :limit
+"""
+
 _EDITS_SQL: Final = """
 SELECT later.article_id, later.seen_at, feeds.name AS outlet, earlier.title AS title_before,
        later.title AS title_after, length(later.body) - length(earlier.body) AS characters_added,
@@ -95,6 +107,16 @@ class Runner:
 
 
 @dataclass(frozen=True, slots=True)
+class Revised:
+    """Why a report was moved into its story: a merge or split, `by` the program or the user."""
+
+    kind: str
+    by: str
+    score: float
+    threshold: float
+
+
+@dataclass(frozen=True, slots=True)
 class StoryReport:
     """One report of a story with everything its page tells of it.
 
@@ -102,7 +124,8 @@ class StoryReport:
     `updated` is when the publisher says it was last changed. `is_gone`: its page is not there any
     more, though we have had its text. `shared` is how much of its text, in 0..1, the article
     `shared_with` has printed before it.
-    `body_reason` says why the text is not the page's own, "" when it is.
+    `body_reason` says why the text is not the page's own, "" when it is. `explanation` is that of
+    the story which it joined first, and `revised` that of how it came to this one.
     """
 
     report: Report
@@ -116,6 +139,7 @@ class StoryReport:
     is_gone: bool = False
     shared: float = 0.0
     shared_with: int | None = None
+    revised: Revised | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +160,28 @@ class Edit:
 class WholeStory:
     """A story as its page shows it: as it is now, copies included.
 
-    `article_count` may be more than the `reports` that are listed.
+    `article_count` may be more than the `reports` that are listed. `opened_by` is the article that
+    opened it, `latest` are the times of its newest reports (see `latest_reports`). It takes up the
+    stories that it `follows`, and those in `followed_by` take it up.
     """
 
     story: Story
+    opened_by: int
     first_report: datetime
     last_report: datetime
+    latest: tuple[datetime, ...]
     article_count: int
     conflicts: tuple[FollowedConflict, ...]
     reports: tuple[StoryReport, ...]
     edits: tuple[Edit, ...]
+    follows: tuple[LinkedStory, ...]
+    followed_by: tuple[LinkedStory, ...]
+
+
+def latest_reports(connection: sqlite3.Connection, story_id: int) -> tuple[datetime, ...]:
+    """Return when the newest reports of a story appeared: as many as its life cycle asks for."""
+    found = rows(connection, _LATEST_SQL, {"id": story_id, "limit": GROWING_REPORTS})
+    return tuple(from_text(row["reported_at"]) for row in found)
 
 
 def current_story_id(connection: sqlite3.Connection, story_id: int) -> int:
@@ -184,16 +220,21 @@ def whole_story(connection: sqlite3.Connection, story_id: int) -> WholeStory:
     )
     return WholeStory(
         story=story,
+        opened_by=row["opened_by"],
         first_report=from_text(row["first_report_at"]),
         last_report=from_text(row["last_report_at"]),
+        latest=latest_reports(connection, story_id),
         article_count=row["article_count"],
         conflicts=tuple(conflicts),
         reports=tuple(_story_report(member) for member in members),
         edits=tuple(_edit(edit) for edit in rows(connection, _EDITS_SQL, listed)),
+        follows=followed(connection, story_id),
+        followed_by=followers(connection, story_id),
     )
 
 
 def _story_report(row: Row) -> StoryReport:
+    explanation = json.loads(row["explanation"])
     runner = None
     if row["runner_up_id"] is not None:
         runner = Runner(row["runner_up_id"], row["runner_up_headline"])
@@ -205,10 +246,11 @@ def _story_report(row: Row) -> StoryReport:
         verdict=row["verdict"],
         body_source=row["body_source"],
         body_reason=row["body_reason"],
-        explanation=_explanation(json.loads(row["explanation"])),
+        explanation=_explanation(explanation),
         runner_up=runner,
         shared=row["shared"],
         shared_with=row["shared_with"],
+        revised=_revised(explanation.get("revised")),
     )
 
 
@@ -221,6 +263,17 @@ def _explanation(stored: dict[str, Any]) -> Explanation:
         nearest=_text(stored.get("nearest")),
         runner_up=_text(stored.get("runner_up")),
         runner_up_score=float(stored.get("runner_up_score") or 0),
+    )
+
+
+def _revised(stored: dict[str, Any] | None) -> Revised | None:
+    if stored is None:
+        return None
+    return Revised(
+        kind=str(stored["kind"]),
+        by=str(stored["by"]),
+        score=float(stored.get("score") or 0),
+        threshold=float(stored.get("threshold") or 0),
     )
 
 

@@ -102,7 +102,7 @@ def test_a_copy_is_known_after_a_restart() -> None:
     grouper = Grouper()
     grouper.restore([(WIRE, "an-earlier-story", "an-earlier-report")])
     copy = report("copy", "Rockets on Karsat", STRIKE_WIRE, source="echo.example", hours=3)
-    decision = grouper.add(copy)
+    (decision,) = grouper.add(copy)
     assert decision.kind is ChangeKind.ADD
     assert (decision.story, decision.copy_of) == ("an-earlier-story", "an-earlier-report")
 

@@ -183,8 +183,8 @@ def test_the_same_articles_give_the_same_decisions() -> None:
 
 def test_an_article_that_comes_again_stays_where_it_is() -> None:
     grouper = Grouper()
-    first = grouper.add(STRIKE)
-    again = grouper.add(STRIKE)
+    (first,) = grouper.add(STRIKE)
+    (again,) = grouper.add(STRIKE)
     assert (again.kind, again.story) == (ChangeKind.ADD, first.story)
 
 
@@ -199,7 +199,7 @@ def test_a_shorter_window_forgets_sooner() -> None:
 def test_decisions_after_a_restart_equal_those_without_one(stop: int) -> None:
     reports = busy_week()
     lasting = Grouper(window=timedelta(days=2))
-    made = [lasting.add(article) for article in reports[:stop]]
+    made = [lasting.add(article)[0] for article in reports[:stop]]
     restarted = Grouper(window=timedelta(days=2))
     restarted.restore(
         (article, decision.story, decision.copy_of)
@@ -213,7 +213,7 @@ def test_decisions_after_a_restart_equal_those_without_one(stop: int) -> None:
 def test_a_restart_needs_no_more_than_the_window() -> None:
     reports = busy_week()
     lasting = Grouper(window=timedelta(days=2))
-    made = [lasting.add(article) for article in reports[:120]]
+    made = [lasting.add(article)[0] for article in reports[:120]]
     newest = max(article.published for article in reports[:120] if article.published)
     oldest = newest.replace(hour=0, minute=0) - timedelta(days=2)
     first = next(n for n, article in enumerate(reports) if article.published

@@ -1,12 +1,16 @@
 import gzip
 import json
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from aggregator.errors import ConfigError
+from aggregator.group.stories import Grouper
 from aggregator.group.stream import GroupCounts, group_lines
+from aggregator.model import Decision
 from tests.group.newsdesk import STRIKE_PARAPHRASE, STRIKE_WIRE
 
 LINES = [
@@ -85,3 +89,45 @@ def test_a_lone_surrogate_survives(tmp_path: Path) -> None:
 def test_an_empty_file_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "none.jsonl").touch()
     assert group_lines(tmp_path / "none.jsonl", tmp_path / "out.jsonl") == GroupCounts(0, 0, 0)
+
+
+def test_a_line_names_the_story_in_which_the_article_is_at_the_end(tmp_path: Path) -> None:
+    def repair(grouper: Grouper, decision: Decision) -> tuple[Decision, ...]:
+        if decision.article == "c":
+            return grouper.merge("a", "2")
+        if decision.article == "d":
+            return grouper.split(["c"])
+        return ()
+
+    source, output = tmp_path / "articles.jsonl", tmp_path / "out.jsonl"
+    source.write_text("\n".join(map(json.dumps, LINES)), "utf-8")
+    counts = group_lines(source, output, Grouper(repair=repair))
+    assert {line["id"]: line["cluster"] for line in clusters(output)} == {
+        "a": "a",
+        "2": "a",
+        "c": "c",
+        "d": "a",
+    }
+    assert counts == GroupCounts(articles=4, stories=2, copies=1)
+
+
+def test_a_file_that_cannot_be_read_to_its_end_leaves_the_output_as_it_was(tmp_path: Path) -> None:
+    source, output = tmp_path / "articles.jsonl", tmp_path / "out.jsonl"
+    source.write_text('{"id": "fine", "title": "Fine"}\n{\n', "utf-8")
+    output.write_text("earlier\n", "utf-8")
+    with pytest.raises(ConfigError):
+        group_lines(source, output)
+    assert output.read_text("utf-8") == "earlier\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["articles.jsonl", "out.jsonl"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_a_pipe_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    source, pipe = tmp_path / "articles.jsonl", tmp_path / "pipe"
+    source.write_text(json.dumps(LINES[0]), "utf-8")
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as reader:
+        read = reader.submit(pipe.read_text, "utf-8")
+        group_lines(source, pipe)
+        assert json.loads(read.result(timeout=30)) == {"id": "a", "cluster": "a"}
+    assert pipe.is_fifo()

@@ -31,10 +31,16 @@ CYCLE: Final = timedelta(minutes=6)
 
 
 class Clock:
-    """The wall clock, set ahead by hand."""
+    """The wall clock, set back to the last noon and then ahead by hand.
+
+    How often a feed is polled depends on the hours and days at which it publishes; what was
+    published in the hours before midnight would be another day's.
+    """
 
     def __init__(self) -> None:
-        self.ahead = timedelta(0)
+        now = datetime.now(UTC)
+        noon = now.replace(hour=12, minute=0, second=0, microsecond=0)
+        self.ahead = (noon if noon <= now else noon - timedelta(days=1)) - now
 
     def __call__(self) -> datetime:
         return datetime.now(UTC) + self.ahead
@@ -53,7 +59,8 @@ async def cycles(config: Config, database: Path, clock: Clock, times: int) -> No
 @pytest.fixture(scope="module")
 def hour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Newsroom, Path]]:
     folder = tmp_path_factory.mktemp("hostile")
-    with Newsroom(full_world(hostile=True)) as room:
+    clock = Clock()
+    with Newsroom(full_world(hostile=True), now=clock(), clock=clock) as room:
         text = room.feeds_yaml(
             extract_workers=1,
             request_deadline="3s",
@@ -62,7 +69,6 @@ def hour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Newsroom, P
             database="news.db",
         )
         (folder / "feeds.yaml").write_text(text, encoding="utf-8")
-        clock = Clock()
         asyncio.run(cycles(load(folder / "feeds.yaml"), folder / "news.db", clock, 11))
         yield room, folder
 

@@ -1,5 +1,6 @@
 """From feeds to the number of independent origins, over real sockets, processes and files."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -103,7 +104,7 @@ def test_a_wire_text_its_copies_and_a_citation_are_one_origin_and_a_witness_anot
     (story,) = result.rows("SELECT * FROM current_stories")
     assert (story["outlets"], story["articles"], story["independent_origins"]) == (7, 7, 3)
     with open_store(result.database) as store:
-        reports = reading.story(store, int(str(story["story_id"])))["reports"]
+        reports = reading.story(store, int(str(story["story_id"])), datetime.now(UTC))["reports"]
     assert isinstance(reports, list)
     names = {report["article_id"]: report["outlet"] for report in reports}
     assert {

@@ -2,20 +2,24 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from aggregator.publish.browse.questions import saved_queries
 from aggregator.store.browsing import feed_identifier, followed_conflicts, published_stories
 from aggregator.store.front_page import StoryFilter, languages_seen, story_list
+from aggregator.store.grouping import latest_ruling
 from aggregator.store.health import feed_health
 from aggregator.store.search_words import search_query
+from aggregator.store.story_links import earlier_stories
 from aggregator.store.whole_story import current_story_id, whole_story
 from tests.publish.sample import Desk
 
-_GROWING = "articles|entries|polls|stories|story_members|story_changes|story_conflicts|revisits"
-_WALK = re.compile(rf"SCAN ({_GROWING}|article_versions|article_conflicts)\b(?!.* USING )")
+_GROWING = "articles|entries|polls|stories|story_members|story_changes|story_conflicts"
+_WALK = re.compile(
+    rf"SCAN ({_GROWING}|article_versions|article_conflicts|revisits|story_links)\b(?!.* USING )"
+)
 _SINCE = datetime(2026, 3, 1, tzinfo=UTC)
 
 
@@ -44,6 +48,10 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
     ),
     "languages": lambda desk: languages_seen(desk.connection),
     "story": lambda desk: whole_story(desk.connection, current_story_id(desk.connection, 1)),
+    "earlier stories": lambda desk: earlier_stories(
+        desk.connection, ["Velmar", "Osk"], datetime.now(UTC) + timedelta(days=8), timedelta(days=7)
+    ),
+    "rulings": lambda desk: latest_ruling(desk.connection) == 0,
     "health": lambda desk: feed_health(desk.connection, since=_SINCE),
     **{name: saved(query["sql"]) for name, query in saved_queries().items()},
 }

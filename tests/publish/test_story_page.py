@@ -2,6 +2,9 @@ import json
 
 from bs4 import BeautifulSoup
 
+from aggregator.group.follow_ups import FollowUp
+from aggregator.store.rulings import merge_stories
+from aggregator.store.story_links import add_link
 from tests.publish.conftest import Browsing
 from tests.publish.sample import HOSTILE_TITLE, Desk
 
@@ -224,3 +227,40 @@ def test_long_story_lists_a_bounded_number_and_leads_to_the_rest(
     page = BeautifulSoup(browsing.get(f"/story/{long}").text, "html.parser")
     assert len(page.select(".timeline > li")) == 400
     assert "And 5 reports more in the table" in " ".join(page.text.split())
+
+
+def test_how_a_story_is_and_what_it_follows_is_said(
+    browsing: Browsing, desk: Desk, stories: dict[str, int]
+) -> None:
+    shelling, hostile = stories["shelling"], stories["hostile"]
+    with desk.store.transaction() as connection:
+        add_link(connection, hostile, FollowUp(shelling, 0.9, "both name <b>Velmar</b>"))
+    page = BeautifulSoup(browsing.get(f"/story/{hostile}").text, "html.parser")
+    link = page.select_one(f'header a[href="/story/{shelling}"]')
+    assert link is not None
+    assert link.parent is not None
+    assert "Follows" in link.parent.text
+    assert "both name <b>Velmar</b>." in link.parent.text
+    earlier = BeautifulSoup(browsing.get(f"/story/{shelling}").text, "html.parser")
+    assert [span.text for span in earlier.select(".life-cycle")] == ["Growing"]
+    assert HOSTILE_TITLE in earlier.text
+    story = browsing.get(f"/story/{hostile}.json").json()
+    assert story["life_cycle"] == "open"
+    assert [(each["id"], each["url"]) for each in story["follows"]] == [
+        (shelling, f"http://localhost/story/{shelling}")
+    ]
+    followed = browsing.get(f"/story/{shelling}.json").json()
+    assert [each["id"] for each in followed["followed_by"]] == [hostile]
+
+
+def test_a_report_that_was_moved_says_so(
+    browsing: Browsing, desk: Desk, stories: dict[str, int]
+) -> None:
+    merge_stories(desk.store, [stories["shelling"], stories["bridge"]], desk.now)
+    text = text_of(browsing, f"/story/{stories['shelling']}")
+    assert text.count("It opened this story") == 1
+    assert text.count("You made that story and this one the same.") == 2
+    response = browsing.get(f"/story/{stories['bridge']}")
+    assert response.headers["location"] == f"/story/{stories['shelling']}"
+    front = browsing.get("/").text
+    assert f"/story/{stories['bridge']}" not in front

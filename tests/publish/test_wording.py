@@ -7,7 +7,7 @@ from aggregator.model import Explanation, HttpUrl, PlainText, Report
 from aggregator.publish.browse.sparkline import HEIGHT, WIDTH, sparkline
 from aggregator.publish.browse.wording import ago, how_it_is, why_in_words
 from aggregator.store.health import FeedHealth
-from aggregator.store.whole_story import StoryReport
+from aggregator.store.whole_story import Revised, StoryReport
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
@@ -79,6 +79,34 @@ def test_why_names_score_words_and_figures() -> None:
         "It is 62% like this story; 35% is enough.",
         "Words that carried this: “bridge”, “Osk”.",
         "In figures: title 0.70.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("revised", "sentence"),
+    [
+        (Revised("merge", "user", 0, 0), "You made that story and this one the same."),
+        (Revised("split", "user", 0, 0), "You parted it from the story in which it was."),
+        (
+            Revised("merge", "program", 0.8, 0.5),
+            "That story and this one proved to be the same (80%; 50% is enough).",
+        ),
+        (
+            Revised("split", "program", 0.8, 0.5),
+            "It proved to belong here, and not where it was (80%; 50% is enough).",
+        ),
+    ],
+)
+def test_why_says_that_a_report_was_moved(revised: Revised, sentence: str) -> None:
+    joined = dataclasses.replace(MEMBER, revised=revised)
+    assert why_in_words(joined, opened=True, original=None)[:2] == [
+        "It was 62% like the story that it joined first; 35% is enough.",
+        sentence,
+    ]
+    opened = dataclasses.replace(joined, explanation=Explanation(score=0.2, threshold=0.35))
+    assert why_in_words(opened, opened=False, original=None) == [
+        "It opened another story first: nothing recent was close enough to it.",
+        sentence,
     ]
 
 

@@ -78,13 +78,13 @@ def test_the_window_is_given_back_in_order_with_keys_and_copies(store: Store) ->
 
 def test_a_story_is_shown_with_its_reasons(store: Store) -> None:
     story_of_two(store)
-    story = reading.story(store, 1)
+    story = reading.story(store, 1, NOW)
     reports = story["reports"]
     assert isinstance(reports, list)
     assert [report["outlet"] for report in reports] == ["Harbour Courier", "Coast Agency"]
     assert reports[1]["explanation"]["terms"] == ["bridge", "Orlane"]
     with pytest.raises(NotFound, match="no story 99"):
-        reading.story(store, 99)
+        reading.story(store, 99, NOW)
 
 
 def test_search_takes_words_and_never_syntax(store: Store) -> None:

@@ -68,12 +68,12 @@ def tell(store: Store, feed: Feed, number: int, body: str, story: int | None = N
 
 
 def standings(store: Store, story: int = 1) -> list[tuple[int, int, str]]:
-    reports: Any = reading.story(store, story)["reports"]
+    reports: Any = reading.story(store, story, NOW)["reports"]
     return [(one["article_id"], one["origin_id"], one["origin_reason"]) for one in reports]
 
 
 def origin_count(store: Store, story: int = 1) -> int:
-    return int(str(reading.story(store, story)["origin_count"]))
+    return int(str(reading.story(store, story, NOW)["origin_count"]))
 
 
 def test_copies_citations_and_own_reports_are_told_apart(store: Store) -> None:

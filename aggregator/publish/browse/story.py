@@ -10,6 +10,7 @@ from typing import Any, Final
 from datasette.utils.asgi import Request, Response
 
 from aggregator.errors import NotFound
+from aggregator.group.life_cycle import life_cycle
 from aggregator.group.standing import Dependence
 from aggregator.model import Report
 from aggregator.publish.browse.answers import page
@@ -23,6 +24,7 @@ from aggregator.publish.coverage import (
     repeated_in_words,
     reported_at,
 )
+from aggregator.store.story_links import LinkedStory
 from aggregator.store.versions import to_json
 from aggregator.store.whole_story import (
     Edit,
@@ -109,12 +111,12 @@ def _shown_reports(whole: WholeStory) -> dict[int, ShownReport]:
     for edit in whole.edits:
         edits.setdefault(edit.article_id, []).append(edit)
     shown = {}
-    for position, detail in enumerate(whole.reports):
+    for detail in whole.reports:
         report = detail.report
         original = by_id.get(report.copy_of) if report.copy_of is not None else None
         why = why_in_words(
             detail,
-            opened=position == 0,
+            opened=report.article_id == whole.opened_by,
             original=original.source_name if original else None,
         )
         shown[report.article_id] = ShownReport(detail, why, edits.get(report.article_id, []))
@@ -126,6 +128,7 @@ def _context(whole: WholeStory, shown: dict[int, ShownReport]) -> dict[str, Any]
     return {
         "whole": whole,
         "story": whole.story,
+        "life_cycle": life_cycle(whole.latest, datetime.now(UTC)),
         "first": first_report(reports),
         "kinds": kinds(reports),
         "languages": sorted({report.language for report in reports if report.language}),
@@ -155,11 +158,25 @@ def _as_json(whole: WholeStory, shown: dict[int, ShownReport], base_url: str) ->
         "first_report_at": to_text(whole.first_report),
         "last_report_at": to_text(whole.last_report),
         "changed_at": to_text(story.updated),
+        "life_cycle": life_cycle(whole.latest, datetime.now(UTC)),
+        "follows": [_link_as_json(linked, base_url) for linked in whole.follows],
+        "followed_by": [_link_as_json(linked, base_url) for linked in whole.followed_by],
         "outlets": story.source_count,
         "independent_origins": story.origin_count,
         "articles": whole.article_count,
         "conflicts": [{"id": known.id, "name": known.name} for known in whole.conflicts],
         "reports": [_report_as_json(report) for report in shown.values()],
+    }
+
+
+def _link_as_json(linked: LinkedStory, base_url: str) -> dict[str, Any]:
+    return {
+        "id": linked.id,
+        "url": f"{base_url}/story/{linked.id}",
+        "headline": linked.headline,
+        "last_report_at": to_text(linked.last_report),
+        "score": linked.score,
+        "reason": linked.reason,
     }
 
 

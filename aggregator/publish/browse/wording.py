@@ -7,7 +7,8 @@ from typing import Final
 
 from aggregator.publish.coverage import counted, moment_in_words
 from aggregator.store.health import FeedHealth
-from aggregator.store.whole_story import StoryReport
+from aggregator.store.revisions import BY_USER
+from aggregator.store.whole_story import Revised, StoryReport
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _SHOWN_TERMS: Final = 8
@@ -34,7 +35,7 @@ def ago(moment: datetime, now: datetime) -> str:
 def why_in_words(report: StoryReport, *, opened: bool, original: str | None) -> list[str]:
     """Return sentences that say why a report is in its story.
 
-    `opened` says that it is the story's first; `original` names the outlet whose text it repeats.
+    `opened` says that it opened the story; `original` names the outlet whose text it repeats.
     """
     why = report.explanation
     sentences = []
@@ -44,7 +45,10 @@ def why_in_words(report: StoryReport, *, opened: bool, original: str | None) -> 
         sentences.append(f"It {report.report.origin_reason}{ending}.")
     elif original is not None:
         sentences.append(f"Its text repeats that of {original}, so it is no origin of its own.")
-    if opened:
+    if report.revised is not None:
+        sentences.append(_first_place(report))
+        sentences.append(_revision(report.revised))
+    elif opened:
         sentences.append("It opened this story: nothing recent was close enough to it.")
     else:
         sentences.append(f"It is {why.score:.0%} like this story; {why.threshold:.0%} is enough.")
@@ -55,6 +59,25 @@ def why_in_words(report: StoryReport, *, opened: bool, original: str | None) -> 
         parts = ", ".join(f"{name} {value:.2f}" for name, value in why.features.items())
         sentences.append(f"In figures: {parts}.")
     return sentences
+
+
+def _first_place(report: StoryReport) -> str:
+    why = report.explanation
+    if why.score < why.threshold:
+        return "It opened another story first: nothing recent was close enough to it."
+    enough = f"{why.threshold:.0%} is enough"
+    return f"It was {why.score:.0%} like the story that it joined first; {enough}."
+
+
+def _revision(revised: Revised) -> str:
+    if revised.by == BY_USER:
+        words = {"merge": "You made that story and this one the same.",
+                 "split": "You parted it from the story in which it was."}  # fmt: skip
+        return words[revised.kind]
+    likeness = f"{revised.score:.0%}; {revised.threshold:.0%} is enough"
+    if revised.kind == "merge":
+        return f"That story and this one proved to be the same ({likeness})."
+    return f"It proved to belong here, and not where it was ({likeness})."
 
 
 @dataclass(frozen=True, slots=True)
