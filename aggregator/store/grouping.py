@@ -4,11 +4,12 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Final
 
 from aggregator.model import ChangeKind, GroupInput, PlainText
 from aggregator.store.connection import Store
-from aggregator.store.origins import refresh_origins
+from aggregator.store.origins import known_names, refresh_origins
 from aggregator.store.outcomes import GroupOutcome, PendingReport
 from aggregator.store.revisions import (
     Touched,
@@ -203,6 +204,7 @@ WHERE story_members.story_id = ?
 
 def refresh_stories(connection: sqlite3.Connection, touched: Touched, now: datetime) -> None:
     """Bring stories up to date with their members; one that has ended keeps its last state."""
+    names = cache(partial(known_names, connection))
     for story_id, material in touched.items():
         (ended,) = connection.execute(
             "SELECT merged_into IS NOT NULL FROM stories WHERE id = ?", (story_id,)
@@ -210,11 +212,17 @@ def refresh_stories(connection: sqlite3.Connection, touched: Touched, now: datet
         if ended:
             connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
         else:
-            _refresh_story(connection, story_id, now, material=material)
+            origin_count = refresh_origins(connection, story_id, names)
+            _refresh_story(connection, story_id, now, origin_count, material=material)
 
 
 def _refresh_story(
-    connection: sqlite3.Connection, story_id: int, now: datetime, *, material: bool
+    connection: sqlite3.Connection,
+    story_id: int,
+    now: datetime,
+    origin_count: int,
+    *,
+    material: bool,
 ) -> None:
     """Bring a story up to date with its members; `material` says whether an own report joined.
 
@@ -222,7 +230,6 @@ def _refresh_story(
     """
     speaker = connection.execute(_HEADLINE_SQL, (story_id,)).fetchone()
     counts = connection.execute(_COUNTS_SQL, (story_id,)).fetchone()
-    origin_count = refresh_origins(connection, story_id)
     connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
     connection.execute(
         "INSERT INTO story_conflicts (story_id, conflict_id, article_count)"

@@ -8,7 +8,7 @@ program, is read when its story next changes.
 import json
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -67,14 +67,19 @@ class _Wording:
     credits: Credits
 
 
-def refresh_origins(connection: sqlite3.Connection, story_id: int) -> int:
-    """Work out on whom each report of a story depends, keep it, and return how many origins."""
+def refresh_origins(
+    connection: sqlite3.Connection, story_id: int, names: Callable[[], Names]
+) -> int:
+    """Work out on whom each report of a story depends, keep it, and return how many origins.
+
+    `names` gives those of `known_names`, which take a while where there are thousands of feeds: it
+    is called only if there is a text to read.
+    """
     members = connection.execute(_MEMBERS_SQL, (story_id,)).fetchall()
     wordings = {row["id"]: _kept(row) for row in members if row["read_version"] == row["version"]}
     unread = [row for row in members if row["id"] not in wordings]
     if unread:
-        names = _names(connection)
-        wordings |= {row["id"]: _read(connection, row, names) for row in unread}
+        wordings |= {row["id"]: _read(connection, row, names()) for row in unread}
     furniture = _furniture(connection, story_id, members, wordings)
     standings = origins_of(
         _telling(row, wordings[row["id"]], furniture.get(row["source"], frozenset()))
@@ -120,7 +125,8 @@ def _publisher(row: sqlite3.Row) -> Publisher:
     return publisher_of(row["source"], row["outlet"], is_agency=row["kind"] == SourceKind.WIRE)
 
 
-def _names(connection: sqlite3.Connection) -> Names:
+def known_names(connection: sqlite3.Connection) -> Names:
+    """Return the publishers that a report may credit or cite: the listed ones and the feeds."""
     feeds = connection.execute(
         "SELECT name, kind, coalesce(homepage, url) AS url FROM feeds ORDER BY id"
     )

@@ -18,7 +18,7 @@ from aggregator.store import Store, reading
 from aggregator.store.browsing import published_stories
 from aggregator.store.feeds import sync_config
 from aggregator.store.grouping import apply_groups, pending_reports
-from aggregator.store.origins import refresh_origins
+from aggregator.store.origins import known_names, refresh_origins
 from aggregator.store.outcomes import GroupOutcome, PageOutcome
 from aggregator.store.pages import apply_page, pending_pages
 from aggregator.store.whole_story import whole_story
@@ -154,10 +154,10 @@ def test_nothing_is_written_that_did_not_change(store: Store) -> None:
     tell(store, COURIER, 2, STRIKE_WIRE, story=1)
     before = store.connection.total_changes
     with store.transaction() as connection:
-        assert refresh_origins(connection, 1) == 1
+        assert refresh_origins(connection, 1, lambda: known_names(connection)) == 1
     assert store.connection.total_changes == before
 
 
 def test_a_story_without_reports_has_no_origins(store: Store) -> None:
     with store.transaction() as connection:
-        assert refresh_origins(connection, 99) == 0
+        assert refresh_origins(connection, 99, lambda: known_names(connection)) == 0
