@@ -1,5 +1,6 @@
 """Articles into stories, in order; the grouper's memory is filled from the database at start."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,8 @@ from aggregator.store.grouping import latest_ruling, window_members
 from aggregator.store.outcomes import GroupOutcome, PendingReport
 from aggregator.store.rulings import ruled_places
 from aggregator.store.story_links import earlier_stories
+
+_log = logging.getLogger("aggregator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,11 @@ class StoryStage:
 
     def _follows(self, store: Store, report: PendingReport) -> FollowUp | None:
         rarity = self._grouper.window.index.rarity.of
-        names = sought_names(report.grouping, rarity)
-        earlier = earlier_stories(store.connection, names, report.reported_at, self._window)
-        return follow_up(report.grouping, earlier, rarity)
+        try:
+            names = sought_names(report.grouping, rarity)
+            earlier = earlier_stories(store.connection, names, report.reported_at, self._window)
+            return follow_up(report.grouping, earlier, rarity)
+        except Exception:  # noqa: BLE001 -- a bug here may cost the link only
+            # The grouper holds the report already: it must be stored.
+            _log.exception("no earlier story sought for article %d", report.article_id)
+            return None
