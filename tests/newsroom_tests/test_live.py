@@ -19,8 +19,8 @@ class _Clock:
 
 def _live(steps: int, seed: int = 0) -> list[tuple[str, ...]]:
     with Newsroom(full_world(), port=0, now=NOON, clock=_Clock(), seed=seed, held_back=0.3) as room:
-        port = str(room.port)
-        return [tuple(url.replace(port, "PORT") for url in room.advance()) for _ in range(steps)]
+        port = f":{room.port}/"
+        return [tuple(url.replace(port, "/") for url in room.advance()) for _ in range(steps)]
 
 
 @pytest.mark.parametrize("seed", range(6))
