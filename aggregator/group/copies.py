@@ -135,7 +135,7 @@ def _shared(common: int, own: int, others: int) -> float:
 def _speak_of_the_same(one: Profile, other: Profile) -> bool:
     return any(
         len(headline & text.keys()) >= _LEAST_HEADLINE_IN_TEXT * len(headline)
-        for headline, text in ((one.title, other.text), (other.title, one.text))
+        for headline, text in ((one.headline, other.text), (other.headline, one.text))
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from aggregator.group import features, pairs
 from aggregator.group.features import Candidate, candidates_of
-from aggregator.group.index import Neighbour, Question
+from aggregator.group.index import ActiveStory, Question
 from aggregator.group.pairs import pairs_of
 from aggregator.group.window import Window
 
@@ -36,9 +36,30 @@ class Logistic:
         total: float = self.bias + sum(map(mul, self.weights, row))
         return max(-_MOST_ODDS, min(_MOST_ODDS, total))
 
-    def probability(self, row: Sequence[float]) -> float:
-        """Return how likely it is for these features."""
-        return 1 / (1 + math.exp(-self.odds(row)))
+
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """How far the share of reports that joined a story moves the odds of the next one.
+
+    A model learns with the share of joining reports of its examples, `usual`; a stream of few
+    events told by many, or of many events each told once, has another. The shift is `trust` times
+    the difference of the two shares as logarithms of odds, at most `most`; `imagined` reports with
+    the usual share are added to those held. After Saerens, Latinne, Decaestecker, "Adjusting the
+    outputs of a classifier to new a priori probabilities" (2002); with less than full trust, since
+    the share that is seen is the outcome of the decisions themselves.
+    """
+
+    usual: float
+    trust: float
+    most: float
+    imagined: float
+
+    def shift(self, reports: int, stories: int) -> float:
+        """Return what to add to the logarithm of the odds, for so many reports and stories held."""
+        joined = reports - stories + self.usual * self.imagined
+        share = joined / (reports + self.imagined)
+        shift = self.trust * (_odds(share) - _odds(self.usual))
+        return max(-self.most, min(self.most, shift))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +74,7 @@ class MergeModel:
 
     pair: Logistic
     story: Logistic
+    prior: Prior
     threshold: float
     support: float
     large_story_support: float
@@ -63,16 +85,25 @@ class MergeModel:
         return cls(
             pair=_logistic(content["pair"], pairs.NAMES),
             story=_logistic(content["story"], features.NAMES),
+            prior=Prior(**content["prior"]),
             threshold=content["threshold"],
             support=content["support"],
             large_story_support=content["large_story_support"],
         )
+
+    def probability(self, candidate: Candidate, shift: float) -> float:
+        """Return how likely an article belongs to a story; `shift` is that of the prior."""
+        return 1 / (1 + math.exp(-(self.story.odds(candidate.row) + shift)))
 
     def accepts(self, candidate: Candidate, probability: float) -> bool:
         """Whether an article may join a story to which it belongs with this probability."""
         large = len(candidate.story.reports) >= _LARGE_STORY
         enough = self.large_story_support if large else self.support
         return probability >= self.threshold and candidate.support >= enough
+
+
+def _odds(share: float) -> float:
+    return math.log(share / (1 - share))
 
 
 def _logistic(content: Mapping[str, Any], names: Iterable[str]) -> Logistic:
@@ -97,19 +128,29 @@ class Judgement:
 
 def judge(window: Window, question: Question, model: MergeModel) -> list[Judgement]:
     """Return the stories near an article: the fitting ones first, the likelier first."""
+    shift = shift_of(window, model)
     judgements = []
     for candidate in near_stories(window, question, model.pair):
-        probability = model.story.probability(candidate.row)
+        probability = model.probability(candidate, shift)
         fits = candidate.days <= window.days and model.accepts(candidate, probability)
         judgements.append(Judgement(candidate, probability, fits))
     judgements.sort(key=lambda judgement: (not judgement.fits, -judgement.probability))
     return judgements
 
 
-def near_stories(window: Window, question: Question, pair_model: Logistic) -> list[Candidate]:
-    """Return the candidates for an article with all that is known of them, nearest first."""
-    index = window.index
-    neighbours: list[Neighbour] = index.neighbours(question)
-    near = pairs_of(index, question, neighbours, window.now)
+def shift_of(window: Window, model: MergeModel) -> float:
+    """Return what the stream as it is now adds to the odds of joining."""
+    return model.prior.shift(window.reports_but_copies, len(window.stories))
+
+
+def near_stories(
+    window: Window, question: Question, pair_model: Logistic, *, without: ActiveStory | None = None
+) -> list[Candidate]:
+    """Return the candidates for an article with all that is known of them, nearest first.
+
+    The story `without` is treated as if it were not there.
+    """
+    around = window.index.surroundings(question, without=without)
+    near = pairs_of(question, around, window.now)
     odds = [pair_model.odds(pair.row) for pair in near]
-    return candidates_of(index, question, neighbours, near, odds, len(window))
+    return candidates_of(window.index, question, around, near, odds, len(window))

@@ -51,7 +51,7 @@ def explanation_of(
 
 def shared_words(article: GroupInput, question: Question, nearest: Profile) -> tuple[str, ...]:
     """Return the words of the article that made it like its nearest report, weightiest first."""
-    asked = question.asked[0]
+    asked = question.text.weights
     shared = [(term, asked[term] * nearest.text[term]) for term in asked if term in nearest.text]
     wanted = [term for term, _ in heapq.nlargest(_MOST_WORDS, shared, key=itemgetter(1))]
     missing = set(wanted)

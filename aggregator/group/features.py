@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from aggregator.group.index import ActiveStory, Held, Index, Neighbour, Question
+from aggregator.group.index import ActiveStory, Held, Index, Question, Surroundings
 from aggregator.group.pairs import Pair, logarithm_of_days, stands_out, usual
 from aggregator.group.profile import Profile
 
@@ -58,7 +58,7 @@ class Candidate:
 def candidates_of(
     index: Index,
     question: Question,
-    neighbours: Sequence[Neighbour],
+    around: Surroundings,
     pairs: Sequence[Pair],
     odds: Sequence[float],
     held: int,
@@ -68,7 +68,7 @@ def candidates_of(
     for pair, odd in zip(pairs, odds, strict=True):
         by_story.setdefault(pair.held.story.key, []).append((odd, pair))
     return [
-        _candidate(index, question, neighbours, matches, held)
+        _candidate(index, question, around, matches, held)
         for matches in list(by_story.values())[:_MOST_CANDIDATES]
     ]
 
@@ -76,7 +76,7 @@ def candidates_of(
 def _candidate(
     index: Index,
     question: Question,
-    neighbours: Sequence[Neighbour],
+    around: Surroundings,
     matches: list[tuple[float, Pair]],
     held: int,
 ) -> Candidate:
@@ -88,13 +88,17 @@ def _candidate(
     support = sum(probabilities[:asked]) / asked
     single = len(story.reports) == 1
     text, names = pair.cosines if single else index.to_story(question, story)
-    others = [neighbour for neighbour in neighbours if neighbour.held.story is not story]
+    others = [
+        cosine
+        for report, cosine in zip(around.nearest, around.text_of_nearest, strict=True)
+        if report.story is not story
+    ]
     days = _days_from(story, article.published) if pair.dated else pair.days
     row = (
         text,
         names,
         _headline_covered(index, article, story),
-        len(nearest.title & article.text.keys()) / (len(nearest.title) or 1),
+        len(nearest.headline.keys() & article.text.keys()) / (len(nearest.headline) or 1),
         stands_out(pair.cosines[0], usual(others, _OTHERS)),
         logarithm_of_days(days),
         0.0 if pair.dated else 1.0,
@@ -112,8 +116,8 @@ def _candidate(
 
 def _headline_covered(index: Index, article: Profile, story: ActiveStory) -> float:
     rarity_of = index.rarity.of
-    known = sum([rarity_of[term] for term in article.title & story.sums[0].keys()])
-    return known / (sum([rarity_of[term] for term in article.title]) or 1)
+    known = sum([rarity_of[term] for term in article.headline.keys() & story.sums[0].keys()])
+    return known / (sum([rarity_of[term] for term in article.headline]) or 1)
 
 
 def _days_from(story: ActiveStory, published: datetime | None) -> float:

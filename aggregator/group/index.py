@@ -1,44 +1,37 @@
 """The reports of the window, the stories they make, and which of them are near an article."""
 
-import heapq
 import math
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from operator import itemgetter, mul
-from typing import Final, NamedTuple
+from operator import mul
+from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
+from aggregator.group.likeness import Asked, Cosines, Field
 from aggregator.group.profile import Profile
 from aggregator.group.rarity import Rarity
 
-ASKING_TERMS: Final = 40
-"""The heaviest terms of an article, which look for neighbours."""
-POSTINGS_BUDGET: Final = 800
-"""Entries of the index that one article may touch, rarest terms first: the cost of an article is
-bounded however many reports the window holds."""
-MOST_NEIGHBOURS: Final = 30
+MOST_NEIGHBOURS: Final = 60
+"""Reports, the nearest by text, whose stories an article may join."""
+
+_LEAST_COSINE: Final = 0.01
 
 _Vectors = tuple[Mapping[str, int], Mapping[str, int]]
 
 
 @dataclass(slots=True, eq=False)
 class Held:
-    """A report of the window. `number` counts arrivals; `stamp` is the stream's time at its own.
-
-    `length` and `names_length` belong to its text at the rarity of age `length_age`, and to its
-    names at that of `names_age`.
-    """
+    """A report of the window. `number` counts arrivals; `stamp` is the stream's time at its own."""
 
     number: int
     profile: Profile
     story: "ActiveStory"
     copy_of: str | None
     stamp: datetime | None
-    length: float = 0.0
-    length_age: int = -1
-    names_length: float = 0.0
-    names_age: int = -1
 
 
 @dataclass(slots=True, eq=False)
@@ -66,18 +59,22 @@ class ActiveStory:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An article's vectors of text and names, weighted by rarity, ready to be compared."""
+    """An article ready to be compared: its text, its names and its headline."""
 
     profile: Profile
-    asked: tuple[dict[str, int], dict[str, int]]
-    lengths: tuple[float, float]
+    text: Asked
+    names: Asked
+    headline: Asked
 
 
-class Neighbour(NamedTuple):
-    """A report near an article, by the cosine of their texts."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """The reports nearest to an article by text, nearest first, and their cosines to it."""
 
-    held: Held
-    cosine: float
+    nearest: tuple[Held, ...]
+    text_of_nearest: list[float]
+    names_of_nearest: list[float]
+    headlines_of_nearest: list[float]
 
 
 def _vectors(profile: Profile) -> _Vectors:
@@ -85,19 +82,25 @@ def _vectors(profile: Profile) -> _Vectors:
 
 
 class Index:
-    """An inverted index over the reports of the window, of all languages together."""
+    """All reports of the window, by field and by story."""
 
     def __init__(self) -> None:
         self.rarity = Rarity()
         self._held: dict[int, Held] = {}
-        self._postings: dict[str, dict[int, int]] = {}
+        self._first = 0
+        self._text = Field(self.rarity)
+        self._names = Field(self.rarity)
+        self._headlines = Field(self.rarity)
 
     def add(self, held: Held) -> None:
-        """Take in a report and give it to its story."""
+        """Take in the next report and give it to its story."""
         profile, number = held.profile, held.number
+        if not self._held:
+            self._first = number
         self._held[number] = held
-        for term, weight in profile.text.items():
-            self._postings.setdefault(term, {})[number] = weight
+        self._text.add(number, profile.text)
+        self._names.add(number, profile.names)
+        self._headlines.add(number, profile.headline)
         self.rarity.learn(profile.text.keys() | profile.names.keys())
         self._join(held, held.story)
 
@@ -129,16 +132,21 @@ class Index:
             story.squares[position] += growth
 
     def remove(self, held: Held) -> None:
-        """Let a report go; what it gave to its story goes with it."""
+        """Let the earliest report go; what it gave to its story goes with it."""
         profile, number = held.profile, held.number
         del self._held[number]
-        for term in profile.text:
-            entries = self._postings[term]
-            del entries[number]
-            if not entries:
-                del self._postings[term]
+        self._first = number + 1
+        self._text.remove(number, profile.text)
+        self._names.remove(number, profile.names)
+        self._headlines.remove(number, profile.headline)
         self.rarity.forget(profile.text.keys() | profile.names.keys())
         self._leave(held)
+
+    def freeze(self) -> None:
+        """Work out anew how rare terms are, and what hangs on that."""
+        self.rarity.freeze()
+        for index in (self._text, self._names, self._headlines):
+            index.weigh()
 
     def _leave(self, held: Held) -> None:
         profile, story = held.profile, held.story
@@ -154,62 +162,39 @@ class Index:
 
     def ask(self, profile: Profile) -> Question:
         """Weight an article's terms by how rare they are now."""
-        text, text_length = self._weighted(profile.text)
-        names, names_length = self._weighted(profile.names)
-        return Question(profile, (text, names), (text_length, names_length))
+        return Question(
+            profile,
+            self._text.ask(profile.text),
+            self._names.ask(profile.names),
+            self._headlines.ask(profile.headline),
+        )
 
-    def neighbours(self, question: Question) -> list[Neighbour]:
-        """Return the reports that share most with an article, nearest first."""
-        dots: defaultdict[int, int] = defaultdict(int)
-        budget = POSTINGS_BUDGET
-        for term, heavy in heapq.nlargest(
-            ASKING_TERMS, question.asked[0].items(), key=itemgetter(1)
-        ):
-            entries = self._postings.get(term)
-            if entries is None or len(entries) > budget:
-                continue
-            budget -= len(entries)
-            for number, weight in entries.items():
-                dots[number] += weight * heavy
-        near = []
-        for number, dot in heapq.nlargest(MOST_NEIGHBOURS, dots.items(), key=itemgetter(1, 0)):
-            held = self._held[number]
-            near.append(Neighbour(held, dot / (question.lengths[0] * self._length(held))))
-        near.sort(key=lambda neighbour: (-neighbour.cosine, neighbour.held.number))
-        return near
-
-    def to_report(self, question: Question, held: Held) -> tuple[float, float]:
-        """Return the cosines of text and names of an article to those of a report."""
-        if held.names_age != self.rarity.age:
-            held.names_length = math.sqrt(self._square(held.profile.names))
-            held.names_age = self.rarity.age
-        lengths = self._length(held), held.names_length
-        return _cosines(question, _vectors(held.profile), lengths)
+    def surroundings(
+        self, question: Question, *, without: ActiveStory | None = None
+    ) -> Surroundings:
+        """Compare an article with all that is held, but for one story."""
+        text = self._text.cosines(question.text)
+        if without is not None:
+            text[[number - self._first for number in without.reports]] = 0.0
+        places = _highest(text)
+        return Surroundings(
+            tuple([self._held[self._first + place] for place in places.tolist()]),
+            text[places].tolist(),
+            self._names.cosines(question.names)[places].tolist(),
+            self._headlines.cosines(question.headline)[places].tolist(),
+        )
 
     def to_story(self, question: Question, story: ActiveStory) -> tuple[float, float]:
         """Return the cosines of text and names of an article to the sums of a story."""
         if story.squares_age != self.rarity.age:
             story.squares = [self._square(sums) for sums in story.sums]
             story.squares_age = self.rarity.age
-        text, names = story.squares
-        return _cosines(question, story.sums, (math.sqrt(text), math.sqrt(names)))
-
-    def _weighted(self, vector: Mapping[str, int]) -> tuple[dict[str, int], float]:
-        rarity_of = self.rarity.of
-        weighted = {}
-        square = 0
-        for term, weight in vector.items():
-            rarity = rarity_of[term]
-            heavy = weight * rarity
-            weighted[term] = heavy * rarity
-            square += heavy * heavy
-        return weighted, math.sqrt(square)
-
-    def _length(self, held: Held) -> float:
-        if held.length_age != self.rarity.age:
-            held.length = math.sqrt(self._square(held.profile.text))
-            held.length_age = self.rarity.age
-        return held.length
+        asked = question.text, question.names
+        text, names = (
+            _dot(one.weights, sums) / (one.length * math.sqrt(square) or 1.0)
+            for one, sums, square in zip(asked, story.sums, story.squares, strict=True)
+        )
+        return text, names
 
     def _square(self, vector: Mapping[str, int]) -> int:
         rarity_of = self.rarity.of
@@ -217,14 +202,14 @@ class Index:
         return sum(map(mul, weighted, weighted))
 
 
-def _cosines(
-    question: Question, vectors: _Vectors, lengths: tuple[float, float]
-) -> tuple[float, float]:
-    (asked_text, asked_names), (text, names) = question.asked, vectors
-    return (
-        _dot(asked_text, text) / (question.lengths[0] * lengths[0] or 1.0),
-        _dot(asked_names, names) / (question.lengths[1] * lengths[1] or 1.0),
-    )
+def _highest(cosines: Cosines) -> NDArray[np.intp]:
+    """Return the places of the highest cosines, the highest first, then the earliest."""
+    places = np.flatnonzero(cosines > _LEAST_COSINE)
+    if len(places) > MOST_NEIGHBOURS:
+        least = np.partition(cosines[places], -MOST_NEIGHBOURS)[-MOST_NEIGHBOURS]
+        places = places[cosines[places] >= least]
+    order = np.argsort(-cosines[places], kind="stable")[:MOST_NEIGHBOURS]
+    return places[order]
 
 
 def _dot(asked: Mapping[str, int], vector: Mapping[str, int]) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from aggregator.group.index import Held, Index, Neighbour, Question
+from aggregator.group.index import Held, Question, Surroundings
 
 NAMES: Final = (
     "text_alike",
@@ -58,24 +58,23 @@ class Pair:
         return self.row[NAMES.index(name)]
 
 
-def pairs_of(
-    index: Index, question: Question, neighbours: Sequence[Neighbour], now: datetime | None
-) -> list[Pair]:
-    """Return the features of an article against each of its nearest neighbours."""
+def pairs_of(question: Question, around: Surroundings, now: datetime | None) -> list[Pair]:
+    """Return the features of an article against each of the nearest reports."""
     article = question.profile
-    background = [usual(neighbours, ranks) for ranks in (_TENTH, _TWENTIETH)]
+    near = around.nearest[:MOST_PAIRS]
+    cosines = around.text_of_nearest
+    tenth, twentieth = (usual(cosines, ranks) for ranks in (_TENTH, _TWENTIETH))
     pairs = []
-    for neighbour in neighbours[:MOST_PAIRS]:
-        held, other = neighbour.held, neighbour.held.profile
-        text, names = index.to_report(question, held)
+    for held, text, names in zip(near, cosines, around.names_of_nearest, strict=False):
+        other = held.profile
         days, dated = _days_apart(article.published, held, now)
         common_counts = len(article.counts & other.counts)
         row = (
             text,
             names,
-            stands_out(neighbour.cosine, background[0]),
-            stands_out(neighbour.cosine, background[1]),
-            neighbour.cosine / neighbours[0].cosine,
+            stands_out(text, tenth),
+            stands_out(text, twentieth),
+            text / cosines[0],
             math.log1p(min(len(article.text), len(other.text))),
             logarithm_of_days(days),
             0.0 if dated else 1.0,
@@ -89,9 +88,9 @@ def pairs_of(
     return pairs
 
 
-def usual(neighbours: Sequence[Neighbour], ranks: slice) -> float:
-    """Return the mean cosine of the neighbours of these ranks, the missing ones counted as 0."""
-    return sum([n.cosine for n in neighbours[ranks]]) / len(range(ranks.start, ranks.stop))
+def usual(cosines: Sequence[float], ranks: slice) -> float:
+    """Return the mean of the cosines of these ranks, the missing ones counted as 0."""
+    return sum(cosines[ranks]) / len(range(ranks.start, ranks.stop))
 
 
 def stands_out(cosine: float, background: float) -> float:

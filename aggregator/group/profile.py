@@ -40,9 +40,9 @@ class Profile:
     """One article as the grouper compares it.
 
     `text` (headline and body) and `names` map terms to weights, without regard to how rare a term
-    is; `title` are the headline's terms. `counts` are the numbers of the headline and the first
-    sentences. `shingles` are hashes of a fixed sample of the body's five-word sequences, empty
-    where the body is too short to say anything about copying.
+    is; `headline` maps those of the headline to 1. `counts` are the numbers of the headline and the
+    first sentences. `shingles` are hashes of a fixed sample of the body's five-word sequences,
+    empty where the body is too short to say anything about copying.
     """
 
     article: str
@@ -50,7 +50,7 @@ class Profile:
     language: str | None
     published: datetime | None
     text: Mapping[str, int]
-    title: frozenset[str]
+    headline: Mapping[str, int]
     names: Mapping[str, int]
     counts: frozenset[str]
     bare: bool
@@ -74,7 +74,7 @@ def profile_of(article: GroupInput) -> Profile:
         language=article.language,
         published=believable(article.published),
         text=_vector(tally, MOST_TERMS),
-        title=frozenset(title_terms),
+        headline=dict.fromkeys(title_terms, 1),
         names=_names(title_words, body_words[:_WORDS_WITH_NAMES]),
         counts=frozenset(filter(None, map(number_of, count_words))),
         bare=not body_words,

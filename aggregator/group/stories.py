@@ -39,7 +39,7 @@ class Grouper:
         repair: Repair | None = None,
     ) -> None:
         self.window = Window(window)
-        self._model = model or shipped_model()
+        self.model = model or shipped_model()
         self._repair = repair
 
     def add(self, article: GroupInput) -> tuple[Decision, ...]:
@@ -157,8 +157,8 @@ class Grouper:
 
     def _by_likeness(self, article: GroupInput, profile: Profile) -> Decision:
         question = self.window.index.ask(profile)
-        judgements = judge(self.window, question, self._model)
-        explanation = explanation_of(article, question, judgements, self._model.threshold)
+        judgements = judge(self.window, question, self.model)
+        explanation = explanation_of(article, question, judgements, self.model.threshold)
         if judgements and judgements[0].fits:
             story = judgements[0].candidate.story.key
             return Decision(article.id, ChangeKind.ADD, story, explanation)

@@ -39,11 +39,17 @@ class Window:
         self._placed: dict[str, str] = {}
         self._ruled: frozenset[str] = frozenset()
         self._arrived = 0
+        self._copies = 0
         self._day: datetime | None = None
         self._freeze_at = _FIRST_FREEZE
 
     def __len__(self) -> int:
         return len(self._arrivals)
+
+    @property
+    def reports_but_copies(self) -> int:
+        """How many of the held reports are no copies of another."""
+        return len(self._arrivals) - self._copies
 
     @property
     def days(self) -> float:
@@ -74,6 +80,7 @@ class Window:
         held = Held(self._arrived, profile, self._active(story), copy_of, self.now)
         self._arrived += 1
         self._arrivals.append(held)
+        self._copies += copy_of is not None
         self._by_article[profile.article] = held
         self.index.add(held)
         self.texts.add(held)
@@ -145,6 +152,7 @@ class Window:
             held.stamp = now
         while self._arrivals and (stamp := self._arrivals[0].stamp) and stamp < oldest:
             held = self._arrivals.popleft()
+            self._copies -= held.copy_of is not None
             self.index.remove(held)
             self.texts.remove(held)
             if self._by_article[held.profile.article] is held:
@@ -153,5 +161,5 @@ class Window:
                 del self.stories[held.story.key]
 
     def _freeze(self) -> None:
-        self.index.rarity.freeze()
+        self.index.freeze()
         self._freeze_at = len(self._arrivals) * 5 // 4 + _FIRST_FREEZE

@@ -18,10 +18,10 @@ def test_the_shipped_model_has_a_weight_for_each_feature_and_no_other() -> None:
 
 
 def test_logistic_regression_finds_the_odds() -> None:
-    examples = Examples(2)
+    examples = Examples()
     for row, yes, no in [((0.0, 5.0), 1, 3), ((1.0, 5.0), 3, 1), ((0.0, 6.0), 1, 3)]:
         examples.add(row, True, yes)
         examples.add(row, False, no)
-    bias, weights = fit(examples, penalty=1e-9)
+    bias, weights = fit([examples], penalty=1e-9)
     assert bias + 5 * weights[1] == pytest.approx(-1.0986, abs=1e-3)
     assert weights == pytest.approx([2 * 1.0986, 0.0], abs=1e-3)
