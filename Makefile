@@ -11,7 +11,7 @@ DATA ?= ../shared
 .PHONY: help run demo serve check format test test-slow replay endurance hostile-hour screenshots bench-polling bench-extraction bench-grouping bench-grouping-scale lock clean
 
 help: ## List these commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)

@@ -26,7 +26,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.grouping_systems import METHODS, PEERS_PYTHON, ROOT
+from bench.extraction_systems import PEERS_PYTHON, ROOT
+from bench.grouping_systems import METHODS
 from bench.labelled import SETS, Stream, read_stream, scorer
 from bench.tables import print_head, print_row
 

@@ -15,7 +15,7 @@ from typing import Final
 
 from aggregator.model import GroupInput
 
-THRESHOLD: Final = 0.2
+THRESHOLD: Final = 0.22
 """One for all sets, the best of several by the macro B-cubed F1."""
 
 _WORD: Final = re.compile(r"\w+")

@@ -7,9 +7,6 @@ from types import MappingProxyType
 from typing import Final
 
 from aggregator.model import GroupInput
-from bench.extraction_systems import PEERS_PYTHON, ROOT
-
-__all__ = ["METHODS", "OURS", "PEERS_PYTHON", "ROOT", "Method"]
 
 Groups = Callable[[Iterable[GroupInput]], dict[str, str]]
 """Takes articles in order of arrival; returns the cluster of each at the end, by id."""
@@ -29,13 +26,11 @@ class Method:
         return function
 
 
-OURS: Final = "grouper"
-
 METHODS: Final[Mapping[str, Method]] = MappingProxyType(
     {
         "minhash": Method("bench.peers.datasketch_grouping", "minhash_best_match", "datasketch"),
         "sklearn": Method("bench.peers.sklearn_grouping", "tfidf_single_pass", "scikit-learn"),
         "tfidf": Method("bench.grouping_baselines", "tfidf_centroid"),
-        OURS: Method("bench.grouping_ours", "stories_of"),
+        "grouper": Method("bench.grouping_ours", "stories_of"),
     }
 )

@@ -35,17 +35,17 @@ EVENTS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "ferry": (
             "Ferry runs aground off Old Senna",
             (
-                "The ferry Marelda ran aground off Old Senna in fog with 214 passengers on board. "
-                "Tugs from Velmora took the passengers off, and the harbour office closed the "
-                "strait to all ships until the Marelda could be towed. Two of her crew broke an arm each. "
+                "The ferry Marelda ran aground off Old Senna in fog with 214 passengers. Tugs "
+                "from Velmora took them off, and the harbour office closed the strait to all "
+                "ships until the Marelda could be towed. Two of her crew broke an arm each. "
             ),
         ),
         "bridge": (
             "Bridge of Karsat closed after cracks are found",
             (
                 "Engineers closed the Tolvey bridge in Karsat when a diver found cracks in 3 of "
-                "its pillars. Lorries must go round by Imbra, which takes 5 hours more, and the grain market of "
-                "Karsat expects its carts to be late for all of the week, its warden said. "
+                "its pillars. Lorries must go round by Imbra, which takes 5 hours more. The grain "
+                "market of Karsat expects its carts to be late for all of the week. "
             ),
         ),
     }

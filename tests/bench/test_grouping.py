@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bench.extraction_systems import PEERS_PYTHON
 from bench.grouping import score
 from bench.grouping_baselines import tfidf_centroid
 from bench.grouping_ours import stories_of
-from bench.grouping_systems import PEERS_PYTHON
 from bench.labelled import read_stream
 from tests.bench.labelled_stories import report, two_events, write_set
 from tests.running import ROOT
