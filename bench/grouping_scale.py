@@ -7,8 +7,8 @@ Streams generated news of several hundred days (see `bench.generated_news`; a pr
 writes it) through one grouper. At each checkpoint a row: processor time for each article since the
 checkpoint before (mean, 99th percentile, most), resident memory of the process, articles and
 stories in the window, and what a restart takes there (`Grouper.restore` of the window, in a process
-of its own). Ratios are to the first checkpoint at which the window has let go of a day's articles
-or more: from there on everything is to stay as it is. B3 F1 is that of the window against the
+of its own). Ratios are to the first checkpoint at which articles have left the window, a tenth of
+what it holds or more: from there on everything is to stay as it is. B3 F1 is that of the window against the
 events of the generator; the stream is simpler than the world, so it only tells that stories form.
 """
 
@@ -121,10 +121,10 @@ class Spool:
 class Run:
     """One grouper over one stream, measured on the way."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, spool: Spool, members: Path) -> None:
         self._grouper = Grouper()
-        self._members = folder / "members"
-        self._spool = Spool(folder)
+        self._spool = spool
+        self._members = members
         self._times = Times()
         self._articles = 0
 
@@ -217,10 +217,11 @@ def main() -> None:
     look = next(looks)
     with (
         tempfile.TemporaryDirectory() as folder,
+        Spool(Path(folder)) as spool,
         subprocess.Popen(command, stdout=subprocess.PIPE, encoding="utf-8") as generator,
     ):
         assert generator.stdout
-        run = Run(Path(folder))
+        run = Run(spool, Path(folder) / "members")
         for number, line in enumerate(generator.stdout, start=1):
             run.add(line)
             if number == look:
