@@ -8,8 +8,9 @@ writes it) through one grouper. At each checkpoint a row: processor time for eac
 checkpoint before (mean, 99th percentile, most), resident memory of the process, articles and
 stories in the window, and what a restart takes there (`Grouper.restore` of the window, in a process
 of its own). Ratios are to the first checkpoint at which articles have left the window, a tenth of
-what it holds or more: from there on everything is to stay as it is. B3 F1 is that of the window against the
-events of the generator; the stream is simpler than the world, so it only tells that stories form.
+what it holds or more: from there on everything is to stay as it is. B3 F1 is that of the window
+against the events of the generator; the stream is simpler than the world, and its words are of no
+language, so it only tells that stories form.
 """
 
 import argparse
