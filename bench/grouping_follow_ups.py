@@ -19,6 +19,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 from typing import Final
@@ -165,7 +166,9 @@ def _moment(article: GroupInput) -> datetime:
 
 
 def _address(article: GroupInput) -> HttpUrl:
-    return HttpUrl(f"https://{article.source or 'unknown.example'}/{article.id}")
+    # Articles of unknown sources are not of one source.
+    number = sha256(article.id.encode()).hexdigest()[:16]
+    return HttpUrl(f"https://{article.source or f'unknown-{number}.example'}/{number}")
 
 
 def _entry(article: GroupInput) -> Entry:
