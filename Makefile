@@ -8,10 +8,10 @@ ARGS ?=
 DATA ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve check format test test-slow replay endurance hostile-hour screenshots bench-polling bench-extraction lock clean
+.PHONY: help run demo serve check format test test-slow replay endurance hostile-hour screenshots bench-polling bench-extraction bench-grouping bench-grouping-scale lock clean
 
 help: ## List these commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-17s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -74,11 +74,22 @@ $(PEERS)/.installed-extraction: bench/extraction-peers.txt
 	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r bench/extraction-peers.txt
 	@touch $@
 
+$(PEERS)/.installed-grouping: bench/grouping-peers.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r bench/grouping-peers.txt
+	@touch $@
+
 bench-polling: $(VENV)/.installed $(PEERS)/.installed ## What polling costs beside other pollers; ARGS="--feeds 500"
 	$(BIN)/python -m bench.polling $(ARGS)
 
 bench-extraction: $(VENV)/.installed $(PEERS)/.installed-extraction ## Text, title, authors and date beside other extractors; DATA=folder
 	$(BIN)/python -m bench.extraction --data $(DATA)/eval/extraction $(ARGS)
+
+bench-grouping: $(VENV)/.installed $(PEERS)/.installed-grouping ## Stories against labels beside other groupers; DATA=folder
+	$(BIN)/python -m bench.grouping --data $(DATA)/eval/grouping $(ARGS)
+
+bench-grouping-scale: $(VENV)/.installed ## Does the millionth article cost what the first ones did? ARGS="--articles 100000"
+	$(BIN)/python -m bench.grouping_scale $(ARGS)
 
 screenshots: $(VENV)/.installed-dev ## The pictures in docs/, from the demo in a real browser
 	$(BIN)/python -m bench.screenshots $(ARGS)

@@ -8,7 +8,6 @@ gives the predictions and warms up; PASSES more are timed.
 """
 
 import json
-import resource
 import sys
 import time
 from importlib.metadata import version
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 from bench.extraction_data import read_page, read_set
 from bench.extraction_systems import SYSTEMS
+from bench.memory import peak_bytes, resident_bytes
 
 NOTHING: Final[dict[str, Any]] = {"body": "", "title": "", "authors": [], "published": None}
 
@@ -28,7 +28,7 @@ def main() -> None:
     folder_of_set = Path(folder)
     truths = read_set(folder_of_set.parent, folder_of_set.name).truths
     pages = [(t["id"], t["url"], read_page(folder_of_set, t["id"])) for t in truths]
-    before = _memory("VmRSS")
+    before = resident_bytes()
     extract = system.load()
     predictions: dict[str, dict[str, Any]] = {}
     errors: dict[str, str] = {}
@@ -52,20 +52,9 @@ def main() -> None:
         "predictions": predictions,
         "errors": errors,
         "seconds": seconds,
-        "peak_bytes": _memory("VmHWM") - before,
+        "peak_bytes": peak_bytes() - before,
     }
     Path(report).write_text(json.dumps(figures), encoding="utf-8")
-
-
-def _memory(field: str) -> int:
-    """Return bytes: what is resident now (VmRSS) or was at most (VmHWM)."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        # `ru_maxrss` would begin with the memory of the process that started this one.
-        lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
-        return int(lines[field].split()[0]) * 1024
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
 if __name__ == "__main__":
