@@ -50,6 +50,8 @@ def show(context: Context, story_id: int, why: bool, as_json: bool) -> None:
     if record["id"] != story_id:
         click.echo(f"story {story_id} was merged into story {record['id']}:")
     click.echo(record["headline"])
+    if why and record["headline_reason"]:
+        click.echo(f"this headline {record['headline_reason']}")
     click.echo(
         f"{record['life_cycle']}; {record['article_count']} reports, {record['origin_count']}"
         f" independent origins, {record['source_count']} publishers;"

@@ -28,6 +28,8 @@ TABLES: Final[dict[str, TableDescription]] = {
         {
             "id": "random identifier, part of the id of every published story",
             "created_at": "when the file was made (UTC)",
+            "languages": "JSON list of the languages in which headlines of stories are wanted, the"
+            " dearest first; empty for no preference",
         },
     ),
     "feeds": TableDescription(
@@ -216,6 +218,8 @@ TABLES: Final[dict[str, TableDescription]] = {
             "opened_by": "the article that opened it",
             "headline": "headline of the report that speaks for it",
             "headline_article_id": "that report",
+            "headline_reason": "why that report, in words that follow `it`; empty until the story"
+            " next changes",
             "summary": "the beginning of that report's text",
             "language": "language of the headline",
             "opened_at": "when the story was opened here (UTC)",

@@ -345,6 +345,11 @@ CREATE TABLE article_wordings (
 CREATE INDEX article_wordings_source ON article_wordings (source, article_id);
 """
 
+_HEADLINES: Final = """
+ALTER TABLE installation ADD COLUMN languages TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE stories ADD COLUMN headline_reason TEXT NOT NULL DEFAULT '';
+"""
+
 # A page is looked at again many times for each edit: its text is indexed anew only for that.
 _SEARCH_EDITED_TEXTS: Final = """
 CREATE TRIGGER articles_au AFTER UPDATE OF title, body ON articles BEGIN
@@ -399,6 +404,12 @@ def m005_decisions(db: Database) -> None:
 def m006_origins(db: Database) -> None:
     """Keep on whom each report depends, and what of its text says so."""
     _execute_each(db, _ORIGINS)
+
+
+@migrations()
+def m007_headlines(db: Database) -> None:
+    """Keep which languages the reader wants first, and why a headline stands for its story."""
+    _execute_each(db, _HEADLINES)
 
 
 def _execute_each(db: Database, statements: str) -> None:

@@ -30,7 +30,7 @@ def filled(path: Path, stop_before: str) -> None:
     schema.migrations.apply(Database(connection), stop_before=stop_before)
     connection.executescript(
         """
-        INSERT INTO installation VALUES ('an-id', '2026-01-01T00:00:00Z');
+        INSERT INTO installation (id, created_at) VALUES ('an-id', '2026-01-01T00:00:00Z');
         INSERT INTO feeds (id, name, url, kind, added_at, next_due_at, next_due_reason)
             VALUES ('courier', 'Harbour Courier', 'https://courier.example/feed', 'newspaper',
                     '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 'never asked yet');
