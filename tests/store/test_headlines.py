@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.config import Settings
-from aggregator.model import ChangeKind, Decision, Explanation, Feed, PlainText
+from aggregator.model import ChangeKind, Decision, Explanation, Feed, HttpUrl, PlainText
 from aggregator.store import Store, reading
 from aggregator.store.browsing import published_stories
 from aggregator.store.feeds import sync_config
@@ -28,9 +28,9 @@ from tests.store.building import (
     poll_outcome,
 )
 
-MAYAK = replace(COURIER, id="mayak", name=PlainText("Маяк"), url="https://mayak.example/feed",
+MAYAK = replace(COURIER, id="mayak", name=PlainText("Маяк"), url=HttpUrl("https://mayak.example/feed"),
                 language="uk")  # fmt: skip
-MINA = replace(COURIER, id="mina", name=PlainText("الميناء"), url="https://mina.example/feed",
+MINA = replace(COURIER, id="mina", name=PlainText("الميناء"), url=HttpUrl("https://mina.example/feed"),
                language="ar")  # fmt: skip
 ENGLISH = "Ferry sunk by mine off Orlane, nine dead"
 UPDATED = "Ferry sunk by mine off Orlane, 14 dead"
@@ -104,8 +104,8 @@ def test_every_surface_shows_the_same_headline_with_its_reason(store: Store) -> 
     assert tuple(row) == (ENGLISH, whole.headline_reason)
     (published,) = published_stories(store.connection, limit=10, with_conflict_only=False)
     assert (published.headline, published.language) == (ENGLISH, "en")
-    (listed,) = story_list(store.connection, StoryFilter(), limit=10).stories
-    assert listed.headline == ENGLISH
+    (card,) = story_list(store.connection, StoryFilter(), limit=10).cards
+    assert card.headline == ENGLISH
 
 
 def test_a_newer_count_takes_over_and_is_a_material_change(store: Store) -> None:
