@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from itertools import chain
 from typing import Final
 
@@ -132,7 +133,7 @@ class _Said:
 
     def share_of(self, report: Titled) -> float:
         """Return how much of a headline is said by the other origins, and by its own text."""
-        terms = set(_terms(report.title))
+        terms = _terms(report.title)
         title, lead = self._titles[report.origin], self._leads[report.origin]
         total = self.origins - 1 + _OWN_LEAD
         said = 0.0
@@ -143,8 +144,10 @@ class _Said:
         return said / total / (len(terms) + _SMOOTHING)
 
 
-def _terms(text: str) -> list[str]:
-    return list(chain.from_iterable(map(terms_of, words_of(text))))
+@lru_cache(maxsize=1 << 12)
+def _terms(text: str) -> frozenset[str]:
+    # A story asks for the same texts again whenever a report joins it.
+    return frozenset(chain.from_iterable(map(terms_of, words_of(text))))
 
 
 def _reason(

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 LEAST_LENGTH: Final = 20
@@ -85,6 +86,7 @@ _WORDINGS: Final = (
 )
 
 
+@lru_cache(maxsize=1 << 13)
 def faults_of(headline: str) -> tuple[Fault, ...]:
     """Return all that speaks against a headline; () for a sober one."""
     text = headline.strip()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from aggregator.group.words import fold, number_of, words_of
@@ -65,8 +66,8 @@ def tolls_of(headline: str) -> dict[Harm, int]:
     counts = {place: int(count) for place, word in enumerate(words) if (count := number_of(word))}
     found: dict[Harm, int] = {}
     for place, word in enumerate(words):
-        harm = _harm_of(word)
-        if harm is None or harm in found or not counts:
+        harm = _harm_of(word) if counts else None
+        if harm is None or harm in found:
             continue
         nearest = min(counts, key=lambda other: (abs(other - place), other))
         distance = abs(nearest - place)
@@ -77,9 +78,10 @@ def tolls_of(headline: str) -> dict[Harm, int]:
     return found
 
 
+@lru_cache(maxsize=1 << 14)
 def _harm_of(word: str) -> Harm | None:
     folded = fold(word)
-    forms = (folded, _PREFIX.sub("", folded))
+    forms = {folded, _PREFIX.sub("", folded)}
     for harm, beginnings in _BEGINNINGS.items():
         if any(_begins(form, beginning) for beginning in beginnings for form in forms):
             return harm
