@@ -107,8 +107,9 @@ def _judged(
     worth = said.share_of(report) + _KINDS[report.kind] - sum(fault.weight for fault in faults)
     if overtaken is not None:
         worth -= _OUTDATED
-    known = report.language in languages and bool(report.title.strip())
-    place = languages.index(report.language) if known and report.language else len(languages)
+    place = len(languages)
+    if report.title.strip() and report.language in languages:
+        place = languages.index(report.language)
     return _Judged(report, place, worth, faults, overtaken)
 
 
@@ -163,11 +164,11 @@ def _reason(
         parts.append(f"is in a language that you read ({report.language})")
     elif languages:
         parts.append("is in no language that you read, as all are")
-    if said.origins == 1:
+    if not (count := said.origins - 1):
         parts.append("is of the only origin")
     else:
-        share = said.share_of(report)
-        parts.append(f"says what the other origins say, of {said.origins} ({share:.0%})")
+        others = "origin" if count == 1 else f"{count} origins"
+        parts.append(f"is borne out to {said.share_of(report):.0%} by the other {others}")
     parts += [f"{fault.says}, as the others are no better" for fault in chosen.faults]
     if chosen.overtaken is not None:
         parts.append(f"has an old count ({chosen.overtaken}), as nothing newer says as much")

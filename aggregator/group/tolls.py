@@ -27,18 +27,23 @@ class Harm(StrEnum):
 # Beginnings of words, folded; scripts without spaces have them anywhere in a run of letters.
 _BEGINNINGS: Final = {
     Harm.DEAD: (
-        "kill dead death toll fatalit died dies lives muert mata fallec mort tue tues tuent"
-        " tot tote getotet todes ucci mortos zabi zgin ofiar oldu olen olu can загину загиб вбит"
-        " вбив убит убив убил погиб смерт жертв мертв قتل قتيل مقتل القتل شهيد شهداء استشه ضحايا"
-        " وفاه وفيات הרוג נהרג הרג מתו کشته كشته 死 遇难 亡"
+        "kill death fatalit muert fallec getotet ucci zabi zgin ofiar oldur hayatini загину загиб"
+        " вбит вбив убит убив убил погиб смерт жертв мертв قتل قتيل مقتل شهيد شهداء استشه ضحايا"
+        " وفاه وفيات הרוג נהרג הרג מתו کشته كشته 死 遇难 遇難"
     ).split(),
     Harm.HURT: (
-        "wound injur hurt herid lesion bless verletz verwund ferit ferid rann yaral поранен"
-        " травмов постражд ранен пострада جرح جريح مصاب اصاب اصيب פצוע נפצע زخمي 伤 受伤 負傷 けが"
+        "wound injur hurt herid lesion verletz verwund ferit ferid rann yaral поранен травмов"
+        " постражд ранен пострада جرح جريح مصاب اصاب اصيب פצוע נפצע زخمي 伤 受傷 負傷 けが"
     ).split(),
-}  # fmt: skip
-# Whole words, since as beginnings they are those of many others.
-_WHOLE: Final = frozenset({"tue", "tues", "tuent", "tot", "tote", "can", "olu", "mata", "lives"})
+}
+# Whole words, since as beginnings they are those of others: "mortar", "diesel", "deadline".
+_WHOLE: Final = {
+    Harm.DEAD: frozenset(
+        "dead died dies toll lives mort morts morte mortes morti morto mortos mata matan tue tues"
+        " tuent tote toten olu olen".split()
+    ),
+    Harm.HURT: frozenset(["blesse", "blesses", "blessee", "blessees"]),
+}
 _WITHOUT_SPACES: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _DIGITS_AMONG_LETTERS: Final = re.compile(r"(?<=[\u3040-\u9fff])(?=\d)|(?<=\d)(?=[\u3040-\u9fff])")
 # "And", "the" and the like are written into the word.
@@ -50,7 +55,7 @@ _GROUPED_DIGITS: Final = re.compile(r"(?<=\d)[,. \u00a0\u202f](?=\d{3}\b)")
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A headline with its counts; `partisan` is told by one that takes a side, or by anybody."""
+    """A headline with its counts; `partisan` if a party to the war tells it, or just anybody."""
 
     article: int
     origin: int
@@ -81,16 +86,14 @@ def tolls_of(headline: str) -> dict[Harm, int]:
 @lru_cache(maxsize=1 << 14)
 def _harm_of(word: str) -> Harm | None:
     folded = fold(word)
-    forms = {folded, _PREFIX.sub("", folded)}
-    for harm, beginnings in _BEGINNINGS.items():
-        if any(_begins(form, beginning) for beginning in beginnings for form in forms):
-            return harm
+    for form in (folded, _PREFIX.sub("", folded)):
+        for harm in Harm:
+            if form in _WHOLE[harm] or any(_begins(form, one) for one in _BEGINNINGS[harm]):
+                return harm
     return None
 
 
 def _begins(word: str, beginning: str) -> bool:
-    if beginning in _WHOLE:
-        return word == beginning
     if _WITHOUT_SPACES.match(beginning):
         return beginning in word
     return word.startswith(beginning)
