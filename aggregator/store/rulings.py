@@ -112,7 +112,8 @@ def split_story(store: Store, story_id: int, articles: Sequence[int], now: datet
         moved = [article for article, goes in parted.items() if goes is not parted[opener]]
         new = story_opened_by(connection, moved[0]) or open_story(connection, moved[0], now)
         _move(connection, moved, new, ChangeKind.SPLIT, now)
-        _keep(connection, RulingKind.APART, current, list(parted), now)
+        ruled = [article for each in (current, new) for article in _articles(connection, each)]
+        _keep(connection, RulingKind.APART, current, ruled, now)
     return Ruling(RulingKind.APART, current, (new,), tuple(moved))
 
 
