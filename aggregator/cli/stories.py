@@ -1,4 +1,4 @@
-"""Commands about one story: show it, merge it with others, split reports off."""
+"""Commands about one story: show it, merge it, split reports off, take such rulings back."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,7 +8,13 @@ import click
 
 from aggregator.cli.context import Context, json_option, pass_context, print_json
 from aggregator.store import open_store, reading
-from aggregator.store.rulings import Ruling, RulingKind, merge_stories, split_story
+from aggregator.store.rulings import (
+    Ruling,
+    RulingKind,
+    merge_stories,
+    release_articles,
+    split_story,
+)
 
 
 class _ShowByDefault(click.Group):
@@ -29,6 +35,7 @@ def story() -> None:
       aggregator story 17 --why
       aggregator story merge 17 23
       aggregator story split 17 204 209
+      aggregator story release 17
     """
 
 
@@ -50,6 +57,8 @@ def show(context: Context, story_id: int, why: bool, as_json: bool) -> None:
     if record["id"] != story_id:
         click.echo(f"story {story_id} was merged into story {record['id']}:")
     click.echo(record["headline"])
+    if why and record["headline_reason"]:
+        click.echo(f"this headline {record['headline_reason']}")
     click.echo(
         f"{record['life_cycle']}; {record['article_count']} reports, {record['origin_count']}"
         f" independent origins, {record['source_count']} publishers;"
@@ -111,8 +120,8 @@ def merge(context: Context, story_id: int, others: tuple[int, ...], as_json: boo
     """Rule that stories report one event: they become one, for good.
 
     The story that was opened first is kept; the ids and pages of the others lead to it. All of
-    their articles stay together, whatever the program thinks later. `story split` undoes it. A
-    running daemon takes it up itself.
+    their articles stay together, whatever the program thinks later. `story split` undoes it, and
+    `story release` leaves them to the program again. A running daemon takes it up itself.
     """
     now = datetime.now(UTC)
     with open_store(_database(context), now=now) as store:
@@ -134,8 +143,8 @@ def split(context: Context, story_id: int, articles: tuple[int, ...], as_json: b
 
     ARTICLE is the number that `aggregator story ID` shows in brackets; what repeats its text goes
     with it. The part with the article that opened the story keeps its id. The two are never merged
-    by the program, and their articles stay where they are. `story merge` undoes it. A running
-    daemon takes it up itself.
+    by the program, and their articles stay where they are. `story merge` undoes it, and `story
+    release` leaves them to the program again. A running daemon takes it up itself.
     """
     now = datetime.now(UTC)
     with open_store(_database(context), now=now) as store:
@@ -149,12 +158,39 @@ def split(context: Context, story_id: int, articles: tuple[int, ...], as_json: b
     )
 
 
+@story.command("release")
+@click.argument("story_id", metavar="ID", type=int)
+@click.argument("articles", metavar="[ARTICLE...]", type=int, nargs=-1)
+@json_option
+@pass_context
+def release(context: Context, story_id: int, articles: tuple[int, ...], as_json: bool) -> None:
+    """Take back what `story merge` and `story split` ruled about a story, or some of its articles.
+
+    Nothing moves now: the articles stay where they are until the program thinks otherwise. What was
+    ruled about articles in other stories holds on. A running daemon takes it up itself.
+    """
+    now = datetime.now(UTC)
+    with open_store(_database(context), now=now) as store:
+        ruling = release_articles(store, story_id, articles, now)
+    if as_json:
+        print_json(_record(ruling))
+        return
+    released = ", ".join(map(str, ruling.articles))
+    click.echo(f"the program may move these articles of story {ruling.story_id} again: {released}")
+
+
 def _articles(ruling: Ruling) -> str:
     count = len(ruling.moved)
     return f"{count} article{'' if count == 1 else 's'}"
 
 
 def _record(ruling: Ruling) -> dict[str, object]:
+    if ruling.kind is RulingKind.RELEASED:
+        return {
+            "ruling": ruling.kind,
+            "story_id": ruling.story_id,
+            "released_articles": list(ruling.articles),
+        }
     others = "merged_stories" if ruling.kind is RulingKind.TOGETHER else "new_stories"
     return {
         "ruling": ruling.kind,

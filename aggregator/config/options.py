@@ -75,6 +75,9 @@ _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 
 
+_LANGUAGE: Final = code(r"[a-z]{2,3}", "a language code of 2 or 3 lower-case letters, such as uk")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The section `settings`: sizes are bytes, paths are relative to the current folder."""
@@ -158,6 +161,13 @@ class Settings:
     allowed_ports: tuple[int, ...] = _key(
         list_of(integer(1, 65535), minimum=1), (80, 443), "Ports that may be contacted."
     )
+    languages: tuple[str, ...] = _key(
+        list_of(_LANGUAGE),
+        (),
+        "Languages that you read, the dearest first: the headline of a story is in the first of"
+        " them that any of its reports is in.",
+        "the language of more than half of the feeds, if there is one",
+    )
     story_window: timedelta = _key(
         duration(_HOUR, 90 * _DAY), 7 * _DAY, "How long a story waits for further reports."
     )
@@ -191,7 +201,6 @@ _ID: Final = code(
     rf"[a-z0-9][a-z0-9._-]{{0,{ID_LIMIT - 1}}}",
     f'an id of at most {ID_LIMIT} characters out of a-z, 0-9, "-", "_" and "."',
 )
-_LANGUAGE: Final = code(r"[a-z]{2,3}", "a language code of 2 or 3 lower-case letters, such as uk")
 _COUNTRY: Final = code(r"[A-Z]{2}", "a country code of 2 upper-case letters, such as GB")
 _WORDS: Final = words(text(200), _LANGUAGE)
 

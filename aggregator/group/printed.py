@@ -5,8 +5,10 @@ the texts and not with the number of pairs.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from aggregator.group.standing import Dependence, Link, Telling
@@ -32,26 +34,35 @@ class Printed:
     printer: Telling | None = None
 
 
+def repeated_in(texts: Iterable[AbstractSet[int]]) -> frozenset[int]:
+    """Return the shingles that are in more than one of the texts."""
+    once: set[int] = set()
+    again: set[int] = set()
+    for text in texts:
+        again |= once & text
+        once |= text
+    return frozenset(again)
+
+
 def printed_before(story: Sequence[Telling]) -> dict[int, Printed]:
     """Return for each article what those before it in `story` have printed of its text."""
+    repeated = repeated_in(telling.shingles for telling in story)
     printers: dict[int, list[int]] = defaultdict(list)
     found: dict[int, Printed] = {}
     for place, telling in enumerate(story):
-        votes: Counter[int] = Counter()
-        known = 0
-        for shingle in telling.shingles:
-            before = printers.get(shingle, ())
-            known += bool(before)
-            votes.update(before)
+        shared = telling.shingles & repeated
+        seen = [before for shingle in shared if (before := printers.get(shingle))]
+        known = len(seen)
         text = Printed()
         if known >= _LEAST_SHINGLES:
+            votes = Counter(chain.from_iterable(seen))
             size, most = len(telling.shingles), max(votes.values())
             first = min(other for other in votes if votes[other] == most)
             text = Printed(known / size, most / size, story[first])
         found[telling.article] = text
         # A copy brings nothing new, so those who print a passage first stay few.
         if text.known < COPIED:
-            for shingle in telling.shingles:
+            for shingle in shared:
                 if len(printers[shingle]) < _MOST_PRINTERS:
                     printers[shingle].append(place)
     return found

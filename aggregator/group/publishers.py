@@ -77,6 +77,7 @@ def _characters(word: str, start: int) -> Iterator[Token]:
         yield Token(piece, fold(piece), start + match.start(), start + match.end())
 
 
+@lru_cache(maxsize=1 << 12)
 def name_key(name: str) -> str:
     """Return the key of a publisher of whom nothing but a name is known."""
     words = [token.folded for token in tokens_of(bare(unicodedata.normalize("NFKC", name)))]

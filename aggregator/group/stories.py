@@ -87,6 +87,13 @@ class Grouper:
         """
         self.window.place(articles)
 
+    def release(self, articles: Iterable[str]) -> None:
+        """Take up that the user has taken back what was ruled about articles.
+
+        They stay where they are, and `merge` and `split` may move them again.
+        """
+        self.window.release(articles)
+
     def merge(self, story: str, other: str, why: Explanation | None = None) -> tuple[Decision, ...]:
         """Make two stories one: the one that was opened later ends (see `Window.ending`).
 

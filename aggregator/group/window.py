@@ -103,6 +103,12 @@ class Window:
                 self.move(held, story)
         self._ruled = frozenset(self._placed.values())
 
+    def release(self, articles: Iterable[str]) -> None:
+        """Do away with what the user has ruled about articles; they stay where they are."""
+        for article in articles:
+            self._placed.pop(article, None)
+        self._ruled = frozenset(self._placed.values())
+
     def is_pinned(self, held: Held) -> bool:
         """Return whether the user has ruled where a report is: then the program never moves it."""
         return held.profile.article in self._placed

@@ -12,7 +12,7 @@ from aggregator.model import ChangeKind, Conflict
 from aggregator.store import Store
 from aggregator.store.grouping import latest_ruling, window_members
 from aggregator.store.outcomes import GroupOutcome, PendingReport
-from aggregator.store.rulings import ruled_places
+from aggregator.store.rulings import released_articles, ruled_places
 from aggregator.store.story_links import earlier_stories
 
 _log = logging.getLogger("aggregator")
@@ -52,6 +52,7 @@ class StoryStage:
         """Take up what the user has ruled since, in whatever process; return the last ruling."""
         latest = latest_ruling(store.connection)
         if latest != self._ruling:
+            self._grouper.release(released_articles(store, since=self._ruling))
             self._grouper.place(ruled_places(store, since=self._ruling))
             self._ruling = latest
         return latest

@@ -28,6 +28,8 @@ TABLES: Final[dict[str, TableDescription]] = {
         {
             "id": "random identifier, part of the id of every published story",
             "created_at": "when the file was made (UTC)",
+            "languages": "JSON list of the languages in which headlines of stories are wanted, the"
+            " dearest first; empty for no preference",
         },
     ),
     "feeds": TableDescription(
@@ -216,6 +218,8 @@ TABLES: Final[dict[str, TableDescription]] = {
             "opened_by": "the article that opened it",
             "headline": "headline of the report that speaks for it",
             "headline_article_id": "that report",
+            "headline_reason": "why that report, in words that follow `it`; empty until the story"
+            " next changes",
             "summary": "the beginning of that report's text",
             "language": "language of the headline",
             "opened_at": "when the story was opened here (UTC)",
@@ -280,16 +284,19 @@ TABLES: Final[dict[str, TableDescription]] = {
         },
     ),
     "story_rulings": TableDescription(
-        "What the user has ruled with `aggregator story merge` and `split`; kept for ever.",
+        "What the user has ruled with `aggregator story merge` and `split`, and what of it was"
+        " taken back with `release`.",
         {
             "id": "number of the ruling",
-            "kind": "together: stories became one; apart: articles were parted from a story",
-            "story_id": "the story that was kept",
+            "kind": "together: stories became one; apart: articles were parted from a story;"
+            " released: earlier rulings on articles hold no more",
+            "story_id": "the story that was kept, or where the articles were",
             "ruled_at": "when (UTC)",
         },
     ),
     "ruled_articles": TableDescription(
-        "The articles of the stories of each ruling: the program never moves them afterwards.",
+        "The articles of each ruling. The newest about an article counts: unless that released it,"
+        " the program never moves it.",
         {
             "ruling_id": "the ruling",
             "article_id": "the article",

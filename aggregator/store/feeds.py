@@ -26,6 +26,7 @@ from aggregator.model import (
 )
 from aggregator.store.conditions import POLL_CONDITIONS, replace_conditions
 from aggregator.store.connection import Store
+from aggregator.store.headlines import keep_languages
 from aggregator.text.times import from_text, to_text
 
 _FORGET_ANSWERS: Final = (
@@ -59,6 +60,7 @@ def sync_config(store: Store, config: Config, now: datetime) -> None:
             " ON CONFLICT (id) DO UPDATE SET name = excluded.name, listed = 1",
             [(conflict.id, conflict.name) for conflict in config.conflicts],
         )
+        keep_languages(connection, config)
 
 
 def _sync_feed(

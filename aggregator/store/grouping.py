@@ -9,6 +9,7 @@ from typing import Final
 
 from aggregator.model import ChangeKind, GroupInput, PlainText
 from aggregator.store.connection import Store
+from aggregator.store.headlines import story_headline
 from aggregator.store.origins import known_names, refresh_origins
 from aggregator.store.outcomes import GroupOutcome, PendingReport
 from aggregator.store.revisions import (
@@ -168,20 +169,7 @@ def _add_member(
     )
 
 
-# Agencies before papers before the parties, and of those the earliest, which is the original where
-# others repeat it: sober sources first, and stable while a story grows.
-_HEADLINE_SQL: Final = """
-SELECT articles.id, articles.title, articles.body, articles.language
-FROM story_members
-JOIN articles ON articles.id = story_members.article_id
-JOIN feeds ON feeds.id = articles.feed_id
-WHERE story_members.story_id = ?
-ORDER BY CASE feeds.kind WHEN 'wire' THEN 0 WHEN 'newspaper' THEN 1 WHEN 'ngo' THEN 2
-           WHEN 'thinktank' THEN 3 WHEN 'government' THEN 4 WHEN 'state media' THEN 5 ELSE 6 END,
-         min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at),
-         story_members.id
-LIMIT 1
-"""
+_SPEAKER_SQL: Final = "SELECT title, body, language FROM articles WHERE id = ?"
 
 _COUNTS_SQL: Final = """
 SELECT count(*) AS article_count,
@@ -228,7 +216,8 @@ def _refresh_story(
 
     Another headline is a material change too, even where a copy brings it.
     """
-    speaker = connection.execute(_HEADLINE_SQL, (story_id,)).fetchone()
+    headline = story_headline(connection, story_id)
+    speaker = connection.execute(_SPEAKER_SQL, (headline.article,)).fetchone()
     counts = connection.execute(_COUNTS_SQL, (story_id,)).fetchone()
     connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
     connection.execute(
@@ -248,12 +237,14 @@ def _refresh_story(
     ]
     lists = (sorted(json.loads(counts[column])) for column in ("languages", "countries", "kinds"))
     connection.execute(
-        "UPDATE stories SET headline = ?, headline_article_id = ?, summary = ?, language = ?,"
+        "UPDATE stories SET headline = ?, headline_article_id = ?, headline_reason = ?,"
+        " summary = ?, language = ?,"
         " article_count = ?, origin_count = ?, source_count = ?, first_report_at = ?,"
         " last_report_at = ?, languages = ?, countries = ?, kinds = ?, conflicts = ?,"
         " changed_at = CASE WHEN ? OR headline != ? THEN ? ELSE changed_at END WHERE id = ?",
         (
-            speaker["title"], speaker["id"], beginning(speaker["body"]), speaker["language"],
+            speaker["title"], headline.article, headline.reason, beginning(speaker["body"]),
+            speaker["language"],
             counts["article_count"], origin_count, counts["source_count"],
             counts["first_report_at"], counts["last_report_at"],
             *(json.dumps(values, ensure_ascii=False) for values in lists),

@@ -7,14 +7,16 @@ program, is read when its story next changes.
 
 import json
 import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 from aggregator.group.credits import Credit, CreditKind, Credits, credits_of
 from aggregator.group.origins import origins_of
+from aggregator.group.printed import repeated_in
 from aggregator.group.publishers import Names, Publisher, publisher_of
 from aggregator.group.sketch import Sketch, sketch_of, unpacked
 from aggregator.group.standing import Standing, Telling
@@ -151,25 +153,23 @@ def _furniture(
 
     Only those are asked for that two reports of the story share, and could be taken for copies.
     """
-    printed = Counter(
-        shingle for wording in wordings.values() for shingle in wording.sketch.shingles
-    )
+    repeated = repeated_in(wording.sketch.shingles for wording in wordings.values())
     shared: dict[str, set[int]] = defaultdict(set)
     for row in members:
-        shingles = wordings[row["id"]].sketch.shingles
-        shared[row["source"]] |= {shingle for shingle in shingles if printed[shingle] > 1}
+        shared[row["source"]] |= repeated & wordings[row["id"]].sketch.shingles
     found = {}
     for source, passages in shared.items():
         if passages:
             others = connection.execute(_OTHER_TEXTS_SQL, (source, story_id, _OTHER_TEXTS))
-            found[source] = frozenset(passages & _of_many_stories(others))
+            found[source] = frozenset(_of_many_stories(others, passages))
     return found
 
 
-def _of_many_stories(texts: Iterable[sqlite3.Row]) -> set[int]:
+def _of_many_stories(texts: Iterable[sqlite3.Row], passages: AbstractSet[int]) -> set[int]:
+    """Return which of the passages stand under several stories."""
     stories: dict[int, set[int]] = defaultdict(set)
     for row in texts:
-        for shingle in unpacked(row["shingles"]):
+        for shingle in passages & unpacked(row["shingles"]):
             stories[shingle].add(row["story_id"])
     return {shingle for shingle, ids in stories.items() if len(ids) >= _STORIES_WITH_FURNITURE}
 

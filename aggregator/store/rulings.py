@@ -1,7 +1,8 @@
 """What the user has ruled: stories that are one, and articles that do not belong in a story.
 
 A ruling is done at once, and kept: all articles of the stories that it is about stay where it left
-them, whatever the grouper thinks later. The inverse ruling undoes it.
+them, whatever the grouper thinks later, until the user releases them: then they stay where they
+are only as long as the grouper thinks so. The inverse ruling moves them back, and pins them there.
 """
 
 import json
@@ -32,6 +33,7 @@ class RulingKind(StrEnum):
 
     TOGETHER = "together"
     APART = "apart"
+    RELEASED = "released"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +41,31 @@ class Ruling:
     """What came of a ruling.
 
     `story_id` is the story that was kept, `others` are those that ended in it, or the one in which
-    `moved`, the articles that moved, are now.
+    `moved`, the articles that moved, are now. A release moves nothing: `articles` are those that
+    the program may move again.
     """
 
     kind: RulingKind
     story_id: int
-    others: tuple[int, ...]
-    moved: tuple[int, ...]
+    others: tuple[int, ...] = ()
+    moved: tuple[int, ...] = ()
+    articles: tuple[int, ...] = ()
 
 
 _MEMBERS_SQL: Final = """
 SELECT article_id, copy_of FROM story_members WHERE story_id = ? ORDER BY id
 """
 
-_PLACES_SQL: Final = """
-SELECT DISTINCT story_members.id, story_members.article_id, stories.opened_by
-FROM ruled_articles
-JOIN story_members ON story_members.article_id = ruled_articles.article_id
+# The newest ruling about an article is the one that counts.
+_RULED_SQL: Final = """
+SELECT story_members.article_id, stories.opened_by, stories.id AS story_id, story_rulings.kind
+FROM (
+  SELECT article_id, max(ruling_id) AS ruling_id FROM ruled_articles GROUP BY article_id
+) AS newest
+JOIN story_rulings ON story_rulings.id = newest.ruling_id
+JOIN story_members ON story_members.article_id = newest.article_id
 JOIN stories ON stories.id = story_members.story_id
-WHERE ruled_articles.ruling_id > ?
+WHERE newest.ruling_id > ?
 ORDER BY story_members.id
 """
 
@@ -74,9 +82,9 @@ def merge_stories(store: Store, story_ids: Sequence[int], now: datetime) -> Ruli
                 f"there is nothing to merge: all of these are story {stories[0]} already"
             )
         kept, *ended = stories
-        moved = [row["article_id"] for each in ended for row in _members(connection, each)]
+        moved = [article for each in ended for article in _articles(connection, each)]
         _move(connection, moved, kept, ChangeKind.MERGE, now)
-        _keep(connection, RulingKind.TOGETHER, kept, [kept], now)
+        _keep(connection, RulingKind.TOGETHER, kept, _articles(connection, kept), now)
     return Ruling(RulingKind.TOGETHER, kept, tuple(ended), tuple(moved))
 
 
@@ -91,11 +99,7 @@ def split_story(store: Store, story_id: int, articles: Sequence[int], now: datet
         current = current_story_id(connection, story_id)
         members = _members(connection, current)
         named = set(articles)
-        if strangers := named - {row["article_id"] for row in members}:
-            raise RulingRefused(
-                f"article {min(strangers)} is not in story {current};"
-                f" `aggregator story {current}` lists those that are"
-            )
+        _refuse_strangers(current, named, {row["article_id"] for row in members})
         parted = {
             row["article_id"]: row["article_id"] in named or row["copy_of"] in named
             for row in members
@@ -108,19 +112,65 @@ def split_story(store: Store, story_id: int, articles: Sequence[int], now: datet
         moved = [article for article, goes in parted.items() if goes is not parted[opener]]
         new = story_opened_by(connection, moved[0]) or open_story(connection, moved[0], now)
         _move(connection, moved, new, ChangeKind.SPLIT, now)
-        _keep(connection, RulingKind.APART, current, [current, new], now)
+        ruled = [article for each in (current, new) for article in _articles(connection, each)]
+        _keep(connection, RulingKind.APART, current, ruled, now)
     return Ruling(RulingKind.APART, current, (new,), tuple(moved))
 
 
+def release_articles(store: Store, story_id: int, articles: Sequence[int], now: datetime) -> Ruling:
+    """Take back what was ruled about `articles` of a story; about all of them where none is named.
+
+    They stay where they are, but no longer against what the grouper thinks. Raises NotFound for a
+    story that is not known, RulingRefused for an article that is not in it, and where none of them
+    is ruled about.
+    """
+    with store.transaction() as connection:
+        current = current_story_id(connection, story_id)
+        named = set(articles)
+        _refuse_strangers(current, named, set(_articles(connection, current)))
+        released = [
+            row["article_id"]
+            for row in connection.execute(_RULED_SQL, (0,))
+            if row["kind"] != RulingKind.RELEASED
+            and row["story_id"] == current
+            and (not named or row["article_id"] in named)
+        ]
+        if not released:
+            raise RulingRefused(
+                f"no ruling holds for {'these articles' if named else 'any article'} of story"
+                f" {current}: there is nothing to take back"
+            )
+        _keep(connection, RulingKind.RELEASED, current, released, now)
+    return Ruling(RulingKind.RELEASED, current, articles=tuple(released))
+
+
 def ruled_places(store: Store, *, since: int = 0) -> list[tuple[str, str]]:
-    """Return each article ruled about after ruling `since`, with the key of its story now.
+    """Return each article that is ruled about after ruling `since`, with the key of its story now.
 
     Keys are those of the grouper: the id of the article that opened the story.
     """
     return [
         (str(row["article_id"]), str(row["opened_by"]))
-        for row in store.connection.execute(_PLACES_SQL, (since,))
+        for row in store.connection.execute(_RULED_SQL, (since,))
+        if row["kind"] != RulingKind.RELEASED
     ]
+
+
+def released_articles(store: Store, *, since: int = 0) -> list[str]:
+    """Return each article that was released after ruling `since`, and not ruled about again."""
+    return [
+        str(row["article_id"])
+        for row in store.connection.execute(_RULED_SQL, (since,))
+        if row["kind"] == RulingKind.RELEASED
+    ]
+
+
+def _refuse_strangers(story_id: int, named: set[int], members: set[int]) -> None:
+    if strangers := named - members:
+        raise RulingRefused(
+            f"article {min(strangers)} is not in story {story_id};"
+            f" `aggregator story {story_id}` lists those that are"
+        )
 
 
 def _nothing_remains(story_id: int, articles: int) -> str:
@@ -134,6 +184,10 @@ def _nothing_remains(story_id: int, articles: int) -> str:
 
 def _members(connection: sqlite3.Connection, story_id: int) -> list[sqlite3.Row]:
     return connection.execute(_MEMBERS_SQL, (story_id,)).fetchall()
+
+
+def _articles(connection: sqlite3.Connection, story_id: int) -> list[int]:
+    return [row["article_id"] for row in _members(connection, story_id)]
 
 
 def _move(
@@ -153,7 +207,7 @@ def _keep(
     connection: sqlite3.Connection,
     kind: RulingKind,
     story_id: int,
-    stories: Sequence[int],
+    articles: Sequence[int],
     now: datetime,
 ) -> None:
     cursor = connection.execute(
@@ -163,6 +217,6 @@ def _keep(
     connection.execute(
         "INSERT INTO ruled_articles (ruling_id, article_id, story_id)"
         " SELECT ?, article_id, story_id FROM story_members"
-        " WHERE story_id IN (SELECT value FROM json_each(?))",
-        (cursor.lastrowid, json.dumps(list(stories))),
+        " WHERE article_id IN (SELECT value FROM json_each(?))",
+        (cursor.lastrowid, json.dumps(list(articles))),
     )

@@ -345,6 +345,36 @@ CREATE TABLE article_wordings (
 CREATE INDEX article_wordings_source ON article_wordings (source, article_id);
 """
 
+_HEADLINES: Final = """
+ALTER TABLE installation ADD COLUMN languages TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE stories ADD COLUMN headline_reason TEXT NOT NULL DEFAULT '';
+"""
+
+# SQLite changes no CHECK: both tables are written anew, since one refers to the other.
+_RELEASES: Final = """
+CREATE TABLE earlier_rulings AS SELECT * FROM story_rulings;
+CREATE TABLE earlier_ruled_articles AS SELECT * FROM ruled_articles;
+DROP TABLE ruled_articles;
+DROP TABLE story_rulings;
+CREATE TABLE story_rulings (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind TEXT NOT NULL CHECK (kind IN ('together', 'apart', 'released')),
+    story_id INTEGER NOT NULL REFERENCES stories (id),
+    ruled_at TEXT NOT NULL
+);
+CREATE TABLE ruled_articles (
+    ruling_id INTEGER NOT NULL REFERENCES story_rulings (id),
+    article_id INTEGER NOT NULL REFERENCES articles (id),
+    story_id INTEGER NOT NULL REFERENCES stories (id),
+    PRIMARY KEY (ruling_id, article_id)
+) WITHOUT ROWID;
+CREATE INDEX ruled_articles_article_id ON ruled_articles (article_id, ruling_id);
+INSERT INTO story_rulings SELECT id, kind, story_id, ruled_at FROM earlier_rulings;
+INSERT INTO ruled_articles SELECT ruling_id, article_id, story_id FROM earlier_ruled_articles;
+DROP TABLE earlier_ruled_articles;
+DROP TABLE earlier_rulings;
+"""
+
 # A page is looked at again many times for each edit: its text is indexed anew only for that.
 _SEARCH_EDITED_TEXTS: Final = """
 CREATE TRIGGER articles_au AFTER UPDATE OF title, body ON articles BEGIN
@@ -399,6 +429,18 @@ def m005_decisions(db: Database) -> None:
 def m006_origins(db: Database) -> None:
     """Keep on whom each report depends, and what of its text says so."""
     _execute_each(db, _ORIGINS)
+
+
+@migrations()
+def m007_headlines(db: Database) -> None:
+    """Keep which languages the reader wants first, and why a headline stands for its story."""
+    _execute_each(db, _HEADLINES)
+
+
+@migrations()
+def m008_releases(db: Database) -> None:
+    """Let the user take a ruling back."""
+    _execute_each(db, _RELEASES)
 
 
 def _execute_each(db: Database, statements: str) -> None:

@@ -61,7 +61,7 @@ LEFT JOIN stories ON stories.id = story_members.story_id
         f"""
 SELECT id AS story_id, headline, last_report_at, first_report_at, source_count AS outlets,
        origin_count AS independent_origins, article_count AS articles, conflicts, languages,
-       countries, kinds, changed_at, {_LIFE_CYCLE.strip()}
+       countries, kinds, changed_at, headline_reason, {_LIFE_CYCLE.strip()}
 FROM stories
 WHERE merged_into IS NULL
 """,  # noqa: S608 -- the piece is the constant above

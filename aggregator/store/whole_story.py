@@ -37,8 +37,8 @@ SELECT id FROM chain WHERE merged_into IS NULL
 """
 
 _STORY_SQL: Final = """
-SELECT id, opened_by, headline, summary, language, opened_at, changed_at, first_report_at,
-       last_report_at, source_count, origin_count, article_count
+SELECT id, opened_by, headline, headline_article_id, headline_reason, summary, language, opened_at,
+       changed_at, first_report_at, last_report_at, source_count, origin_count, article_count
 FROM stories
 WHERE id = :id
 """
@@ -161,12 +161,15 @@ class WholeStory:
     """A story as its page shows it: as it is now, copies included.
 
     `article_count` may be more than the `reports` that are listed. `opened_by` is the article that
-    opened it, `latest` are the times of its newest reports (see `latest_reports`). It takes up the
-    stories that it `follows`, and those in `followed_by` take it up.
+    opened it, `headline_article` the one whose headline it has, and `headline_reason` says why in
+    words that follow "it". `latest` are the times of its newest reports (see `latest_reports`). It
+    takes up the stories that it `follows`, and those in `followed_by` take it up.
     """
 
     story: Story
     opened_by: int
+    headline_article: int
+    headline_reason: str
     first_report: datetime
     last_report: datetime
     latest: tuple[datetime, ...]
@@ -221,6 +224,8 @@ def whole_story(connection: sqlite3.Connection, story_id: int) -> WholeStory:
     return WholeStory(
         story=story,
         opened_by=row["opened_by"],
+        headline_article=row["headline_article_id"],
+        headline_reason=row["headline_reason"],
         first_report=from_text(row["first_report_at"]),
         last_report=from_text(row["last_report_at"]),
         latest=latest_reports(connection, story_id),

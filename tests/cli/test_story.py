@@ -64,6 +64,7 @@ def test_merged_stories_are_one_and_the_ended_id_leads_to_it(
     assert articles(tmp_path, shelling) == sorted(before[0] + before[1])
     shown = told(tmp_path, bridge, "--why")
     assert shown.startswith(f"story {bridge} was merged into story {shelling}:\n")
+    assert "\nthis headline is " in shown
     assert shown.count("moved here later: merge by the user") == 2
 
 
@@ -89,6 +90,24 @@ def test_a_split_says_where_the_articles_are_and_a_merge_undoes_it(
     assert articles(tmp_path, shelling) == own
 
 
+def test_a_ruling_that_was_taken_back_moves_nothing(
+    tmp_path: Path, stories: dict[str, int]
+) -> None:
+    shelling, bridge = stories["shelling"], stories["bridge"]
+    told(tmp_path, "merge", bridge, shelling)
+    own = articles(tmp_path, shelling)
+    assert record(tmp_path, "release", bridge, own[0], own[1]) == {
+        "ruling": "released",
+        "story_id": shelling,
+        "released_articles": own[:2],
+    }
+    rest = ", ".join(map(str, own[2:]))
+    assert told(tmp_path, "release", bridge) == (
+        f"the program may move these articles of story {shelling} again: {rest}\n"
+    )
+    assert articles(tmp_path, shelling) == own
+
+
 def test_a_split_in_words(tmp_path: Path, stories: dict[str, int]) -> None:
     first, second = articles(tmp_path, stories["bridge"])
     text = told(tmp_path, "split", stories["bridge"], first)
@@ -106,6 +125,8 @@ def test_what_cannot_be_done_exits_with_1_and_says_why(
         ("split", 999, own[0]): "no story 999",
         ("split", bridge, stranger): f"article {stranger} is not in story {bridge};",
         ("split", bridge, *own): f"these are all 2 articles of story {bridge}",
+        ("release", bridge): f"no ruling holds for any article of story {bridge}",
+        ("release", bridge, stranger): f"article {stranger} is not in story {bridge};",
         ("split", arabic, stranger): f"this is the only article of story {arabic}",
     }
     for arguments, complaint in complaints.items():

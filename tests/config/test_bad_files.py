@@ -151,6 +151,7 @@ BAD = {
         [":2:22:", "no private network is wider than /7"],
     ),
     "no network": (with_setting("allowed_networks: [home]"), [":2:22:", "a network such as"]),
+    "no language": (with_setting("languages: [english]"), [":2:15:", "such as uk"]),
     "no ports": (with_setting("allowed_ports: []"), [":2:18:", "at least 1"]),
     "prefix with a query": (
         with_setting("websub_callback: https://a.example/?b"),

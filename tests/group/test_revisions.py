@@ -112,6 +112,19 @@ def test_the_inverse_ruling_undoes_a_ruling() -> None:
     assert grouper.merge("strike", "drone") == ()
 
 
+def test_what_was_released_may_be_moved_by_the_program_again() -> None:
+    grouper = filled(STRIKE, DRONE, FLOODED)
+    grouper.place([("strike", "strike"), ("drone", "drone"), ("flood", "drone")])
+    grouper.release(["flood", "unknown"])
+    assert story_of(grouper, "flood") == "drone"
+    assert grouper.merge("strike", "drone") == ()
+    assert moves(grouper.split(["flood"], into="strike")) == [("flood", ChangeKind.SPLIT, "strike")]
+    grouper.release(["drone"])
+    assert moves(grouper.merge("drone", "strike")) == [("drone", ChangeKind.MERGE, "strike")]
+    grouper.place([("drone", "drone")])
+    assert grouper.merge("drone", "strike") == ()
+
+
 def test_a_ruling_outlives_the_articles_that_it_names() -> None:
     reports = busy_week()
     grouper = Grouper(window=timedelta(days=2))

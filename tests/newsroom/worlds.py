@@ -6,10 +6,12 @@ from typing import Final
 
 from tests.newsroom.conflicts import CONFLICTS
 from tests.newsroom.outlets import FAILING, HOSTILE, OUTLETS
+from tests.newsroom.outlets.coast import COAST
 from tests.newsroom.reading import read_events
 from tests.newsroom.world import Event, Report, World
 
 _EVENTS: Final = Path(__file__).with_name("events")
+_TRUTH: Final = Path(__file__).with_name("truth")
 
 
 @cache
@@ -43,6 +45,13 @@ def full_world(*, failing: bool = False, hostile: bool = False) -> World:
 def demo_world() -> World:
     """Return what the demo serves: everything, and two feeds that are down."""
     return full_world(failing=True)
+
+
+@cache
+def truth_world() -> World:
+    """Return everything, and the coast war: events that are hard to tell apart or together."""
+    world = full_world()
+    return World((*world.outlets, *COAST), (*world.events, *read_events(_TRUTH)), world.conflicts)
 
 
 @cache

@@ -17,6 +17,7 @@ from tests.newsroom.layouts import LAYOUTS
 from tests.newsroom.reading import read_events
 from tests.newsroom.site import Site
 from tests.newsroom.state import Newsdesk
+from tests.newsroom.worlds import truth_world
 from tests.newsroom_tests.conftest import NOON
 
 
@@ -46,7 +47,7 @@ def test_the_world_is_large_and_varied() -> None:
 
 
 def test_events_are_told_in_genuinely_different_words() -> None:
-    for event in full_world().events:
+    for event in truth_world().events:
         own = [report for report in event.reports if report.copy_of is None]
         for one, other in combinations(own, 2):
             shared = _phrases(one) & _phrases(other)
@@ -55,7 +56,7 @@ def test_events_are_told_in_genuinely_different_words() -> None:
 
 
 def test_copies_repeat_the_beginning_of_their_original() -> None:
-    reports = {report.key: report for report in _reports(full_world())}
+    reports = {report.key: report for report in _reports(truth_world())}
     copies = [report for report in reports.values() if report.copy_of]
     assert len(copies) >= 20
     for copy in copies:

@@ -12,7 +12,7 @@ import pytest
 from aggregator.config import Config, load
 from aggregator.daemon import poll_once
 from aggregator.pipeline import Progress
-from tests.newsroom.room import Newsroom
+from tests.newsroom.room import Newsroom, Setting
 from tests.newsroom.worlds import full_world
 
 Rows = list[dict[str, object]]
@@ -38,7 +38,7 @@ class Polled:
         return asyncio.run(poll_once(self.config, self.database, everything=True))
 
 
-def polled(room: Newsroom, folder: Path, **settings: str | int) -> Polled:
+def polled(room: Newsroom, folder: Path, **settings: Setting) -> Polled:
     path = folder / "feeds.yaml"
     path.write_text(room.feeds_yaml(extract_workers=1, **settings), encoding="utf-8")
     config = load(path)

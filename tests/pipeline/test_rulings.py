@@ -14,7 +14,7 @@ from aggregator.model import GroupInput
 from aggregator.pipeline import Pipeline
 from aggregator.pipeline.network import policy_of
 from aggregator.store import Store, open_store
-from aggregator.store.rulings import merge_stories, split_story
+from aggregator.store.rulings import merge_stories, release_articles, split_story
 from aggregator.web.client import WebClient
 from tests.group.newsdesk import (
     ELECTION,
@@ -89,6 +89,12 @@ class Press:
     def split(self, *names: str) -> None:
         with open_store(self.path, now=MORNING) as other:
             split_story(
+                other, self.story(names[0]), [self.numbers[name] for name in names], MORNING
+            )
+
+    def release(self, *names: str) -> None:
+        with open_store(self.path, now=MORNING) as other:
+            release_articles(
                 other, self.story(names[0]), [self.numbers[name] for name in names], MORNING
             )
 
@@ -174,6 +180,7 @@ def steps_of(press: Press, reports: list[GroupInput]) -> list[Callable[[], objec
         lambda: press.merge("week-3", "week-4", "week-7"),
         lambda: press.bring(*reports[40:80]),
         lambda: press.split("week-7"),
+        lambda: press.release("week-4", "week-3"),
         lambda: press.merge("week-60", "week-3"),
         lambda: press.bring(*reports[80:120]),
         lambda: press.split("week-60"),

@@ -264,3 +264,19 @@ def test_a_report_that_was_moved_says_so(
     assert response.headers["location"] == f"/story/{stories['shelling']}"
     front = browsing.get("/").text
     assert f"/story/{stories['bridge']}" not in front
+
+
+def test_a_story_says_why_it_has_its_headline(
+    browsing: Browsing, desk: Desk, stories: dict[str, int]
+) -> None:
+    path = f"/story/{stories['bridge']}"
+    assert "Why this headline" not in text_of(browsing, path)
+    desk.change(
+        "UPDATE stories SET headline_reason = 'is of <the only> origin' WHERE id = ?",
+        stories["bridge"],
+    )
+    assert "Why this headline It is of <the only> origin." in text_of(browsing, path)
+    story = json.loads(browsing.get(f"{path}.json").text)
+    assert story["headline_reason"] == "is of <the only> origin"
+    told = {report["article_id"]: report["title"] for report in story["reports"]}
+    assert told[story["headline_article_id"]] == story["headline"]

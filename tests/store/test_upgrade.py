@@ -7,6 +7,8 @@ import pytest
 from sqlite_utils import Database
 
 from aggregator.store import open_store, schema
+from aggregator.store.grouping import latest_ruling
+from aggregator.store.rulings import release_articles, ruled_places
 from tests.store.building import NOW
 
 EARLIER = [migration.name for migration in schema.migrations.pending(Database(memory=True))][1:]
@@ -24,13 +26,38 @@ def shape(connection: sqlite3.Connection) -> set[tuple[str, str, tuple[str, ...]
     return found
 
 
+def test_d24_an_upgrade_keeps_what_the_user_ruled(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    filled(path, "m008_releases")
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        """
+        INSERT INTO stories (id, opened_by, headline, headline_article_id, opened_at, changed_at,
+                             first_report_at, last_report_at, article_count, origin_count,
+                             source_count)
+            VALUES (1, 1, 'Ferry aground', 1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z',
+                    '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 1, 1, 1);
+        INSERT INTO story_members (story_id, article_id, score, explanation, joined_at)
+            VALUES (1, 1, 1, '{}', '2026-01-01T00:00:00Z');
+        INSERT INTO story_rulings VALUES (7, 'apart', 1, '2026-01-01T00:00:00Z');
+        INSERT INTO ruled_articles VALUES (7, 1, 1);
+        """
+    )
+    connection.close()
+    with open_store(path, now=NOW) as store:
+        assert ruled_places(store) == [("1", "1")]
+        assert release_articles(store, 1, [], NOW).articles == (1,)
+        assert latest_ruling(store.connection) == 8
+        assert store.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
 def filled(path: Path, stop_before: str) -> None:
     """Write a database as an earlier version did, with a feed, an article and its text."""
     connection = sqlite3.connect(path)
     schema.migrations.apply(Database(connection), stop_before=stop_before)
     connection.executescript(
         """
-        INSERT INTO installation VALUES ('an-id', '2026-01-01T00:00:00Z');
+        INSERT INTO installation (id, created_at) VALUES ('an-id', '2026-01-01T00:00:00Z');
         INSERT INTO feeds (id, name, url, kind, added_at, next_due_at, next_due_reason)
             VALUES ('courier', 'Harbour Courier', 'https://courier.example/feed', 'newspaper',
                     '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 'never asked yet');

@@ -153,6 +153,8 @@ def _as_json(whole: WholeStory, shown: dict[int, ShownReport], base_url: str) ->
         "entry_id": story.entry_id,
         "url": f"{base_url}/story/{story.id}",
         "headline": story.headline,
+        "headline_article_id": whole.headline_article,
+        "headline_reason": whole.headline_reason,
         "summary": story.summary,
         "language": story.language,
         "first_report_at": to_text(whole.first_report),
