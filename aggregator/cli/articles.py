@@ -8,7 +8,7 @@ import click
 
 from aggregator.cli.context import Context, pass_context, print_json
 from aggregator.cli.explained import lines_of
-from aggregator.cli.rules import rules_of, tell_unusable
+from aggregator.cli.rules_found import FOLDER, rules_of, tell_unusable
 from aggregator.group.stream import group_lines
 from aggregator.model import Article, Entry
 from aggregator.scrape.article import extract as extract_article
@@ -18,7 +18,6 @@ from aggregator.scrape.hint import read_hint, read_moment
 from aggregator.text.urls import http_url
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_FOLDER = click.Path(file_okay=False, path_type=Path)
 _OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
@@ -35,7 +34,7 @@ _OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 )
 @click.option("--now", help="The time of the fetch, such as 2026-03-01T12:00:00Z; dates need it.")
 @click.option(
-    "--rules", "folder", type=_FOLDER, help="Site rules of yours; default: as in feeds.yaml."
+    "--rules", "folder", type=FOLDER, help="Site rules of yours; default: as in feeds.yaml."
 )
 @click.option(
     "--batch", "listing", type=_FILE, help="Lines {id, url, path}; a page beside it each."

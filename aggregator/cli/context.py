@@ -6,10 +6,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from aggregator.config import Config, load
+if TYPE_CHECKING:
+    from aggregator.config import Config
 
 
 @dataclass(slots=True)
@@ -19,8 +21,10 @@ class Context:
     config_path: Path
     database_option: Path | None
 
-    def config(self) -> Config:
+    def config(self) -> "Config":
         """Return what feeds.yaml says; ConfigError when it is missing or wrong."""
+        from aggregator.config import load  # noqa: PLC0415 -- help and version need no YAML
+
         return load(self.config_path)
 
     def database(self) -> Path:
