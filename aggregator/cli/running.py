@@ -8,7 +8,7 @@ import click
 
 from aggregator.cli.context import Context, json_option, log_to_stderr, pass_context, print_json
 from aggregator.daemon import Daemon, poll_once
-from aggregator.pipeline import Progress
+from aggregator.pipeline.progress import Progress
 
 
 @click.command()
