@@ -85,9 +85,12 @@ cli.defer(
     {"story": "Show one story, or say that the grouping is wrong: ID alone means `show ID`."},
 )
 cli.defer(
-    "aggregator.cli.articles",
+    "aggregator.cli.extraction",
+    {"extract": "Take the article out of PAGE (HTML), or of many pages with --batch."},
+)
+cli.defer(
+    "aggregator.cli.grouping",
     {
-        "extract": "Take the article out of PAGE (HTML), or of many pages with --batch.",
         "group": "Group SOURCE, lines {id, title, text, url, source, lang, published}, into"
         " stories.",
     },

@@ -1,4 +1,4 @@
-"""Commands over files: extract articles from pages, group articles into stories."""
+"""The command that takes articles out of pages in files."""
 
 import json
 from datetime import datetime
@@ -9,7 +9,6 @@ import click
 from aggregator.cli.context import Context, pass_context, print_json
 from aggregator.cli.explained import lines_of
 from aggregator.cli.rules_found import FOLDER, rules_of, tell_unusable
-from aggregator.group.stream import group_lines
 from aggregator.model import Article, Entry
 from aggregator.scrape.article import extract as extract_article
 from aggregator.scrape.batch import extract_batch, to_record
@@ -116,19 +115,3 @@ def _moment(text: str) -> datetime:
         return read_moment(text)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--now") from error
-
-
-@click.command()
-@click.argument("source", type=_FILE)
-@click.option("--output", type=_OUTPUT, required=True, help="Where to write {id, cluster} lines.")
-def group(source: Path, output: Path) -> None:
-    """Group SOURCE, lines {id, title, text, url, source, lang, published}, into stories.
-
-    Articles are taken in the order of the file, as the daemon takes them.
-
-    \b
-    Example:
-      aggregator group articles.jsonl --output stories.jsonl
-    """
-    counts = group_lines(source, output)
-    click.echo(f"{counts}", err=True)
