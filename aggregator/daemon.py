@@ -16,8 +16,9 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from aggregator.config import Config, load
 from aggregator.errors import AggregatorError, ConfigError
 from aggregator.lock import only_one
-from aggregator.pipeline import Pipeline, Progress
+from aggregator.pipeline.cycle import Pipeline
 from aggregator.pipeline.network import policy_of
+from aggregator.pipeline.progress import Progress
 from aggregator.push import PushDesk
 from aggregator.store import open_store
 from aggregator.web.client import WebClient

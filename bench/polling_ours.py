@@ -18,8 +18,9 @@ from aggregator.config import Config, Settings
 from aggregator.daemon import utc_now
 from aggregator.lock import only_one
 from aggregator.model import Feed, HttpUrl, PlainText
-from aggregator.pipeline import Pipeline, Progress
+from aggregator.pipeline.cycle import Pipeline
 from aggregator.pipeline.network import policy_of
+from aggregator.pipeline.progress import Progress
 from aggregator.store import open_store
 from aggregator.web.client import WebClient
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from aggregator.cli import articles, feeds, look, rules, running, stories
 from aggregator.cli.context import Context
+from aggregator.cli.deferred import DeferringGroup
 from aggregator.version import __version__
 
 EPILOG = """\b
@@ -14,7 +14,11 @@ Exit codes: 0 done, 1 it did not work or there is no such thing, 2 wrong options
 """
 
 
-@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=DeferringGroup,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option(
     "--config",
     "config_path",
@@ -44,18 +48,58 @@ def cli(context: click.Context, config_path: Path, database: Path | None) -> Non
     context.obj = Context(config_path, database)
 
 
-for command in (
-    running.run,
-    running.poll,
-    running.serve,
-    running.demo,
-    look.check,
-    look.status,
-    look.search,
-    stories.story,
-    articles.extract,
-    articles.group,
-    feeds.feeds,
-    rules.rules,
-):
-    cli.add_command(command)
+cli.defer(
+    "aggregator.cli.running",
+    {
+        "run": "Poll for as long as it runs; stop it with Ctrl-C or SIGTERM.",
+        "poll": "Poll what is due once, and take it all the way to stories.",
+    },
+)
+cli.defer(
+    "aggregator.cli.serving",
+    {"serve": "Serve the stories, the merged feed and Datasette's own pages."},
+)
+cli.defer(
+    "aggregator.cli.demonstration",
+    {
+        "demo": "Show the whole program against a newsroom of its own: no internet, stories in"
+        " seconds."
+    },
+)
+cli.defer(
+    "aggregator.cli.check",
+    {
+        "check": "Read feeds.yaml and your site rules, report every mistake with its line; change"
+        " nothing."
+    },
+)
+cli.defer(
+    "aggregator.cli.look",
+    {
+        "status": "Show what is there, what waits, and which feeds do not work.",
+        "search": "Find articles that contain all WORDS.",
+    },
+)
+cli.defer(
+    "aggregator.cli.stories",
+    {"story": "Show one story, or say that the grouping is wrong: ID alone means `show ID`."},
+)
+cli.defer(
+    "aggregator.cli.extraction",
+    {"extract": "Take the article out of PAGE (HTML), or of many pages with --batch."},
+)
+cli.defer(
+    "aggregator.cli.grouping",
+    {
+        "group": "Group SOURCE, lines {id, title, text, url, source, lang, published}, into"
+        " stories.",
+    },
+)
+cli.defer(
+    "aggregator.cli.feeds",
+    {"feeds": "Find, test, list, add, remove and exchange feeds; see how they are."},
+)
+cli.defer(
+    "aggregator.cli.rules",
+    {"rules": "See, check and test what is known about the pages of single sites."},
+)

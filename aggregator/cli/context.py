@@ -4,12 +4,14 @@ import json
 import logging
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from aggregator.config import Config, load
+if TYPE_CHECKING:
+    from aggregator.config import Config
 
 
 @dataclass(slots=True)
@@ -18,10 +20,18 @@ class Context:
 
     config_path: Path
     database_option: Path | None
+    _config: "Config | None" = field(default=None, init=False)
 
-    def config(self) -> Config:
-        """Return what feeds.yaml says; ConfigError when it is missing or wrong."""
-        return load(self.config_path)
+    def config(self) -> "Config":
+        """Return what feeds.yaml said when it was first asked for in this call.
+
+        Raises ConfigError when it is missing or wrong.
+        """
+        if self._config is None:
+            from aggregator.config import load  # noqa: PLC0415 -- help and version need no YAML
+
+            self._config = load(self.config_path)
+        return self._config
 
     def database(self) -> Path:
         """Return the database: the option, else the setting, else the default."""

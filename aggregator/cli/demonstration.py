@@ -14,6 +14,7 @@ from typing import Final
 import click
 
 import aggregator
+from aggregator.cli.context import log_to_stderr
 from aggregator.config import load
 from aggregator.daemon import Daemon
 from aggregator.errors import AggregatorError, PartMissing
@@ -24,7 +25,16 @@ LIVE_SECONDS: Final = 20
 _STOP_SECONDS: Final = 5
 
 
-def demonstrate(port: int, folder: Path | None) -> None:
+@click.command()
+@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@click.option("--folder", type=click.Path(path_type=Path), help="Keep the demo's files here.")
+def demo(port: int, folder: Path | None) -> None:
+    """Show the whole program against a newsroom of its own: no internet, stories in seconds."""
+    log_to_stderr()
+    _demonstrate(port, folder)
+
+
+def _demonstrate(port: int, folder: Path | None) -> None:
     """Run newsroom, daemon and pages until stopped; the pages are on `port`.
 
     With `folder` the demo's feeds.yaml and database are kept there, else they go at the end.

@@ -1,4 +1,4 @@
-"""Commands about how feeds are: health, all about one, and asking a paused one again."""
+"""Commands about how feeds are: all, those in trouble, one; and asking a paused one again."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,9 +6,37 @@ from typing import Any
 import click
 
 from aggregator.cli.context import Context, json_option, pass_context, print_json, print_table
+from aggregator.errors import StoreError
 from aggregator.store import open_store, reading
 from aggregator.store.feed_details import feed_details
 from aggregator.store.feeds import resume_feed
+
+
+@click.command("list")
+@json_option
+@pass_context
+def list_feeds(context: Context, as_json: bool) -> None:
+    """Show each feed with its health; before the first poll, those of feeds.yaml."""
+    try:
+        with open_store(context.database()) as store:
+            rows = reading.feeds(store)
+    except StoreError:
+        rows = [
+            {
+                "feed_id": feed.id,
+                "name": feed.name,
+                "kind": feed.kind,
+                "language": feed.language,
+                "country": feed.country,
+                "health": "waiting",
+                "url": feed.url,
+            }
+            for feed in context.config().feeds
+        ]
+    if as_json:
+        print_json(rows)
+        return
+    print_table(rows, ["feed_id", "name", "kind", "language", "country", "health", "detail"])
 
 
 @click.command("health")

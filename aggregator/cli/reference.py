@@ -33,7 +33,9 @@ def _helps(command: click.Command, name: str) -> list[str]:
     parts = [f"## {name}\n\n```text\n{command.get_help(context)}\n```\n"]
     if isinstance(command, click.Group):
         for child in command.list_commands(context):
-            parts += _helps(command.commands[child], f"{name} {child}")
+            found = command.get_command(context, child)
+            assert found is not None
+            parts += _helps(found, f"{name} {child}")
     return parts
 
 

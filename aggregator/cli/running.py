@@ -1,17 +1,14 @@
-"""Commands that work: run, poll, serve, demo."""
+"""Commands that work: run, poll."""
 
 import asyncio
 import sys
-from pathlib import Path
 from typing import Self
 
 import click
 
 from aggregator.cli.context import Context, json_option, log_to_stderr, pass_context, print_json
-from aggregator.cli.demonstration import demonstrate
-from aggregator.cli.serving import serve_pages
 from aggregator.daemon import Daemon, poll_once
-from aggregator.pipeline import Progress
+from aggregator.pipeline.progress import Progress
 
 
 @click.command()
@@ -62,31 +59,6 @@ def poll(context: Context, everything: bool, verbose: bool, as_json: bool) -> No
         f" {progress.entries_new} new entries, {progress.entries_changed} edited,"
         f" {progress.pages_done} pages,{looks} {progress.grouped} articles grouped"
     )
-
-
-@click.command()
-@click.option("--host", help="Address to listen on; default: the setting, 127.0.0.1.")
-@click.option("--port", type=click.IntRange(0, 65535), help="Default: the setting, 8001.")
-@pass_context
-def serve(context: Context, host: str | None, port: int | None) -> None:
-    """Serve the stories, the merged feed and Datasette's own pages.
-
-    \b
-    Example:
-      aggregator serve --port 8080
-    """
-    serve_pages(context, host, port)
-
-
-@click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
-@click.option("--folder", type=click.Path(path_type=Path), help="Keep the demo's files here.")
-@pass_context
-def demo(context: Context, port: int, folder: Path | None) -> None:
-    """Show the whole program against a newsroom of its own: no internet, stories in seconds."""
-    del context
-    log_to_stderr()
-    demonstrate(port, folder)
 
 
 class ProgressDisplay:

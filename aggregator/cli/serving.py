@@ -1,14 +1,25 @@
 """Serve the pages: Datasette with our plugin, on the database as it grows."""
 
-from aggregator.cli.context import Context
+import click
+
+from aggregator.cli.context import Context, pass_context
 from aggregator.errors import PartMissing
 from aggregator.store import open_store
 
 _GRACE_SECONDS = 2
 
 
-def serve_pages(context: Context, host: str | None, port: int | None) -> None:
-    """Serve until stopped. The database is opened for reading only, by its name."""
+@click.command()
+@click.option("--host", help="Address to listen on; default: the setting, 127.0.0.1.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Default: the setting, 8001.")
+@pass_context
+def serve(context: Context, host: str | None, port: int | None) -> None:
+    """Serve the stories, the merged feed and Datasette's own pages.
+
+    \b
+    Example:
+      aggregator serve --port 8080
+    """
     try:
         import uvicorn  # noqa: PLC0415 -- slow to load, and no other command needs it
         from datasette.app import Datasette  # noqa: PLC0415 -- an extra
@@ -17,6 +28,7 @@ def serve_pages(context: Context, host: str | None, port: int | None) -> None:
             "Datasette", "install it with `pip install 'conflict-news-aggregator[browse]'`"
         ) from error
 
+    # By its name and for reading only; it must be there, and of this version.
     database = context.database()
     open_store(database).close()
     plugin: dict[str, object] = {}

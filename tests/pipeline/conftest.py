@@ -11,7 +11,7 @@ import pytest
 
 from aggregator.config import Config, load
 from aggregator.daemon import poll_once
-from aggregator.pipeline import Progress
+from aggregator.pipeline.progress import Progress
 from tests.newsroom.room import Newsroom, Setting
 from tests.newsroom.worlds import full_world
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import pytest
 
 from aggregator.config import Config, load
-from aggregator.pipeline import Pipeline
+from aggregator.pipeline.cycle import Pipeline
 from aggregator.pipeline.network import policy_of
 from aggregator.store import open_store, reading
 from aggregator.web.client import WebClient

@@ -13,7 +13,7 @@ import pytest
 from aggregator.config import Config, Settings
 from aggregator.errors import StoreError
 from aggregator.model import Feed, FetchResult, HttpUrl, Outcome, PlainText
-from aggregator.pipeline import Pipeline
+from aggregator.pipeline.cycle import Pipeline
 from aggregator.poll.subscription import PUSH_WAIT, asked, verified
 from aggregator.store import Store, open_store
 from aggregator.store.subscriptions import apply_push, change, subscription_of

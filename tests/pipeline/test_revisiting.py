@@ -15,8 +15,10 @@ from typing import Any
 import pytest
 
 from aggregator.config import load
-from aggregator.pipeline import Pipeline, Progress, scraping
+from aggregator.pipeline import scraping
+from aggregator.pipeline.cycle import Pipeline
 from aggregator.pipeline.network import policy_of
+from aggregator.pipeline.progress import Progress
 from aggregator.store import open_store
 from aggregator.web.client import WebClient
 from tests.newsroom.room import Newsroom

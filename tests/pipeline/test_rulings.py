@@ -11,7 +11,7 @@ import pytest
 
 from aggregator.config import Config, Settings
 from aggregator.model import GroupInput
-from aggregator.pipeline import Pipeline
+from aggregator.pipeline.cycle import Pipeline
 from aggregator.pipeline.network import policy_of
 from aggregator.store import Store, open_store
 from aggregator.store.rulings import merge_stories, release_articles, split_story

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.scrape.watch.edits import changes_between, in_words
-from aggregator.store import open_store
 from aggregator.store.entries import index_articles
 from aggregator.store.versions import to_json
 from aggregator.text.times import to_text
+from tests.store.fresh import fresh_store
 
 HOSTILE_TITLE = "<script>alert('owned')</script> <img src=x onerror=alert(1)> & \"quotes\""
 ARABIC_TITLE = "قصف ميناء ڤيلمار للمرة الثالثة خلال أسبوع"
@@ -30,7 +30,7 @@ class Desk:
     def __init__(self, path: Path, now: datetime) -> None:
         self.path = path
         self.now = now.replace(microsecond=0)
-        self.store = open_store(path, now=self.now - timedelta(days=30))
+        self.store = fresh_store(path, self.now - timedelta(days=30))
         self.connection: sqlite3.Connection = self.store.connection
         # Nobody needs these rows after a power cut.
         self.connection.execute("PRAGMA synchronous = OFF")

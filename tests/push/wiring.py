@@ -28,13 +28,14 @@ from aggregator.poll.subscription import Subscription, SubscriptionKey, push_wai
 from aggregator.poll.websub import Announcement
 from aggregator.push import PushDesk
 from aggregator.push.desk import SECRET_VARIABLE
-from aggregator.store import Store, open_store
+from aggregator.store import Store
 from aggregator.store.feeds import sync_config
 from aggregator.store.subscriptions import follow_poll, subscription_of
 from aggregator.text.times import to_text
 from aggregator.web.client import WebClient
 from aggregator.web.policy import WebPolicy, user_agent
 from tests.store.building import poll, request_of
+from tests.store.fresh import fresh_store
 
 T = TypeVar("T")
 
@@ -103,7 +104,7 @@ class Station:
         return await loop.run_in_executor(self._thread, partial(function, self.store, *args))
 
     def open_store(self) -> Store:
-        self.store = open_store(self.path, now=self.now)
+        self.store = fresh_store(self.path, self.now)
         sync_config(self.store, Config(Path("feeds.yaml"), Settings(), (COURIER,), ()), self.now)
         return self.store
 

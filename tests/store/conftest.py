@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.store import Store, open_store
+from aggregator.store import Store
 from aggregator.store.feeds import sync_config
 from tests.store.building import AGENCY, COURIER, NOW, config
+from tests.store.fresh import fresh_store
 
 
 @pytest.fixture
@@ -17,6 +18,6 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(path: Path) -> Iterator[Store]:
-    with open_store(path, now=NOW) as opened:
+    with fresh_store(path, NOW) as opened:
         sync_config(opened, config(COURIER, AGENCY), NOW)
         yield opened

@@ -23,6 +23,7 @@ from aggregator.scrape.site_rules.options import OPTIONS
 from aggregator.scrape.site_rules.rule import BUNDLED, Rule, Rules, in_order
 
 RULE_FILE: Final = "rule.yaml"
+TESTS_FOLDER: Final = "tests"
 BUNDLED_FOLDER: Final = Path(__file__).with_name("bundled")
 
 _FOUND: Final = ("body", "remove", "title", "authors", "published", "updated", "image")
@@ -37,6 +38,11 @@ class LoadedRules:
 
     rules: Rules
     errors: tuple[ConfigError, ...] = ()
+
+
+def folder_of(rule: Rule) -> Path:
+    """Return the folder that a rule was read from."""
+    return (BUNDLED_FOLDER if rule.origin == BUNDLED else Path(rule.origin)) / rule.name
 
 
 @lru_cache(maxsize=1)

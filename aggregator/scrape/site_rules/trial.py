@@ -16,12 +16,11 @@ from aggregator.model import Article
 from aggregator.scrape.article import extract
 from aggregator.scrape.hint import read_hint, read_moment
 from aggregator.scrape.page import PAGE_LIMIT
-from aggregator.scrape.site_rules.load import BUNDLED_FOLDER
-from aggregator.scrape.site_rules.rule import BUNDLED, Rule, Rules
+from aggregator.scrape.site_rules.load import TESTS_FOLDER, folder_of
+from aggregator.scrape.site_rules.rule import Rule, Rules
 
 PAGE_FILE: Final = "page.html"
 EXPECTED_FILE: Final = "expected.json"
-TESTS_FOLDER: Final = "tests"
 
 _EXPECTED_LIMIT: Final = 5_000_000
 _FIELDS: Final = frozenset(entry.name for entry in fields(Article)) - {"rule"}
@@ -45,11 +44,6 @@ class Trial:
     name: str
     folder: Path
     differences: tuple[Difference, ...] = ()
-
-
-def folder_of(rule: Rule) -> Path:
-    """Return the folder that a rule was read from."""
-    return (BUNDLED_FOLDER if rule.origin == BUNDLED else Path(rule.origin)) / rule.name
 
 
 def try_rule(rule: Rule, rules: Rules) -> Iterator[Trial]:

@@ -1,4 +1,4 @@
-"""Commands over files: extract articles from pages, group articles into stories."""
+"""The command that takes articles out of pages in files."""
 
 import json
 from datetime import datetime
@@ -8,8 +8,7 @@ import click
 
 from aggregator.cli.context import Context, pass_context, print_json
 from aggregator.cli.explained import lines_of
-from aggregator.cli.rules import rules_of, tell_unusable
-from aggregator.group.stream import group_lines
+from aggregator.cli.rules_found import FOLDER, rules_of, tell_unusable
 from aggregator.model import Article, Entry
 from aggregator.scrape.article import extract as extract_article
 from aggregator.scrape.batch import extract_batch, to_record
@@ -18,7 +17,6 @@ from aggregator.scrape.hint import read_hint, read_moment
 from aggregator.text.urls import http_url
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_FOLDER = click.Path(file_okay=False, path_type=Path)
 _OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
@@ -35,7 +33,7 @@ _OUTPUT = click.Path(dir_okay=False, writable=True, path_type=Path)
 )
 @click.option("--now", help="The time of the fetch, such as 2026-03-01T12:00:00Z; dates need it.")
 @click.option(
-    "--rules", "folder", type=_FOLDER, help="Site rules of yours; default: as in feeds.yaml."
+    "--rules", "folder", type=FOLDER, help="Site rules of yours; default: as in feeds.yaml."
 )
 @click.option(
     "--batch", "listing", type=_FILE, help="Lines {id, url, path}; a page beside it each."
@@ -117,19 +115,3 @@ def _moment(text: str) -> datetime:
         return read_moment(text)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--now") from error
-
-
-@click.command()
-@click.argument("source", type=_FILE)
-@click.option("--output", type=_OUTPUT, required=True, help="Where to write {id, cluster} lines.")
-def group(source: Path, output: Path) -> None:
-    """Group SOURCE, lines {id, title, text, url, source, lang, published}, into stories.
-
-    Articles are taken in the order of the file, as the daemon takes them.
-
-    \b
-    Example:
-      aggregator group articles.jsonl --output stories.jsonl
-    """
-    counts = group_lines(source, output)
-    click.echo(f"{counts}", err=True)
