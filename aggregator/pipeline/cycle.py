@@ -124,11 +124,14 @@ class Pipeline:
         """Poll what is due (or `everything`) and take it all the way to stories."""
         self._begin_run()
         await self.start_polls(everything=everything)
-        await self.start_pages()
-        while self._under_way:
-            await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
+        idle = False
+        while self._under_way or not idle:
+            # What ends while the store is asked may leave work behind that it was not asked for.
+            idle = not self._under_way
             await self._go_on_polling(everything=everything)
             await self.start_pages()
+            if self._under_way:
+                await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
         await self.group_pending()
         return self.progress
 
@@ -136,10 +139,16 @@ class Pipeline:
         """Poll what is due (or `everything`) and store what it brings; no pages, no stories."""
         self._begin_run()
         await self.start_polls(everything=everything)
-        while polls := [task for name, task in self._under_way.items() if name.startswith(_POLL)]:
-            await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED)
+        idle = False
+        while (polls := self._polls_under_way()) or not idle:
+            idle = not polls
+            if polls:
+                await asyncio.wait(polls, return_when=asyncio.FIRST_COMPLETED)
             await self._go_on_polling(everything=everything)
         return self.progress
+
+    def _polls_under_way(self) -> list[asyncio.Task[None]]:
+        return [task for name, task in self._under_way.items() if name.startswith(_POLL)]
 
     def _begin_run(self) -> None:
         self.progress = Progress()
