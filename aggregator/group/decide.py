@@ -22,6 +22,7 @@ from aggregator.group.window import Window
 
 _MOST_ODDS: Final = 30.0
 _LARGE_STORY: Final = 10
+_LEAST_SHARED: Final = 2  # One word in common, be it rare, is no evidence.
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,11 @@ class MergeModel:
         """Whether an article may join a story to which it belongs with this probability."""
         large = len(candidate.story.reports) >= _LARGE_STORY
         enough = self.large_story_support if large else self.support
-        return probability >= self.threshold and candidate.support >= enough
+        return (
+            probability >= self.threshold
+            and candidate.support >= enough
+            and candidate.shared >= _LEAST_SHARED
+        )
 
 
 def _odds(share: float) -> float:

@@ -9,6 +9,7 @@ from aggregator.group.decide import MergeModel, judge, shipped_model
 from aggregator.group.explain import certain, explanation_of
 from aggregator.group.index import Held
 from aggregator.group.profile import Profile, headline_only, profile_of
+from aggregator.group.repair import merge_bridged
 from aggregator.group.window import Window
 from aggregator.model import ChangeKind, Decision, Explanation, GroupInput
 
@@ -36,7 +37,7 @@ class Grouper:
         *,
         window: timedelta = WINDOW,
         model: MergeModel | None = None,
-        repair: Repair | None = None,
+        repair: Repair | None = merge_bridged,
     ) -> None:
         self.window = Window(window)
         self.model = model or shipped_model()

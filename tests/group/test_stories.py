@@ -199,11 +199,14 @@ def test_a_shorter_window_forgets_sooner() -> None:
 def test_decisions_after_a_restart_equal_those_without_one(stop: int) -> None:
     reports = busy_week()
     lasting = Grouper(window=timedelta(days=2))
-    made = [lasting.add(article)[0] for article in reports[:stop]]
+    made = {
+        decision.article: decision
+        for article in reports[:stop]
+        for decision in lasting.add(article)
+    }
     restarted = Grouper(window=timedelta(days=2))
     restarted.restore(
-        (article, decision.story, decision.copy_of)
-        for article, decision in zip(reports, made, strict=False)
+        (article, made[article.id].story, made[article.id].copy_of) for article in reports[:stop]
     )
     assert [restarted.add(article) for article in reports[stop:]] == [
         lasting.add(article) for article in reports[stop:]
@@ -213,7 +216,9 @@ def test_decisions_after_a_restart_equal_those_without_one(stop: int) -> None:
 def test_a_restart_needs_no_more_than_the_window() -> None:
     reports = busy_week()
     lasting = Grouper(window=timedelta(days=2))
-    made = [lasting.add(article)[0] for article in reports[:120]]
+    made = {
+        decision.article: decision for article in reports[:120] for decision in lasting.add(article)
+    }
     newest = max(article.published for article in reports[:120] if article.published)
     oldest = newest.replace(hour=0, minute=0) - timedelta(days=2)
     first = next(n for n, article in enumerate(reports) if article.published
@@ -221,8 +226,8 @@ def test_a_restart_needs_no_more_than_the_window() -> None:
     assert first > 0
     restarted = Grouper(window=timedelta(days=2))
     restarted.restore(
-        (article, decision.story, decision.copy_of)
-        for article, decision in zip(reports[first:120], made[first:], strict=True)
+        (article, made[article.id].story, made[article.id].copy_of)
+        for article in reports[first:120]
     )
     assert [restarted.add(article) for article in reports[120:]] == [
         lasting.add(article) for article in reports[120:]

@@ -171,7 +171,7 @@ def test_restarts_and_rulings_in_between_change_nothing_that_comes_later(tmp_pat
         for step in steps[stopped]:
             working(stopped, step, window=timedelta(days=2))
         assert lasting.stories() == stopped.stories()
-        assert len(lasting.stories()) >= 5
+        assert len(lasting.stories()) >= 4
 
 
 def steps_of(press: Press, reports: list[GroupInput]) -> list[Callable[[], object]]:
