@@ -8,6 +8,7 @@ from typing import Final
 
 from aggregator.group.decide import Judgement
 from aggregator.group.features import NAMES
+from aggregator.group.glossary import english_of, is_foreign
 from aggregator.group.index import Question
 from aggregator.group.profile import TITLE_LIMIT, Profile
 from aggregator.group.sounds import sound_of
@@ -15,6 +16,7 @@ from aggregator.group.words import terms_of, words_of
 from aggregator.model import Explanation, GroupInput
 
 _MOST_WORDS: Final = 8
+_MOST_TERMS: Final = 2 * _MOST_WORDS  # A word may have several: its stem, its sound, its English.
 _READ_FOR_WORDS: Final = 1000
 
 
@@ -53,17 +55,19 @@ def shared_words(article: GroupInput, question: Question, nearest: Profile) -> t
     """Return the words of the article that made it like its nearest report, weightiest first."""
     asked = question.text.weights
     shared = [(term, asked[term] * nearest.text[term]) for term in asked if term in nearest.text]
-    wanted = [term for term, _ in heapq.nlargest(_MOST_WORDS, shared, key=itemgetter(1))]
+    wanted = [term for term, _ in heapq.nlargest(_MOST_TERMS, shared, key=itemgetter(1))]
     missing = set(wanted)
     written: dict[str, str] = {}
     for word in chain(
         words_of(article.title[:TITLE_LIMIT]), words_of(article.text[:_READ_FOR_WORDS])
     ):
-        for term in (*terms_of(word), sound_of(word)):
+        foreign = english_of(word) if is_foreign(word, article.language) else ()
+        for term in (*terms_of(word), sound_of(word), *foreign):
             if term in missing:
                 missing.discard(term)
                 # In scripts without spaces the "word" is half a sentence; the pair says more.
                 written[term] = term if len(terms_of(word)) > 1 else word
         if not missing:
             break
-    return tuple(dict.fromkeys(written[term] for term in wanted if term in written))
+    found = dict.fromkeys(written[term] for term in wanted if term in written)
+    return tuple(found)[:_MOST_WORDS]

@@ -9,6 +9,7 @@ from typing import Final
 from aggregator.group.index import ActiveStory, Held, Index, Question, Surroundings
 from aggregator.group.pairs import Pair, logarithm_of_days, stands_out, usual
 from aggregator.group.profile import Profile
+from aggregator.group.sounds import is_sound
 
 NAMES: Final = (
     "text_like_story",
@@ -21,6 +22,10 @@ NAMES: Final = (
     "same_outlet",
     "same_counts",
     "other_counts",
+    "same_dead",
+    "fewer_dead_than_before",
+    "more_dead",
+    "one_looks_back",
     "single_report",
     "reports_held",
     "nearest_report_matches",
@@ -45,13 +50,14 @@ class Candidate:
 
     `support` is the mean probability, over the best five of its reports (over all of a smaller
     story), that the report tells of the article's event; `days` is the time between the article
-    and the story's reports.
+    and the story's reports; `shared` is how many words or sounds it has in common with the nearest.
     """
 
     story: ActiveStory
     nearest: Held
     support: float
     days: float
+    shared: int
     row: tuple[float, ...]
 
 
@@ -105,19 +111,44 @@ def _candidate(
         1.0 if article.source is not None and article.source in story.sources else 0.0,
         pair.feature("same_counts"),
         pair.feature("other_counts"),
+        *_dead(article, story),
+        1.0 if article.looks_back != nearest.looks_back else 0.0,
         1.0 if single else 0.0,
         math.log1p(held),
         odds[0],
         math.log(support + _FLOOR),
         math.log1p(sum(probabilities)),
     )
-    return Candidate(story, pair.held, support, days, row)
+    return Candidate(story, pair.held, support, days, _shared(article, nearest), row)
+
+
+def _shared(article: Profile, nearest: Profile) -> int:
+    common = article.text.keys() & nearest.text.keys()
+    sounds = sum(map(is_sound, common))
+    return max(sounds, len(common) - sounds)
 
 
 def _headline_covered(index: Index, article: Profile, story: ActiveStory) -> float:
     rarity_of = index.rarity.of
     known = sum([rarity_of[term] for term in article.headline.keys() & story.sums[0].keys()])
     return known / (sum([rarity_of[term] for term in article.headline]) or 1)
+
+
+def _dead(article: Profile, story: ActiveStory) -> tuple[float, float, float]:
+    """Return whether an article counts as many dead as a report of a story, fewer, or more.
+
+    More is news of an event. Fewer than the same outlet has counted before is another event: few
+    take their dead back.
+    """
+    if article.dead is None or not story.dead:
+        return 0.0, 0.0, 0.0
+    told = {dead for _, dead in story.dead}
+    if article.dead in told:
+        return 1.0, 0.0, 0.0
+    own = [dead for source, dead in story.dead if source == article.source is not None]
+    if article.published and story.first and article.published < story.first:
+        return 0.0, float(bool(own) and article.dead > max(own)), float(article.dead < min(told))
+    return 0.0, float(bool(own) and article.dead < min(own)), float(article.dead > max(told))
 
 
 def _days_from(story: ActiveStory, published: datetime | None) -> float:

@@ -36,14 +36,17 @@ class Held:
 
 @dataclass(slots=True, eq=False)
 class ActiveStory:
-    """A story of the window: its reports, and the sums of their vectors of text and names.
+    """A story of the window: its reports, and what they come to together.
 
-    `squares` are the squared lengths of the sums at the rarity of age `squares_age`.
+    `sources` are their outlets and `dead` their counts of the dead by outlet, each with how many
+    reports have it; `sums` are those of their vectors of text and names, and `squares` the squared
+    lengths of these at the rarity of age `squares_age`.
     """
 
     key: str
     reports: dict[int, Held] = field(default_factory=dict)
     sources: Counter[str | None] = field(default_factory=Counter)
+    dead: Counter[tuple[str | None, int]] = field(default_factory=Counter)
     first: datetime | None = None
     last: datetime | None = None
     sums: tuple[dict[str, int], dict[str, int]] = field(default_factory=lambda: ({}, {}))
@@ -116,6 +119,8 @@ class Index:
         profile = held.profile
         story.reports[held.number] = held
         story.sources[profile.source] += 1
+        if profile.dead is not None:
+            story.dead[profile.source, profile.dead] += 1
         if profile.published:
             story.first = min(story.first or profile.published, profile.published)
             story.last = max(story.last or profile.published, profile.published)
@@ -152,6 +157,8 @@ class Index:
         profile, story = held.profile, held.story
         del story.reports[held.number]
         story.sources -= Counter([profile.source])
+        if profile.dead is not None:
+            story.dead -= Counter([(profile.source, profile.dead)])
         story.note_times()
         for sums, vector in zip(story.sums, _vectors(profile), strict=True):
             for term, weight in vector.items():

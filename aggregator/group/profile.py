@@ -10,7 +10,10 @@ from operator import itemgetter
 from typing import Final
 
 from aggregator.group.clock import believable
+from aggregator.group.glossary import english_of, is_foreign
+from aggregator.group.look_back import looks_back
 from aggregator.group.sounds import sound_of
+from aggregator.group.tolls import Harm, tolls_of
 from aggregator.group.words import hash_of, name_of, number_of, terms_of, words_of
 from aggregator.model import GroupInput
 
@@ -31,6 +34,7 @@ _TITLE_SOUND_WEIGHT: Final = 2
 _WORDS_WITH_NAMES: Final = 200
 _MOST_NAMES: Final = 40
 _WORDS_WITH_COUNTS: Final = 60
+_READ_FOR_DEAD: Final = 300
 _SHINGLE_WORDS: Final = 5
 _ANCHORS: Final = 4
 
@@ -41,8 +45,9 @@ class Profile:
 
     `text` (headline and body) and `names` map terms to weights, without regard to how rare a term
     is; `headline` maps those of the headline to 1. `counts` are the numbers of the headline and the
-    first sentences. `shingles` are hashes of a fixed sample of the body's five-word sequences,
-    empty where the body is too short to say anything about copying.
+    first sentences, `dead` how many dead headline or beginning count; `looks_back` is whether it
+    tells of what was years ago. `shingles` are hashes of a fixed sample of the body's five-word
+    sequences, empty where the body is too short to say anything about copying.
     """
 
     article: str
@@ -53,6 +58,8 @@ class Profile:
     headline: Mapping[str, int]
     names: Mapping[str, int]
     counts: frozenset[str]
+    dead: int | None
+    looks_back: bool
     bare: bool
     shingles: frozenset[int] = field(repr=False)
 
@@ -62,9 +69,11 @@ def profile_of(article: GroupInput) -> Profile:
     title_words = words_of(article.title[:TITLE_LIMIT])
     body_words = words_of(article.text[:TEXT_LIMIT])
     title_terms = Counter(chain.from_iterable(map(terms_of, title_words)))
+    title_terms.update(_english(title_words, article.language))
     tally = Counter(chain.from_iterable(map(terms_of, body_words)))
     for term in title_terms:
         tally[term] += _TITLE_WEIGHT
+    tally.update(_english(body_words[:_WORDS_WITH_NAMES], article.language))
     _add_sounds(tally, title_words, _TITLE_SOUND_WEIGHT)
     _add_sounds(tally, body_words[:_WORDS_WITH_NAMES], 1)
     count_words = chain(title_words, body_words[:_WORDS_WITH_COUNTS])
@@ -77,9 +86,19 @@ def profile_of(article: GroupInput) -> Profile:
         headline=dict.fromkeys(title_terms, 1),
         names=_names(title_words, body_words[:_WORDS_WITH_NAMES]),
         counts=frozenset(filter(None, map(number_of, count_words))),
+        dead=_dead(article),
+        looks_back=looks_back(article.title[:TITLE_LIMIT], article.text),
         bare=not body_words,
         shingles=_shingles(body_words) if len(article.text) >= LEAST_COPIED_TEXT else frozenset(),
     )
+
+
+def _dead(article: GroupInput) -> int | None:
+    for text in (article.title[:TITLE_LIMIT], article.text[:_READ_FOR_DEAD]):
+        dead = tolls_of(text).get(Harm.DEAD)
+        if dead is not None:
+            return dead
+    return None
 
 
 def headline_only(article: GroupInput) -> Profile:
@@ -99,6 +118,11 @@ def _vector(tally: Counter[str], most: int) -> dict[str, int]:
     return {
         term: round(weight * scale) or 1 for (term, _), weight in zip(kept, damped, strict=True)
     }
+
+
+def _english(words: Iterable[str], language: str | None) -> list[str]:
+    """Return what foreign words are in English, as far as the glossary has them."""
+    return [term for word in words if is_foreign(word, language) for term in english_of(word)]
 
 
 def _add_sounds(tally: Counter[str], words: Iterable[str], weight: int) -> None:

@@ -72,3 +72,8 @@ def sound_of(word: str) -> str:
     if len(sounds) < _LEAST_CONSONANTS:
         return ""
     return _MARK + "".join(sounds[:_MOST_CONSONANTS])
+
+
+def is_sound(term: str) -> bool:
+    """Return whether a term is the sound of a name, and no word."""
+    return term.startswith(_MARK)

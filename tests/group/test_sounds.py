@@ -34,4 +34,4 @@ def test_names_link_scripts() -> None:
     )  # fmt: skip
     decisions = list(group([*busy_week(start=-170), strike, russian]))
     assert decisions[-1].story == "strike"
-    assert {"Динтари", "Карсат"} <= set(decisions[-1].explanation.terms)
+    assert {"Карсат", "Толвей", "погибли"} <= set(decisions[-1].explanation.terms)
