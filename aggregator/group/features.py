@@ -145,7 +145,8 @@ def _dead(article: Profile, story: ActiveStory) -> tuple[float, float, float]:
     told = {dead for _, dead in story.dead}
     if article.dead in told:
         return 1.0, 0.0, 0.0
-    own = [dead for source, dead in story.dead if source == article.source is not None]
+    known = article.source is not None
+    own = [dead for source, dead in story.dead if known and source == article.source]
     if article.published and story.first and article.published < story.first:
         return 0.0, float(bool(own) and article.dead > max(own)), float(article.dead < min(told))
     return 0.0, float(bool(own) and article.dead < min(own)), float(article.dead > max(told))

@@ -62,12 +62,11 @@ class ActiveStory:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An article ready to be compared: its text, its names and its headline."""
+    """An article ready to be compared: its text and its names."""
 
     profile: Profile
     text: Asked
     names: Asked
-    headline: Asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,6 @@ class Surroundings:
     nearest: tuple[Held, ...]
     text_of_nearest: list[float]
     names_of_nearest: list[float]
-    headlines_of_nearest: list[float]
 
 
 def _vectors(profile: Profile) -> _Vectors:
@@ -93,7 +91,6 @@ class Index:
         self._first = 0
         self._text = Field(self.rarity)
         self._names = Field(self.rarity)
-        self._headlines = Field(self.rarity)
 
     def add(self, held: Held) -> None:
         """Take in the next report and give it to its story."""
@@ -103,7 +100,6 @@ class Index:
         self._held[number] = held
         self._text.add(number, profile.text)
         self._names.add(number, profile.names)
-        self._headlines.add(number, profile.headline)
         self.rarity.learn(profile.text.keys() | profile.names.keys())
         self._join(held, held.story)
 
@@ -143,14 +139,13 @@ class Index:
         self._first = number + 1
         self._text.remove(number, profile.text)
         self._names.remove(number, profile.names)
-        self._headlines.remove(number, profile.headline)
         self.rarity.forget(profile.text.keys() | profile.names.keys())
         self._leave(held)
 
     def freeze(self) -> None:
         """Work out anew how rare terms are, and what hangs on that."""
         self.rarity.freeze()
-        for index in (self._text, self._names, self._headlines):
+        for index in (self._text, self._names):
             index.weigh()
 
     def _leave(self, held: Held) -> None:
@@ -173,7 +168,6 @@ class Index:
             profile,
             self._text.ask(profile.text),
             self._names.ask(profile.names),
-            self._headlines.ask(profile.headline),
         )
 
     def surroundings(
@@ -188,7 +182,6 @@ class Index:
             tuple([self._held[self._first + place] for place in places.tolist()]),
             text[places].tolist(),
             self._names.cosines(question.names)[places].tolist(),
-            self._headlines.cosines(question.headline)[places].tolist(),
         )
 
     def to_story(self, question: Question, story: ActiveStory) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
+from operator import mul
 from typing import Final
 
 import numpy as np
@@ -59,7 +60,7 @@ class Field:
         place = number - self._first_length
         if place >= len(self._lengths):
             self._lengths = np.concatenate((self._lengths, np.ones(len(self._lengths))))
-        self._lengths[place] = self.ask(vector).length or 1.0
+        self._lengths[place] = self._length(vector) or 1.0
         self._end = number + 1
 
     def remove(self, number: int, vector: Mapping[str, int]) -> None:
@@ -86,14 +87,8 @@ class Field:
     def ask(self, vector: Mapping[str, int]) -> Asked:
         """Weight a vector's terms by how rare they are now."""
         rarity_of = self._rarity.of
-        weights = {}
-        square = 0
-        for term, weight in vector.items():
-            rarity = rarity_of[term]
-            heavy = weight * rarity
-            weights[term] = heavy * rarity
-            square += heavy * heavy
-        return Asked(weights, sqrt(square))
+        weights = {term: weight * rarity_of[term] ** 2 for term, weight in vector.items()}
+        return Asked(weights, self._length(vector))
 
     def cosines(self, asked: Asked) -> Cosines:
         """Return the cosine to each held report, in order of arrival."""
@@ -102,6 +97,11 @@ class Field:
         dots = np.bincount(numbers, weights * of_terms, minlength=held)
         start = self._first - self._first_length
         return dots / (self._lengths[start : start + held] * (asked.length or 1.0))
+
+    def _length(self, vector: Mapping[str, int]) -> float:
+        rarity_of = self._rarity.of
+        weighted = [weight * rarity_of[term] for term, weight in vector.items()]
+        return sqrt(sum(map(mul, weighted, weighted)))
 
     def _affordable(self, asked: Mapping[str, int]) -> Mapping[str, int]:
         postings = self._postings

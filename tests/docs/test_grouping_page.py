@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.group import follow_ups, life_cycle, origins, printed, profile, stories
+from aggregator.group import follow_ups, life_cycle, origins, pairs, printed, profile, stories
 
 _PAGE = Path(__file__).parents[2].joinpath("docs", "grouping.md").read_text("utf-8")
 PAGE = " ".join(_PAGE.split())
@@ -16,7 +16,8 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
     "said",
     [
         f"first {profile.TEXT_LIMIT:,} characters",
-        f"within the last {stories.WINDOW // _DAY} days",
+        f"every report of the last {stories.WINDOW // _DAY} days",
+        f"For each of the nearest {pairs.MOST_PAIRS} ",
         f"{printed.COPIED:.0%} of its text".replace("%", " %"),
         f"From {printed.LARGELY:.0%} on".replace("%", " %"),
         f"fewer than {printed.OWN_WORDS} words of its own",
