@@ -22,7 +22,16 @@ _YEARS_AGO: Final = re.compile(
 )
 
 
-def looks_back(headline: str, text: str) -> bool:
-    """Return whether headline or beginning speak of an anniversary, or of what was years ago."""
-    folded = fold(f"{headline} {text[:READ]}")
-    return bool(_ANNIVERSARY.search(folded) or _YEARS_AGO.search(folded))
+def looks_back(headline: str, text: str, *, counts_dead: bool) -> bool:
+    """Return whether a report remembers an old event.
+
+    That is: headline or beginning speak of an anniversary, or the headline of what was years ago;
+    or the beginning does so of an event whose dead are counted (`counts_dead`).
+    """
+    headline, beginning = fold(headline), fold(text[:READ])
+    return bool(
+        _ANNIVERSARY.search(headline)
+        or _ANNIVERSARY.search(beginning)
+        or _YEARS_AGO.search(headline)
+        or (counts_dead and _YEARS_AGO.search(beginning))
+    )

@@ -76,6 +76,7 @@ def profile_of(article: GroupInput) -> Profile:
     tally.update(_english(body_words[:_WORDS_WITH_NAMES], article.language))
     _add_sounds(tally, title_words, _TITLE_SOUND_WEIGHT)
     _add_sounds(tally, body_words[:_WORDS_WITH_NAMES], 1)
+    dead = _dead(article)
     count_words = chain(title_words, body_words[:_WORDS_WITH_COUNTS])
     return Profile(
         article=article.id,
@@ -86,8 +87,10 @@ def profile_of(article: GroupInput) -> Profile:
         headline=dict.fromkeys(title_terms, 1),
         names=_names(title_words, body_words[:_WORDS_WITH_NAMES]),
         counts=frozenset(filter(None, map(number_of, count_words))),
-        dead=_dead(article),
-        looks_back=looks_back(article.title[:TITLE_LIMIT], article.text),
+        dead=dead,
+        looks_back=looks_back(
+            article.title[:TITLE_LIMIT], article.text, counts_dead=dead is not None
+        ),
         bare=not body_words,
         shingles=_shingles(body_words) if len(article.text) >= LEAST_COPIED_TEXT else frozenset(),
     )

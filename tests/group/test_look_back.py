@@ -19,7 +19,7 @@ from tests.group.newsdesk import OTHER_STRIKE, busy_week, report
     ],
 )
 def test_anniversaries_are_known_in_many_languages(headline: str) -> None:
-    assert looks_back(headline, "")
+    assert looks_back(headline, "", counts_dead=False)
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,16 @@ def test_anniversaries_are_known_in_many_languages(headline: str) -> None:
     ["Rockets kill seven at Karsat market", "A 12-year-old hurt in Karsat", "Новый год в Карсате"],
 )
 def test_news_does_not_look_back(headline: str) -> None:
-    assert not looks_back(headline, "")
-    assert not looks_back(headline, "x" * READ + " A year ago the market was full.")
+    assert not looks_back(headline, "", counts_dead=True)
+    assert not looks_back(
+        headline, "x" * READ + " A year ago the market was full.", counts_dead=True
+    )
+
+
+def test_the_beginning_looks_back_where_it_counts_the_dead_of_then() -> None:
+    beginning = "A year ago rockets killed nineteen people at the market."
+    assert looks_back("Nineteen bells for Karsat", beginning, counts_dead=True)
+    assert not looks_back("Karsat votes", "A year ago few went to vote.", counts_dead=False)
 
 
 def test_an_anniversary_is_not_the_strike_of_the_day() -> None:
