@@ -22,7 +22,8 @@ from aggregator.group.window import Window
 
 _MOST_ODDS: Final = 30.0
 _LARGE_STORY: Final = 10
-_LEAST_SHARED: Final = 2  # One word in common, be it rare, is no evidence.
+_LEAST_SHARED: Final = 2
+"""Words or sounds in common with the nearest report: one, be it rare, is no evidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ class Prior:
 
     def shift(self, reports: int, stories: int) -> float:
         """Return what to add to the logarithm of the odds, for so many reports and stories held."""
-        joined = reports - stories + self.usual * self.imagined
+        # Of some stories only copies are held.
+        joined = max(reports - stories, 0) + self.usual * self.imagined
         share = joined / (reports + self.imagined)
         shift = self.trust * (_odds(share) - _odds(self.usual))
         return max(-self.most, min(self.most, shift))

@@ -19,3 +19,7 @@ def test_where_most_reports_join_less_evidence_is_enough() -> None:
 def test_the_shift_is_bounded() -> None:
     assert PRIOR.shift(100_000, 10) == 0.5
     assert PRIOR.shift(100_000, 99_990) == -0.5
+
+
+def test_stories_of_which_only_copies_are_held_do_no_harm() -> None:
+    assert PRIOR.shift(0, 1000) == pytest.approx(0.0)
