@@ -2,7 +2,7 @@
 
     python -m bench.train_grouping --data FOLDER [--leave-one-out] [--write]
 
-Writes aggregator/group/merge_model.json (`--write`) from all sets; about four minutes. With
+Writes aggregator/group/merge_model.json (`--write`) from all sets; about two minutes. With
 `--leave-one-out`, scores each set with a model that never saw it, which is the figure to believe.
 
 Each set is streamed as it is, as bare headlines, and without its dates, so that the model learns

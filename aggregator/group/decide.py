@@ -7,7 +7,7 @@ logistic models; `bench/train_grouping.py` writes their weights into merge_model
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from aggregator.group import features, pairs
 from aggregator.group.features import Candidate, candidates_of
-from aggregator.group.index import ActiveStory, Question
+from aggregator.group.index import Question
 from aggregator.group.pairs import pairs_of
 from aggregator.group.window import Window
 
@@ -151,11 +151,11 @@ def shift_of(window: Window, model: MergeModel) -> float:
 
 
 def near_stories(
-    window: Window, question: Question, pair_model: Logistic, *, without: ActiveStory | None = None
+    window: Window, question: Question, pair_model: Logistic, *, without: Collection[int] = ()
 ) -> list[Candidate]:
     """Return the candidates for an article with all that is known of them, nearest first.
 
-    The story `without` is treated as if it were not there.
+    The reports with the numbers in `without` are treated as if they were not there.
     """
     around = window.index.surroundings(question, without=without)
     near = pairs_of(question, around, window.now)

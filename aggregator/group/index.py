@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import mul
@@ -170,13 +170,11 @@ class Index:
             self._names.ask(profile.names),
         )
 
-    def surroundings(
-        self, question: Question, *, without: ActiveStory | None = None
-    ) -> Surroundings:
-        """Compare an article with all that is held, but for one story."""
+    def surroundings(self, question: Question, *, without: Collection[int] = ()) -> Surroundings:
+        """Compare an article with all that is held, but for the reports with these numbers."""
         text = self._text.cosines(question.text)
-        if without is not None:
-            text[[number - self._first for number in without.reports]] = 0.0
+        if without:
+            text[[number - self._first for number in without]] = 0.0
         places = _highest(text)
         return Surroundings(
             tuple([self._held[self._first + place] for place in places.tolist()]),

@@ -62,6 +62,41 @@ def test_what_the_user_has_put_apart_stays_apart() -> None:
     assert {"burns", "explosion"} <= grouper.window.stories.keys()
 
 
+def test_a_round_up_does_not_make_two_look_alike_events_one() -> None:
+    def shelled(town: str, number: int, detail: str, hours: float) -> GroupInput:
+        return report(
+            f"{town}-{number}", f"Shells hit a school in {town}, two teachers hurt",
+            f"Shells hit a school in {town} on Tuesday morning and hurt two teachers, the district"
+            f" said. {detail}", source=f"outlet{number}.example", hours=hours,
+        )  # fmt: skip
+
+    ambrel = [
+        shelled("Ambrel", 1, "Lessons had not begun in Ambrel; the roof fell into the yard.", 0),
+        shelled("Ambrel", 2, "The head of Ambrel's school board spoke of a miracle.", 1),
+    ]
+    corvane = [
+        shelled("Corvane", 1, "The caretaker of Corvane's school saw three shells.", 0.5),
+        shelled("Corvane", 2, "Corvane lies on the other bank; its school was closed.", 1.5),
+    ]
+    round_up = report(
+        "round-up", "Shells hit schools in Ambrel and Corvane, four teachers hurt",
+        "Shells hit a school in Ambrel and a school in Corvane on Tuesday morning and hurt two"
+        " teachers in each, the districts said. The roof fell into the yard in Ambrel; the"
+        " caretaker of Corvane saw three shells.", source="herald.example", hours=3,
+    )  # fmt: skip
+    grouper = Grouper()
+    grouper.restore(
+        [
+            *((article, article.id, None) for article in busy_week(start=-170)),
+            *((article, "Ambrel-1", None) for article in ambrel),
+            *((article, "Corvane-1", None) for article in corvane),
+        ]
+    )
+    decisions = grouper.add(round_up)
+    assert decisions[0].explanation.runner_up in {"Ambrel-1", "Corvane-1"}
+    assert [decision.article for decision in decisions] == ["round-up"]
+
+
 def test_look_alike_events_of_a_week_are_not_merged() -> None:
     with_repair, without = Grouper(), Grouper(repair=None)
     merged, apart = (_stories(grouper, busy_week()) for grouper in (with_repair, without))
