@@ -133,11 +133,16 @@ class Judgement:
     fits: bool
 
 
-def judge(window: Window, question: Question, model: MergeModel) -> list[Judgement]:
-    """Return the stories near an article: the fitting ones first, the likelier first."""
+def judge(
+    window: Window, question: Question, model: MergeModel, *, without: Collection[int] = ()
+) -> list[Judgement]:
+    """Return the stories near an article: the fitting ones first, the likelier first.
+
+    The reports with the numbers in `without` are treated as if they were not there.
+    """
     shift = shift_of(window, model)
     judgements = []
-    for candidate in near_stories(window, question, model.pair):
+    for candidate in near_stories(window, question, model.pair, without=without):
         probability = model.probability(candidate, shift)
         fits = candidate.days <= window.days and model.accepts(candidate, probability)
         judgements.append(Judgement(candidate, probability, fits))

@@ -62,11 +62,15 @@ def shared_words(article: GroupInput, question: Question, nearest: Profile) -> t
         words_of(article.title[:TITLE_LIMIT]), words_of(article.text[:_READ_FOR_WORDS])
     ):
         foreign = english_of(word) if is_foreign(word, article.language) else ()
-        for term in (*terms_of(word), sound_of(word), *foreign):
-            if term in missing:
-                missing.discard(term)
-                # In scripts without spaces the "word" is half a sentence; the pair says more.
-                written[term] = term if len(terms_of(word)) > 1 else word
+        terms = terms_of(word)
+        meant = (*terms, sound_of(word), *foreign)
+        if missing.isdisjoint(meant):
+            continue
+        # In scripts without spaces the "word" is half a sentence; the pair says more.
+        written.update(
+            (term, term if len(terms) > 1 else word) for term in missing.intersection(meant)
+        )
+        missing.difference_update(meant)
         if not missing:
             break
     found = dict.fromkeys(written[term] for term in wanted if term in written)

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from aggregator.group.index import ActiveStory, Held, Index, Question, Surroundings
@@ -94,18 +95,15 @@ def _candidate(
     support = sum(probabilities[:asked]) / asked
     single = len(story.reports) == 1
     text, names = pair.cosines if single else index.to_story(question, story)
-    others = [
-        cosine
-        for report, cosine in zip(around.nearest, around.text_of_nearest, strict=True)
-        if report.story is not story
-    ]
+    near = zip(around.nearest, around.text_of_nearest, strict=True)
+    others = (cosine for report, cosine in near if report.story is not story)
     days = _days_from(story, article.published) if pair.dated else pair.days
     row = (
         text,
         names,
         _headline_covered(index, article, story),
         len(nearest.headline.keys() & article.text.keys()) / (len(nearest.headline) or 1),
-        stands_out(pair.cosines[0], usual(others, _OTHERS)),
+        stands_out(pair.cosines[0], usual(list(islice(others, _OTHERS.stop)), _OTHERS)),
         logarithm_of_days(days),
         0.0 if pair.dated else 1.0,
         1.0 if article.source is not None and article.source in story.sources else 0.0,

@@ -2,7 +2,8 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from operator import mul
@@ -107,9 +108,24 @@ class Index:
         """Take a report from its story to another; both are as if it had always been there."""
         self._leave(held)
         held.story = story
+        self._return(held)
+
+    def _return(self, held: Held) -> None:
+        story = held.story
         self._join(held, story)
         # As after a restart, the reports of a story stand in their order of arrival.
         story.reports = dict(sorted(story.reports.items()))
+
+    @contextmanager
+    def set_aside(self, reports: Collection[Held]) -> Iterator[None]:
+        """Take reports out of their stories for a while; they stay in the index of what is near."""
+        for held in reports:
+            self._leave(held)
+        try:
+            yield
+        finally:
+            for held in reports:
+                self._return(held)
 
     def _join(self, held: Held, story: ActiveStory) -> None:
         profile = held.profile

@@ -1,7 +1,7 @@
 """How alike an article is to every report of the window, in one field of their profiles."""
 
 from array import array
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import sqrt
 from operator import mul
@@ -75,10 +75,10 @@ class Field:
     def weigh(self) -> None:
         """Work out the lengths of all reports anew, after rarity has changed."""
         held = self._end - self._first
-        rarity_of = self._rarity.of
-        squared = {term: rarity_of[term] ** 2 for term in self._postings}
-        numbers, weights, of_terms = self._entries(squared)
-        squares = np.bincount(numbers, weights * weights * of_terms, minlength=held)
+        rarities = map(self._rarity.of.__getitem__, self._postings)
+        numbers, weights, of_terms = self._entries(self._postings, rarities)
+        weighted = weights * of_terms
+        squares = np.bincount(numbers, weighted * weighted, minlength=held)
         lengths = np.sqrt(squares)
         lengths[lengths == 0] = 1.0
         self._lengths = np.concatenate((lengths, np.ones(held + _FIRST_SIZE)))
@@ -93,14 +93,15 @@ class Field:
     def cosines(self, asked: Asked) -> Cosines:
         """Return the cosine to each held report, in order of arrival."""
         held = self._end - self._first
-        numbers, weights, of_terms = self._entries(self._affordable(asked.weights))
+        affordable = self._affordable(asked.weights)
+        numbers, weights, of_terms = self._entries(affordable, affordable.values())
         dots = np.bincount(numbers, weights * of_terms, minlength=held)
         start = self._first - self._first_length
         return dots / (self._lengths[start : start + held] * (asked.length or 1.0))
 
     def _length(self, vector: Mapping[str, int]) -> float:
         rarity_of = self._rarity.of
-        weighted = [weight * rarity_of[term] for term, weight in vector.items()]
+        weighted = list(map(mul, vector.values(), map(rarity_of.__getitem__, vector)))
         return sqrt(sum(map(mul, weighted, weighted)))
 
     def _affordable(self, asked: Mapping[str, int]) -> Mapping[str, int]:
@@ -117,10 +118,12 @@ class Field:
             affordable[term] = asked[term]
         return affordable
 
-    def _entries(self, of_term: Mapping[str, int]) -> tuple[NDArray[np.int64], Cosines, Cosines]:
-        found = [self._postings[term] for term in of_term]
+    def _entries(
+        self, terms: Iterable[str], of_terms: Iterable[int]
+    ) -> tuple[NDArray[np.int64], Cosines, Cosines]:
+        found = list(map(self._postings.__getitem__, terms))
         packed = np.frombuffer(b"".join(found), np.int64)
         repeats = np.fromiter(map(len, found), np.int64, len(found))
-        values = np.fromiter(of_term.values(), np.float64, len(found))
+        values = np.fromiter(of_terms, np.float64, len(found))
         numbers = (packed >> _WEIGHT_BITS) - self._first
         return numbers, (packed & _WEIGHT_MASK).astype(np.float64), np.repeat(values, repeats)

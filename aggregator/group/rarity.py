@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 _IMAGINED_REPORTS: Final = 200
@@ -12,22 +12,21 @@ _STEPS: Final = 8
 
 
 class _Known(dict[str, int]):
-    """Rarities worked out when they are first asked for, from frequencies that stand still."""
+    """The rarities of all terms that some report has, and the one of those that none has."""
 
-    def __init__(self, reports_with: dict[str, int], reports: int) -> None:
-        super().__init__()
-        self._reports_with = reports_with
-        self._reports = reports + _IMAGINED_REPORTS
-        self._by_count: dict[int, int] = {}
+    def __init__(self, reports_with: Mapping[str, int], reports: int) -> None:
+        counts = reports_with.values()
+        by_count = {count: _rarity(count, reports) for count in {0, *counts}}
+        super().__init__(zip(reports_with, map(by_count.__getitem__, counts), strict=True))
+        self._of_unknown = by_count[0]
 
     def __missing__(self, term: str) -> int:
-        count = self._reports_with.get(term, 0)
-        rarity = self._by_count.get(count)
-        if rarity is None:
-            share = (self._reports + 1) / (count + 1)
-            self._by_count[count] = rarity = max(1, round(_STEPS * math.log(share)))
-        self[term] = rarity
-        return rarity
+        return self._of_unknown
+
+
+def _rarity(count: int, reports: int) -> int:
+    share = (reports + _IMAGINED_REPORTS + 1) / (count + 1)
+    return max(1, round(_STEPS * math.log(share)))
 
 
 class Rarity:
@@ -58,5 +57,5 @@ class Rarity:
 
     def freeze(self) -> None:
         """Let `of` answer from what is held now."""
-        self.of = _Known(dict(self._reports_with), self._reports)
+        self.of = _Known(self._reports_with, self._reports)
         self.age += 1

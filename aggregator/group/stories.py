@@ -10,6 +10,7 @@ from aggregator.group.explain import certain, explanation_of
 from aggregator.group.index import Held
 from aggregator.group.profile import Profile, headline_only, profile_of
 from aggregator.group.repair import merge_bridged
+from aggregator.group.second_look import look_again
 from aggregator.group.window import Window
 from aggregator.model import ChangeKind, Decision, Explanation, GroupInput
 
@@ -37,11 +38,11 @@ class Grouper:
         *,
         window: timedelta = WINDOW,
         model: MergeModel | None = None,
-        repair: Repair | None = merge_bridged,
+        repairs: Sequence[Repair] = (merge_bridged, look_again),
     ) -> None:
         self.window = Window(window)
         self.model = model or shipped_model()
-        self._repair = repair
+        self._repairs = tuple(repairs)
 
     def add(self, article: GroupInput) -> tuple[Decision, ...]:
         """Decide where an article belongs, and remember it. Raises nothing, whatever the text.
@@ -66,7 +67,8 @@ class Grouper:
             compared = headline_only(article) if wording.furniture else profile
             decision = self._by_likeness(article, compared)
         self.window.insert(profile, decision.story, decision.copy_of)
-        return decision, *(self._repair(self, decision) if self._repair else ())
+        revisions = [each for repair in self._repairs for each in repair(self, decision)]
+        return decision, *revisions
 
     def restore(self, members: Iterable[tuple[GroupInput, str, str | None]]) -> None:
         """Fill a new grouper with what an earlier one decided: article, story key, copy of.
@@ -121,7 +123,7 @@ class Grouper:
         changed, where the articles are not held in one story, where `into` is no other story that
         is held, or where one of them opened its story or is pinned by the user.
         """
-        moved = self._with_copies(articles)
+        moved = self.with_copies(articles)
         stories = {held.story.key for held in moved}
         if len(stories) != 1 or any(
             self.window.is_pinned(held) or held.profile.article in stories for held in moved
@@ -133,7 +135,8 @@ class Grouper:
             into = None
         return self._move(moved, ChangeKind.SPLIT, into, why) if into is not None else ()
 
-    def _with_copies(self, articles: Iterable[str]) -> tuple[Held, ...]:
+    def with_copies(self, articles: Iterable[str]) -> tuple[Held, ...]:
+        """Return what is held of articles, and the copies of them in their stories, by arrival."""
         found = [held for article in set(articles) if (held := self.window.held(article))]
         moved = {held.number: held for held in found}
         originals = {held.profile.article for held in found}

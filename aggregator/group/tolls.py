@@ -24,18 +24,20 @@ class Harm(StrEnum):
     HURT = "hurt"
 
 
-# Beginnings of words, folded; scripts without spaces have them anywhere in a run of letters.
+# Beginnings of words, folded.
 _BEGINNINGS: Final = {
-    Harm.DEAD: (
+    Harm.DEAD: tuple(
         "kill death fatalit muert fallec getotet ucci zabi zgin ofiar oldur hayatini загину загиб"
         " вбит вбив убит убив убил погиб смерт жертв мертв قتل قتيل مقتل شهيد شهداء استشه ضحايا"
-        " وفاه وفيات הרוג נהרג הרג מתו کشته كشته 死 遇难 遇難"
-    ).split(),
-    Harm.HURT: (
+        " وفاه وفيات הרוג נהרג הרג מתו کشته كشته".split()
+    ),
+    Harm.HURT: tuple(
         "wound injur hurt herid lesion verletz verwund ferit ferid rann yaral поранен травмов"
-        " постражд ранен пострада جرح جريح مصاب اصاب اصيب פצוע נפצע زخمي 伤 受傷 負傷 けが"
-    ).split(),
+        " постражд ранен пострада جرح جريح مصاب اصاب اصيب פצוע נפצע زخمي".split()
+    ),
 }
+# Scripts without spaces have them anywhere in a run of letters.
+_PIECES: Final = {Harm.DEAD: ("死", "遇难", "遇難"), Harm.HURT: ("伤", "受傷", "負傷", "けが")}
 # Whole words, since as beginnings they are those of others: "mortar", "diesel", "deadline".
 _WHOLE: Final = {
     Harm.DEAD: frozenset(
@@ -44,12 +46,12 @@ _WHOLE: Final = {
     ),
     Harm.HURT: frozenset(["blesse", "blesses", "blessee", "blessees"]),
 }
-_WITHOUT_SPACES: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 _DIGITS_AMONG_LETTERS: Final = re.compile(r"(?<=[\u3040-\u9fff])(?=\d)|(?<=\d)(?=[\u3040-\u9fff])")
 # "And", "the" and the like are written into the word.
 _PREFIX: Final = re.compile(r"^(?:و?ال|[وفبل]|[והב])(?=\w{3})")
 # An age, a weapon, a span: "3-year-old", "T-72".
 _COMPOUND: Final = re.compile(r"\b(?:\d+[-‑]\w+(?:[-‑]\w+)*|\w+[-‑]\d+)\b")
+_DIGIT: Final = re.compile(r"\d")
 _GROUPED_DIGITS: Final = re.compile(r"(?<=\d)[,. \u00a0\u202f](?=\d{3}\b)")
 
 
@@ -66,8 +68,7 @@ class Counted:
 
 def tolls_of(headline: str) -> dict[Harm, int]:
     """Return how many dead and hurt a headline counts; the first count of each."""
-    plain = _GROUPED_DIGITS.sub("", _COMPOUND.sub(" ", headline))
-    words = words_of(_DIGITS_AMONG_LETTERS.sub(" ", plain))
+    words = words_of(_plain(headline) if _DIGIT.search(headline) else headline)
     counts = {place: int(count) for place, word in enumerate(words) if (count := number_of(word))}
     found: dict[Harm, int] = {}
     for place, word in enumerate(words):
@@ -83,20 +84,24 @@ def tolls_of(headline: str) -> dict[Harm, int]:
     return found
 
 
-@lru_cache(maxsize=1 << 14)
+def _plain(headline: str) -> str:
+    without_compounds = _COMPOUND.sub(" ", headline)
+    return _DIGITS_AMONG_LETTERS.sub(" ", _GROUPED_DIGITS.sub("", without_compounds))
+
+
+@lru_cache(maxsize=1 << 16)
 def _harm_of(word: str) -> Harm | None:
     folded = fold(word)
-    for form in (folded, _PREFIX.sub("", folded)):
+    forms = (folded,) if folded.isascii() else (folded, _PREFIX.sub("", folded))
+    for form in forms:
         for harm in Harm:
-            if form in _WHOLE[harm] or any(_begins(form, one) for one in _BEGINNINGS[harm]):
+            if (
+                form in _WHOLE[harm]
+                or form.startswith(_BEGINNINGS[harm])
+                or any(piece in form for piece in _PIECES[harm])
+            ):
                 return harm
     return None
-
-
-def _begins(word: str, beginning: str) -> bool:
-    if _WITHOUT_SPACES.match(beginning):
-        return beginning in word
-    return word.startswith(beginning)
 
 
 def outdated(headlines: Iterable[Counted]) -> dict[int, str]:

@@ -65,6 +65,10 @@ class Window:
         """Return what is held of an article, if it came within the window."""
         return self._by_article.get(article)
 
+    def arrived_before(self, reports: int) -> Held | None:
+        """Return the report that came so many reports before the newest, if it is held."""
+        return self._arrivals[-1 - reports] if len(self._arrivals) > reports else None
+
     def advance(self, profile: Profile) -> None:
         """Move the time to the next report's; at a new day, let go what is too old."""
         now = self._clock.see(profile.published, profile.source)

@@ -1,10 +1,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aggregator.group.repair import merge_bridged
+from aggregator.group.second_look import look_again
 from aggregator.group.stories import Grouper, group
 from aggregator.model import ChangeKind, Decision, GroupInput
 
@@ -67,12 +70,14 @@ STEPS = st.builds(
     ruled=st.none() | st.none() | st.tuples(NUMBERS, NUMBERS),
 )
 
+REPAIRS = (merge_bridged, partial(look_again, after=3))
+
 
 class Newsroom:
     """A grouper, and what a database would keep of its decisions and of the user's."""
 
     def __init__(self, window: timedelta) -> None:
-        self.grouper = Grouper(window=window)
+        self.grouper = Grouper(window=window, repairs=REPAIRS)
         self.window = window
         self.members: dict[str, tuple[GroupInput, str, str | None]] = {}
         self.ruled: list[str] = []
@@ -88,6 +93,7 @@ class Newsroom:
         first, *made = self.grouper.add(step.article)
         if step.article.id not in self.members:
             self.members[step.article.id] = step.article, first.story, first.copy_of
+        self._note(made)
         if step.merge is not None:
             one, other = step.merge
             made += self.grouper.merge(self._story(one), self._story(other))

@@ -98,7 +98,7 @@ def test_a_round_up_does_not_make_two_look_alike_events_one() -> None:
 
 
 def test_look_alike_events_of_a_week_are_not_merged() -> None:
-    with_repair, without = Grouper(), Grouper(repair=None)
+    with_repair, without = Grouper(), Grouper(repairs=())
     merged, apart = (_stories(grouper, busy_week()) for grouper in (with_repair, without))
     assert max(Counter(merged.values()).values()) <= max(Counter(apart.values()).values()) + 1
 

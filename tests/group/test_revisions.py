@@ -140,7 +140,7 @@ def test_a_ruling_outlives_the_articles_that_it_names() -> None:
 
 
 def test_a_story_that_is_older_than_the_window_does_not_end() -> None:
-    grouper = Grouper(window=timedelta(days=2), repair=None)
+    grouper = Grouper(window=timedelta(days=2), repairs=())
     reports = busy_week()
     for article in reports:
         grouper.add(article)
@@ -156,7 +156,7 @@ def test_a_repair_pass_is_asked_after_each_article_and_speaks_after_its_decision
     def repair(grouper: Grouper, decision: Decision) -> tuple[Decision, ...]:
         return grouper.merge("strike", decision.story)
 
-    grouper = Grouper(repair=repair)
+    grouper = Grouper(repairs=[repair])
     assert moves(grouper.add(STRIKE)) == [("strike", ChangeKind.OPEN, "strike")]
     assert moves(grouper.add(FLOODED)) == [
         ("flood", ChangeKind.OPEN, "flood"),

@@ -101,7 +101,7 @@ def test_a_line_names_the_story_in_which_the_article_is_at_the_end(tmp_path: Pat
 
     source, output = tmp_path / "articles.jsonl", tmp_path / "out.jsonl"
     source.write_text("\n".join(map(json.dumps, LINES)), "utf-8")
-    counts = group_lines(source, output, Grouper(repair=repair))
+    counts = group_lines(source, output, Grouper(repairs=[repair]))
     assert {line["id"]: line["cluster"] for line in clusters(output)} == {
         "a": "a",
         "2": "a",
