@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from aggregator.config.load import load
-from aggregator.group.conflicts import ConflictMatch, ConflictMatcher
+from aggregator.group.conflict.conflicts import ConflictMatch, ConflictMatcher
 
 _SHIPPED: Final = Path(__file__).resolve().parent.parent / "feeds.yaml"
 _EXPECTED: Final = {

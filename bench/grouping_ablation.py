@@ -44,7 +44,7 @@ class Part:
 
 
 _SOUND: Final = "~"
-"""With what the terms begin that `aggregator.group.sounds` makes of names."""
+"""With what the terms begin that `aggregator.group.wording.sounds` makes of names."""
 
 
 def _without_sounds(seen: Profile) -> Profile:

@@ -2,9 +2,10 @@
 
     python -m bench.grouping_origins [--reports 10 100 500] [--repeats 5]
 
-The rule (`aggregator.group.origins`) is worked out anew for a whole story whenever a report joins;
-each report is read once, for its sketch and whom it credits. The texts are generated, of some 500
-words: a third prints an earlier one with a beginning of its own, a quarter credits an agency.
+The rule (`aggregator.group.origin.origins`) is worked out anew for a whole story whenever a report
+joins; each report is read once, for its sketch and whom it credits. The texts are generated, of
+some 500 words: a third prints an earlier one with a beginning of its own, a quarter credits an
+agency.
 """
 
 import argparse
@@ -16,11 +17,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from aggregator.group.credits import credits_of
-from aggregator.group.origins import origins_of
-from aggregator.group.publishers import Names, publisher_of
-from aggregator.group.sketch import sketch_of
-from aggregator.group.standing import Telling
+from aggregator.group.origin.credits import credits_of
+from aggregator.group.origin.origins import origins_of
+from aggregator.group.origin.publishers import Names, publisher_of
+from aggregator.group.origin.sketch import sketch_of
+from aggregator.group.origin.standing import Telling
 from bench.generated_news import START, NewsStream
 from bench.tables import print_head, print_row
 

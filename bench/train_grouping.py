@@ -2,7 +2,7 @@
 
     python -m bench.train_grouping --data FOLDER [--leave-one-out] [--write]
 
-Writes aggregator/group/merge_model.json (`--write`) from all sets; about two minutes. With
+Writes aggregator/group/decision/merge_model.json (`--write`) from all sets; about two minutes. With
 `--leave-one-out`, scores each set with a model that never saw it, which is the figure to believe.
 
 Each set is streamed as it is, as bare headlines, and without its dates, so that the model learns
@@ -19,8 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from aggregator.group import decide, features, pairs
-from aggregator.group.decide import MergeModel, near_stories
+from aggregator.group.decision import decide, features, pairs
+from aggregator.group.decision.decide import MergeModel, near_stories
 from aggregator.group.index import Question
 from aggregator.group.profile import Profile, profile_of
 from aggregator.group.stories import WINDOW, Grouper

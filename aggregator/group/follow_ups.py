@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Final
 
 from aggregator.group.profile import TEXT_LIMIT, TITLE_LIMIT, Profile, profile_of
-from aggregator.group.words import name_of, terms_of, words_of
+from aggregator.group.wording.words import name_of, terms_of, words_of
 from aggregator.model import GroupInput
 
 FOLLOWED_FOR: Final = timedelta(days=90)

@@ -10,11 +10,11 @@ from operator import itemgetter
 from typing import Final
 
 from aggregator.group.clock import believable
-from aggregator.group.glossary import english_of, is_foreign
-from aggregator.group.look_back import looks_back
-from aggregator.group.sounds import sound_of
-from aggregator.group.tolls import Harm, tolls_of
-from aggregator.group.words import hash_of, name_of, number_of, terms_of, words_of
+from aggregator.group.wording.glossary import english_of, is_foreign
+from aggregator.group.wording.look_back import looks_back
+from aggregator.group.wording.sounds import sound_of
+from aggregator.group.wording.tolls import Harm, tolls_of
+from aggregator.group.wording.words import hash_of, name_of, number_of, terms_of, words_of
 from aggregator.model import GroupInput
 
 TITLE_LIMIT: Final = 500

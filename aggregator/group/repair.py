@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from aggregator.group.decide import near_stories, shift_of
+from aggregator.group.decision.decide import near_stories, shift_of
 from aggregator.group.index import ActiveStory, Held
 from aggregator.model import ChangeKind, Decision, Explanation
 

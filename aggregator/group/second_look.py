@@ -9,7 +9,7 @@ comes of it are few moves, but they cut the chains that grow from one wrong repo
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from aggregator.group.decide import Judgement, judge
+from aggregator.group.decision.decide import Judgement, judge
 from aggregator.group.index import Held
 from aggregator.model import Decision, Explanation
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Final
 
 from aggregator.group.copies import LEAST_SHARED, Wording
-from aggregator.group.decide import MergeModel, judge, shipped_model
-from aggregator.group.explain import certain, explanation_of
+from aggregator.group.decision.decide import MergeModel, judge, shipped_model
+from aggregator.group.decision.explain import certain, explanation_of
 from aggregator.group.index import Held
 from aggregator.group.profile import Profile, headline_only, profile_of
 from aggregator.group.repair import merge_bridged

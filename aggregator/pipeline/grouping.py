@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from aggregator.group.conflicts import ConflictMatcher
+from aggregator.group.conflict.conflicts import ConflictMatcher
 from aggregator.group.follow_ups import FollowUp, follow_up, sought_names
 from aggregator.group.stories import Grouper
 from aggregator.model import ChangeKind, Conflict

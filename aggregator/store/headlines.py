@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from aggregator.config import Config
-from aggregator.group.headlines import LEAD_LIMIT, Headline, Titled, choose_headline
+from aggregator.group.headline.headlines import LEAD_LIMIT, Headline, Titled, choose_headline
 from aggregator.model import SourceKind
 from aggregator.text.times import from_text
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from aggregator.group.credits import Credit, CreditKind, Credits, credits_of
-from aggregator.group.origins import origins_of
-from aggregator.group.printed import repeated_in
-from aggregator.group.publishers import Names, Publisher, publisher_of
-from aggregator.group.sketch import Sketch, sketch_of, unpacked
-from aggregator.group.standing import Standing, Telling
+from aggregator.group.origin.credits import Credit, CreditKind, Credits, credits_of
+from aggregator.group.origin.origins import origins_of
+from aggregator.group.origin.printed import repeated_in
+from aggregator.group.origin.publishers import Names, Publisher, publisher_of
+from aggregator.group.origin.sketch import Sketch, sketch_of, unpacked
+from aggregator.group.origin.standing import Standing, Telling
 from aggregator.model import SourceKind
 from aggregator.text.times import from_text
 from aggregator.text.urls import host_of

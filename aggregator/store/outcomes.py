@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from aggregator.group.conflicts import ConflictMatch
+from aggregator.group.conflict.conflicts import ConflictMatch
 from aggregator.group.follow_ups import FollowUp
 from aggregator.model import (
     Article,

@@ -8,7 +8,7 @@ from statistics import mean
 
 import pytest
 
-from aggregator.group.sounds import sound_of
+from aggregator.group.wording.sounds import sound_of
 from aggregator.model import GroupInput
 from bench.generated_news import START, NewsStream
 from bench.generated_wording import VOCABULARY, wordings

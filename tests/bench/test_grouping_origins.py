@@ -1,8 +1,8 @@
 import subprocess
 import sys
 
-from aggregator.group.origins import origins_of
-from aggregator.group.publishers import Names
+from aggregator.group.origin.origins import origins_of
+from aggregator.group.origin.publishers import Names
 from bench.grouping_origins import read, texts
 from tests.running import ROOT
 

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.group import follow_ups, life_cycle, origins, pairs, printed, profile, stories
+from aggregator.group import follow_ups, life_cycle, profile, stories
+from aggregator.group.decision import pairs
+from aggregator.group.origin import origins, printed
 
 _PAGE = Path(__file__).parents[2].joinpath("docs", "grouping.md").read_text("utf-8")
 PAGE = " ".join(_PAGE.split())

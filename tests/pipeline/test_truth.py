@@ -8,7 +8,7 @@ from typing import Final
 
 import pytest
 
-from aggregator.group.sobriety import faults_of
+from aggregator.group.headline.sobriety import faults_of
 from tests.newsroom.room import Newsroom
 from tests.newsroom.world import with_weekdays
 from tests.newsroom.worlds import truth_world

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aggregator.config import Config, Settings
-from aggregator.group.conflicts import ConflictMatch
+from aggregator.group.conflict.conflicts import ConflictMatch
 from aggregator.model import (
     Article,
     BodySource,

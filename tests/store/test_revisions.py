@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from aggregator.errors import NotFound, RulingRefused
-from aggregator.group.conflicts import ConflictMatch
+from aggregator.group.conflict.conflicts import ConflictMatch
 from aggregator.model import ChangeKind, Decision, Explanation, Story
 from aggregator.store import Store, reading
 from aggregator.store.browsing import published_stories

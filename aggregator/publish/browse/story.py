@@ -11,7 +11,7 @@ from datasette.utils.asgi import Request, Response
 
 from aggregator.errors import NotFound
 from aggregator.group.life_cycle import life_cycle
-from aggregator.group.standing import Dependence
+from aggregator.group.origin.standing import Dependence
 from aggregator.model import Report
 from aggregator.publish.browse.answers import page
 from aggregator.publish.browse.site import Site

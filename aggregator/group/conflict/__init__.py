@@ -1,0 +1,1 @@
+"""Which of the user's conflicts an article is about, if any."""

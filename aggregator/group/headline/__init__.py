@@ -1,0 +1,1 @@
+"""The headline of a story: which of its reports says it best."""

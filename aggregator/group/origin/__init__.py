@@ -1,0 +1,1 @@
+"""On whom each report of a story depends: copies, credits, citations, publishers."""
