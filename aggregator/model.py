@@ -447,12 +447,40 @@ class Report:
     origin_reason: PlainText = PlainText("")
 
 
+class NewsKind(StrEnum):
+    """What makes a change of a story worth telling to those who follow it."""
+
+    OPENED = "opened"
+    ORIGIN = "new origin"
+    DENIAL = "denial"
+    CONFIRMATION = "confirmation"
+    FIGURE = "figure"
+    PLACE = "place"
+    HEADLINE = "headline"
+    MERGED = "merged"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One piece of news in a story. `detail` says what exactly: "14 dead", a place, an outlet.
+
+    `article` is the report that brought it, None where none did.
+    """
+
+    kind: NewsKind
+    detail: PlainText = PlainText("")
+    article: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Story:
     """One event as it is published: its reports in order of arrival, copies marked.
 
     `origin_count` counts reports that depend on one another once. `updated` is the last material
-    change.
+    change, and `news` is what changed then. `places` are those that its reports name, most named
+    first, as far as the followed conflicts know them. `took_over` are the entry ids of stories that
+    became part of this one.
     """
 
     id: int
@@ -466,3 +494,7 @@ class Story:
     reports: tuple[Report, ...]
     summary: PlainText = PlainText("")
     language: str | None = None
+    image: HttpUrl | None = None
+    places: tuple[PlainText, ...] = ()
+    news: tuple[News, ...] = ()
+    took_over: tuple[str, ...] = ()
