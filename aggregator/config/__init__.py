@@ -5,9 +5,11 @@ from aggregator.config.edit import add_feed, add_feeds, remove_feed
 from aggregator.config.load import Config, load, parse, read_text, slug
 from aggregator.config.options import Settings
 from aggregator.config.reference import reference
+from aggregator.config.saved import SavedFeed
 
 __all__ = [
     "Config",
+    "SavedFeed",
     "Settings",
     "add_feed",
     "add_feeds",

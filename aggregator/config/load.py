@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -22,12 +23,13 @@ from aggregator.config.options import (
     CONFLICT,
     FEED,
     ID_LIMIT,
-    SECTIONS,
     SETTINGS,
     Option,
     Settings,
 )
 from aggregator.config.record import Record, read_keys, read_record
+from aggregator.config.saved import SAVED_FEED, SavedFeed, saved_feed
+from aggregator.config.sections import REQUIRED_SECTIONS, SECTIONS
 from aggregator.errors import ConfigError, Problem
 from aggregator.model import Access, Conflict, Feed
 
@@ -49,6 +51,7 @@ class Config:
     settings: Settings
     feeds: tuple[Feed, ...]
     conflicts: tuple[Conflict, ...]
+    saved_feeds: tuple[SavedFeed, ...] = ()
 
 
 def load(path: Path) -> Config:
@@ -108,9 +111,12 @@ def interpret(root: Node, path: Path) -> Config:
     conflicts = tuple(
         Conflict(**values) for values in _conflicts(sections.get("conflicts"), problems)
     )
+    saved_feeds = _saved_feeds(
+        sections.get("saved_feeds"), {conflict.id for conflict in conflicts}, problems
+    )
     if problems:
         raise ConfigError(path, _told(problems))
-    return Config(path, settings, feeds, conflicts)
+    return Config(path, settings, feeds, conflicts, saved_feeds)
 
 
 def slug(name: str) -> str:
@@ -141,7 +147,7 @@ def _sections(root: Node, problems: list[Problem]) -> dict[str, Node]:
         key, value = given.get(name, (None, None))
         if value is not None and not (isinstance(value, Scalar) and value.is_null):
             sections[name] = value
-        elif name != "settings":
+        elif name in REQUIRED_SECTIONS:
             # Required even when empty: a file that was cut off while being written lacks one.
             message = f"section {name} is missing or empty: write its list, or {name}: []"
             problems.append(problem_at(key, message) if key else Problem(0, 0, message))
@@ -194,6 +200,21 @@ def _conflicts(node: Node | None, problems: list[Problem]) -> list[dict[str, Any
             message = "this conflict matches nothing: add places, parties or keywords"
             problems.append(problem_at(record.node, message))
     return [record.values for record in records if record.complete]
+
+
+def _saved_feeds(
+    node: Node | None, conflicts: AbstractSet[str], problems: list[Problem]
+) -> tuple[SavedFeed, ...]:
+    records = _records(node, SAVED_FEED, "saved feed", problems)
+    _give_ids(records, "saved feed", problems)
+    for record in records:
+        conflict = record.values["conflict"]
+        # Of a conflict with a mistake the id is not known for sure, and that mistake is told.
+        if conflict is not None and conflict not in conflicts and not problems:
+            known = ", ".join(sorted(conflicts)) or "none"
+            message = f"there is no conflict {shown(conflict)}: known are {known}"
+            problems.append(problem_at(record.nodes["conflict"], message))
+    return tuple(saved_feed(record.values) for record in records if record.complete)
 
 
 def _records(

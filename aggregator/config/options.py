@@ -6,12 +6,11 @@ stands once. Feeds and conflicts have their types in `aggregator.model`; their t
 """
 # ruff: noqa: RUF009 - the calls in `Settings` make dataclass fields, once, as the class is read
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from aggregator.config.access import authorization, cookies, headers, proxy, user_agent
@@ -75,7 +74,7 @@ _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
 
 
-_LANGUAGE: Final = code(r"[a-z]{2,3}", "a language code of 2 or 3 lower-case letters, such as uk")
+LANGUAGE: Final = code(r"[a-z]{2,3}", "a language code of 2 or 3 lower-case letters, such as uk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +161,7 @@ class Settings:
         list_of(integer(1, 65535), minimum=1), (80, 443), "Ports that may be contacted."
     )
     languages: tuple[str, ...] = _key(
-        list_of(_LANGUAGE),
+        list_of(LANGUAGE),
         (),
         "Languages that you read, the dearest first: the headline of a story is in the first of"
         " them that any of its reports is in.",
@@ -197,12 +196,12 @@ class Settings:
     websub_port: int = _key(integer(1, 65535), 8002, "The port for hubs.")
 
 
-_ID: Final = code(
+IDENTIFIER: Final = code(
     rf"[a-z0-9][a-z0-9._-]{{0,{ID_LIMIT - 1}}}",
     f'an id of at most {ID_LIMIT} characters out of a-z, 0-9, "-", "_" and "."',
 )
-_COUNTRY: Final = code(r"[A-Z]{2}", "a country code of 2 upper-case letters, such as GB")
-_WORDS: Final = words(text(200), _LANGUAGE)
+COUNTRY: Final = code(r"[A-Z]{2}", "a country code of 2 upper-case letters, such as GB")
+_WORDS: Final = words(text(200), LANGUAGE)
 
 SETTINGS: Final = tuple(
     Option(
@@ -234,13 +233,13 @@ FEED: Final = (
     Option("url", url(), "Address of the RSS, Atom or JSON feed.", required=True),
     Option(
         "id",
-        _ID,
+        IDENTIFIER,
         "Name of the feed in the database; keep it when you change the name or the address.",
         default_text="made from the name",
     ),
     Option("homepage", url(), "Address for readers."),
-    Option("language", _LANGUAGE, "Language of the feed, for texts too short to tell."),
-    Option("country", _COUNTRY, "Country of the publisher."),
+    Option("language", LANGUAGE, "Language of the feed, for texts too short to tell."),
+    Option("country", COUNTRY, "Country of the publisher."),
     Option(
         "kind",
         choice(SourceKind),
@@ -273,7 +272,7 @@ CONFLICT: Final = (
     Option("name", text(200), "What the conflict is called on the pages.", required=True),
     Option(
         "id",
-        _ID,
+        IDENTIFIER,
         "Name of the conflict in the database; keep it when you change the name.",
         default_text="made from the name",
     ),
@@ -285,10 +284,6 @@ CONFLICT: Final = (
         "Words and phrases of which one is enough; `stem*` takes any ending, `A & B` needs both.",
         (),
     ),
-)
-
-SECTIONS: Final[Mapping[str, tuple[Option, ...]]] = MappingProxyType(
-    {"settings": SETTINGS, "feeds": FEED, "conflicts": CONFLICT}
 )
 
 

@@ -1,11 +1,13 @@
 """The generated part of docs/configuration.md."""
 
-from aggregator.config.options import SECTIONS, Option
+from aggregator.config.options import Option
+from aggregator.config.sections import SECTIONS
 
 _HEADINGS = {
     "settings": "one mapping, all keys optional",
     "feeds": "a list, one mapping for each feed",
     "conflicts": "a list, one mapping for each conflict",
+    "saved_feeds": "a list, one mapping for each feed of ours that you name",
 }
 
 

@@ -3,7 +3,9 @@
 from aggregator.config import Settings, write_atomically
 from aggregator.publish.syndication import FeedInfo, render_atom
 from aggregator.store import Store
-from aggregator.store.browsing import feed_identifier, installation, published_stories
+from aggregator.store.browsing import installation
+from aggregator.store.published import feed_identifier, published_stories
+from aggregator.store.story_filter import StoryFilter
 
 
 def write_feed_file(store: Store, settings: Settings) -> bool:
@@ -22,7 +24,12 @@ def write_feed_file(store: Store, settings: Settings) -> bool:
         self_url=f"{base.rstrip('/')}/feed.atom",
         created=installation(store.connection)[1],
     )
-    body = render_atom(published_stories(store.connection, limit=settings.feed_entries), info)
+    body = render_atom(
+        published_stories(
+            store.connection, StoryFilter(followed_only=True), limit=settings.feed_entries
+        ),
+        info,
+    )
     if target.is_file() and target.read_bytes() == body:
         return False
     write_atomically(target, body.decode())

@@ -1,9 +1,10 @@
 """The merged feed: one Atom entry (RFC 4287) for each story. Same input, same bytes."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from html import escape
 from typing import Final
 
@@ -39,6 +40,22 @@ _OWN_LANGUAGE: Final = "en"
 _SUMMARY_LIMIT: Final = 600
 
 
+class FeedFormat(StrEnum):
+    """How a feed is written."""
+
+    ATOM = "atom"
+
+    @property
+    def media_type(self) -> str:
+        """Return the Content-Type of a document."""
+        return MEDIA_TYPE
+
+    @property
+    def suffix(self) -> str:
+        """Return the ending of its address."""
+        return f".{self}"
+
+
 @dataclass(frozen=True, slots=True)
 class FeedInfo:
     """The feed as a whole.
@@ -52,6 +69,9 @@ class FeedInfo:
     feed_id: str
     self_url: str
     created: datetime
+    first_url: str | None = None
+    next_url: str | None = None
+    other_formats: Mapping[FeedFormat, str] = field(default_factory=dict)
     subtitle: str = "One entry for each event, with everybody who reports it"
 
 
@@ -74,6 +94,9 @@ def render_atom(stories: Sequence[Story], info: FeedInfo) -> bytes:
     _text(feed, "updated", to_text(updated))
     _link(feed, "self", info.self_url, type="application/atom+xml")
     _link(feed, "alternate", info.base_url, type="text/html")
+    for relation, url in (("first", info.first_url), ("next", info.next_url)):
+        if url:
+            _link(feed, relation, url, type="application/atom+xml")
     author = etree.SubElement(feed, f"{{{ATOM}}}author")
     _text(author, "name", plain_line(info.title))
     _text(feed, "generator", GENERATOR)
@@ -81,6 +104,12 @@ def render_atom(stories: Sequence[Story], info: FeedInfo) -> bytes:
         _add_entry(feed, story, info)
     etree.indent(feed, space=" ")
     return etree.tostring(feed, encoding="utf-8", xml_declaration=True)
+
+
+def render(stories: Sequence[Story], info: FeedInfo, form: FeedFormat) -> bytes:
+    """Return the feed in a format."""
+    assert form is FeedFormat.ATOM
+    return render_atom(stories, info)
 
 
 def entity_tag(body: bytes) -> str:

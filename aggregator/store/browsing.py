@@ -1,54 +1,22 @@
-"""What the merged feed reads, and what every page needs: conflicts, identifiers, rows.
+"""What every page and the merged feed need to read: conflicts, identifiers, rows.
 
 Each function takes a plain connection, whatever its row factory, so that the daemon and Datasette
 share them; call several of them inside one read transaction to see one state. The front page reads
-through `front_page`, a story's page through `whole_story`, the health of feeds through `health`.
+through `front_page`, the merged feed through `published`, a story's page through `whole_story`, the
+health of feeds through `health`.
 """
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from aggregator.errors import NotFound
-from aggregator.model import HttpUrl, PlainText, Report, Story
+from aggregator.model import HttpUrl, PlainText, Report
 from aggregator.text.times import from_text, to_text
 
 Row = Mapping[str, Any]
-
-# A story is published as it was at its last material change, so that another copy of a known text
-# leaves every byte of the feed as it was.
-_PUBLISHED_STORIES_SQL: Final = """
-SELECT id, headline, summary, language, opened_at, changed_at, conflicts
-FROM stories
-WHERE merged_into IS NULL
-  AND (:conflict IS NULL OR EXISTS (
-    SELECT 1 FROM story_conflicts WHERE story_id = stories.id AND conflict_id = :conflict))
-  AND (NOT :with_conflict_only OR EXISTS (
-    SELECT 1 FROM story_conflicts JOIN conflicts ON conflicts.id = conflict_id
-    WHERE story_id = stories.id AND listed = 1))
-ORDER BY changed_at DESC, id DESC
-LIMIT :limit
-"""
-
-_PUBLISHED_REPORTS_SQL: Final = """
-SELECT story_members.story_id, articles.id AS article_id, articles.source, articles.title,
-       coalesce(articles.url, feeds.homepage, feeds.url) AS url, articles.published_at,
-       articles.first_seen_at, articles.language, story_members.copy_of,
-       coalesce(story_members.origin_id, story_members.copy_of, articles.id) AS origin_id,
-       story_members.dependence, story_members.origin_reason, feeds.name AS outlet, feeds.kind,
-       feeds.country
-FROM json_each(:ids) AS chosen
-JOIN stories ON stories.id = chosen.value
-JOIN story_members ON story_members.story_id = stories.id
-JOIN articles ON articles.id = story_members.article_id
-JOIN feeds ON feeds.id = articles.feed_id
-WHERE coalesce(story_members.moved_at, story_members.joined_at) <= stories.changed_at
-   OR story_members.article_id = stories.opened_by
-ORDER BY story_members.id
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +43,6 @@ def installation(connection: sqlite3.Connection) -> tuple[str, datetime]:
     return row["id"], from_text(row["created_at"])
 
 
-def feed_identifier(
-    connection: sqlite3.Connection, *, conflict: str | None = None, everything: bool = False
-) -> str:
-    """Return the id of the merged feed, of that of one conflict, or of all stories: for ever."""
-    identifier, created = installation(connection)
-    which = f"conflict:{conflict}" if conflict else "everything" if everything else "stories"
-    return f"tag:{identifier}.conflict-news.invalid,{created:%Y-%m-%d}:{which}"
-
-
 def followed_conflicts(
     connection: sqlite3.Connection, *, since: datetime | None = None
 ) -> list[FollowedConflict]:
@@ -102,57 +61,9 @@ def followed_conflicts(
     return [FollowedConflict(row["id"], row["name"], counts.get(row["id"], 0)) for row in listed]
 
 
-def published_stories(
-    connection: sqlite3.Connection,
-    *,
-    limit: int,
-    conflict: str | None = None,
-    with_conflict_only: bool = True,
-) -> list[Story]:
-    """Return the stories of the merged feed, the last one to change first.
-
-    `conflict` keeps those of one conflict; `with_conflict_only` those of any that is followed,
-    and means nothing where none is. Raises NotFound for a conflict that is not known.
-    """
-    identifier, _ = installation(connection)
-    followed = {known.id for known in followed_conflicts(connection)}
-    if conflict is not None and conflict not in followed:
-        raise NotFound("conflict", conflict)
-    chosen = rows(
-        connection,
-        _PUBLISHED_STORIES_SQL,
-        {
-            "conflict": conflict,
-            "with_conflict_only": with_conflict_only and bool(followed),
-            "limit": limit,
-        },
-    )
-    members: dict[int, list[Row]] = {row["id"]: [] for row in chosen}
-    for row in rows(connection, _PUBLISHED_REPORTS_SQL, {"ids": json.dumps(list(members))}):
-        members[row["story_id"]].append(row)
-    return [_story(row, members[row["id"]], identifier) for row in chosen]
-
-
 def entry_id(installation_id: str, opened: datetime, story_id: int) -> str:
     """Return the Atom id of a story: a tag URI (RFC 4151), the same for the life of the story."""
     return f"tag:{installation_id}.conflict-news.invalid,{opened:%Y-%m-%d}:story:{story_id}"
-
-
-def _story(row: Row, members: Sequence[Row], installation_id: str) -> Story:
-    opened = from_text(row["opened_at"])
-    return Story(
-        id=row["id"],
-        entry_id=entry_id(installation_id, opened, row["id"]),
-        headline=row["headline"],
-        opened=opened,
-        updated=from_text(row["changed_at"]),
-        source_count=len({member["source"] for member in members}),
-        origin_count=len({member["origin_id"] for member in members}),
-        conflicts=names(row["conflicts"]),
-        reports=tuple(report_of(member) for member in members),
-        summary=row["summary"],
-        language=row["language"],
-    )
 
 
 def report_of(row: Row) -> Report:

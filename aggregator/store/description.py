@@ -225,7 +225,7 @@ TABLES: Final[dict[str, TableDescription]] = {
             "opened_at": "when the story was opened here (UTC)",
             "first_report_at": "time of its earliest report (UTC)",
             "last_report_at": "time of its newest report (UTC)",
-            "changed_at": "last material change (UTC): a report that is no copy came, or one left",
+            "changed_at": "last material change (UTC); what that was stands in story_changes.news",
             "article_count": "reports, copies included",
             "origin_count": "independent origins: copies, citations and reports of one publisher"
             " count once",
@@ -234,6 +234,9 @@ TABLES: Final[dict[str, TableDescription]] = {
             "countries": "JSON list of the publishers' countries",
             "kinds": "JSON list of the publishers' kinds",
             "conflicts": "JSON list of the names of the conflicts it belongs to",
+            "image": "address of a picture, that of the headline's report where it has one",
+            "places": "JSON list of the places of conflicts that its reports name, most named"
+            " first; up to date with the last material change",
             "merged_into": "the current story that took it over, empty while it is one itself; what"
             " stands beside it is then as it was in the end",
         },
@@ -277,10 +280,11 @@ TABLES: Final[dict[str, TableDescription]] = {
         {
             "id": "number of the change",
             "story_id": "the story",
-            "kind": "open, add, merge or split",
+            "kind": "open, add, merge or split; headline or conflict, where that changed",
             "article_id": "the article that came, or went",
             "material": "1 when subscribers should hear of it, 0 for one more copy",
             "changed_at": "when (UTC)",
+            "news": "JSON list of what is news in it, each with its kind and what exactly",
         },
     ),
     "story_rulings": TableDescription(
@@ -327,6 +331,7 @@ TABLES: Final[dict[str, TableDescription]] = {
             "conflict_id": "the conflict",
             "score": "strength of the match",
             "terms": "JSON list of the words that matched",
+            "places": "JSON list of those that are places of the conflict",
         },
     ),
     "story_conflicts": TableDescription(
@@ -335,6 +340,22 @@ TABLES: Final[dict[str, TableDescription]] = {
             "story_id": "the story",
             "conflict_id": "the conflict",
             "article_count": "how many of its articles match",
+        },
+    ),
+    "story_places": TableDescription(
+        "Which stories name a place of a conflict, to find them by it.",
+        {
+            "place_key": "the place by its sound, so that its spellings meet",
+            "story_id": "the story",
+        },
+    ),
+    "saved_filters": TableDescription(
+        "Feeds that the user has named in feeds.yaml, each with what it is to have.",
+        {
+            "name": "short name, part of the feed's address",
+            "title": "name for readers",
+            "query": "the same as the part of an address behind ?",
+            "listed": "1 while it stands in feeds.yaml",
         },
     ),
     "set_aside": TableDescription(

@@ -27,6 +27,7 @@ from aggregator.model import (
 from aggregator.store.conditions import POLL_CONDITIONS, replace_conditions
 from aggregator.store.connection import Store
 from aggregator.store.headlines import keep_languages
+from aggregator.store.saved_filters import keep_saved_filters
 from aggregator.text.times import from_text, to_text
 
 _FORGET_ANSWERS: Final = (
@@ -61,6 +62,7 @@ def sync_config(store: Store, config: Config, now: datetime) -> None:
             [(conflict.id, conflict.name) for conflict in config.conflicts],
         )
         keep_languages(connection, config)
+        keep_saved_filters(connection, config.saved_feeds)
 
 
 def _sync_feed(

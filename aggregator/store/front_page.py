@@ -8,25 +8,8 @@ from typing import Final
 
 from aggregator.model import PlainText
 from aggregator.store.browsing import FollowedConflict, Row, names, rows
+from aggregator.store.story_filter import FOUND_SQL, StoryFilter, conditions, source_of
 from aggregator.text.times import from_text, to_text
-
-SEARCHED_HITS: Final = 2000
-"""Newest matching reports that a search looks at, so that a common word costs no more."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoryFilter:
-    """Which stories are asked for; None and "" ask for nothing.
-
-    `followed_only` keeps stories of conflicts that are followed. `search` is an FTS5 query (see
-    `search_query`). `origins` is the least number of independent origins.
-    """
-
-    conflict: str | None = None
-    followed_only: bool = False
-    search: str = ""
-    language: str | None = None
-    origins: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,35 +56,6 @@ _CARD_COLUMNS: Final = """
 SELECT stories.id, headline, summary, language, first_report_at, last_report_at, article_count,
        origin_count, source_count, languages, countries, kinds
 """
-_FILTERS: Final = """
-  merged_into IS NULL
-  AND (last_report_at, stories.id) < (:before, :before_id)
-  AND (:conflict IS NULL OR EXISTS (
-    SELECT 1 FROM story_conflicts WHERE story_id = stories.id AND conflict_id = :conflict))
-  AND (NOT :followed_only OR EXISTS (
-    SELECT 1 FROM story_conflicts JOIN conflicts ON conflicts.id = conflict_id
-    WHERE story_id = stories.id AND listed = 1))
-  AND (:language IS NULL OR EXISTS (
-    SELECT 1 FROM json_each(stories.languages) WHERE value = :language))
-  AND origin_count >= :origins
-ORDER BY last_report_at DESC, stories.id DESC
-LIMIT :limit
-"""
-_LIST_SQL: Final = f"{_CARD_COLUMNS} FROM stories WHERE {_FILTERS}"
-_SEARCH_SQL: Final = f"""
-WITH story_hits AS (
-  SELECT rowid FROM stories_fts WHERE stories_fts MATCH :search ORDER BY rowid DESC LIMIT :hits
-), article_hits AS (
-  SELECT rowid FROM articles_fts WHERE articles_fts MATCH :search ORDER BY rowid DESC LIMIT :hits
-), found AS (
-  SELECT rowid AS id FROM story_hits
-  UNION
-  SELECT story_members.story_id FROM article_hits
-  CROSS JOIN story_members ON story_members.article_id = article_hits.rowid
-)
-{_CARD_COLUMNS} FROM found CROSS JOIN stories ON stories.id = found.id WHERE {_FILTERS}
-"""  # noqa: S608 -- the pieces are the constants above
-
 _CONFLICTS_SQL: Final = """
 SELECT story_conflicts.story_id, conflicts.id, conflicts.name
 FROM json_each(:ids) AS chosen
@@ -126,18 +80,17 @@ def story_list(
     connection: sqlite3.Connection, wanted: StoryFilter, *, limit: int, after: Cursor | None = None
 ) -> StoryList:
     """Return the stories that pass `wanted`, the newest report first, at most `limit` of them."""
+    condition, parameters = conditions(wanted)
     found = rows(
         connection,
-        _SEARCH_SQL if wanted.search else _LIST_SQL,
+        f"{FOUND_SQL if wanted.search else ''} {_CARD_COLUMNS} FROM {source_of(wanted)}"
+        f" WHERE {condition} AND (last_report_at, stories.id) < (:before, :before_id)"
+        " ORDER BY last_report_at DESC, stories.id DESC LIMIT :limit",
         {
-            "conflict": wanted.conflict,
-            "followed_only": wanted.followed_only,
-            "language": wanted.language,
-            "origins": wanted.origins,
+            **parameters,
             "before": to_text(after.last_report) if after else _END_OF_TIME,
             "before_id": after.story_id if after else 0,
             "limit": limit + 1,
-            **({"search": wanted.search, "hits": SEARCHED_HITS} if wanted.search else {}),
         },
     )
     shown = found[:limit]

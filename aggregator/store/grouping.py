@@ -4,13 +4,10 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from functools import cache, partial
 from typing import Final
 
 from aggregator.model import ChangeKind, GroupInput, PlainText
 from aggregator.store.connection import Store
-from aggregator.store.headlines import story_headline
-from aggregator.store.origins import known_names, refresh_origins
 from aggregator.store.outcomes import GroupOutcome, PendingReport
 from aggregator.store.revisions import (
     Touched,
@@ -21,10 +18,8 @@ from aggregator.store.revisions import (
     story_with,
 )
 from aggregator.store.story_links import add_link
+from aggregator.store.story_state import refresh_stories
 from aggregator.text.times import from_text, to_text
-
-SUMMARY_LIMIT: Final = 400
-"""Characters of a story's summary; the beginning of the report that speaks for it."""
 
 _REPORT_COLUMNS: Final = """
        articles.id, articles.title, articles.body, articles.url, articles.source,
@@ -108,19 +103,12 @@ def apply_groups(
         for outcome in outcomes:
             story_id = _story_of(connection, outcome, now)
             _add_member(connection, story_id, outcome, now)
-            material = outcome.decision.copy_of is None
             connection.execute(
                 "INSERT INTO story_changes (story_id, kind, article_id, material, changed_at)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (
-                    story_id,
-                    outcome.decision.kind,
-                    outcome.report.article_id,
-                    material,
-                    to_text(now),
-                ),
+                " VALUES (?, ?, ?, 0, ?)",
+                (story_id, outcome.decision.kind, outcome.report.article_id, to_text(now)),
             )
-            add_touched(touched, {story_id: material})
+            add_touched(touched, {story_id: False})
             add_touched(touched, apply_revisions(connection, outcome.revisions, now))
         refresh_stories(connection, touched, now)
     return True
@@ -158,105 +146,19 @@ def _add_member(
     )  # fmt: skip
     connection.execute("UPDATE articles SET grouped = 1 WHERE id = ?", (article_id,))
     connection.executemany(
-        "INSERT INTO article_conflicts (article_id, conflict_id, score, terms) VALUES (?, ?, ?, ?)",
+        "INSERT INTO article_conflicts (article_id, conflict_id, score, terms, places)"
+        " VALUES (?, ?, ?, ?, ?)",
         [
-            (article_id, match.conflict, match.score, json.dumps(match.terms, ensure_ascii=False))
+            (
+                article_id,
+                match.conflict,
+                match.score,
+                json.dumps(match.terms, ensure_ascii=False),
+                json.dumps(match.places, ensure_ascii=False),
+            )
             for match in outcome.conflicts
         ],
     )
     connection.execute(
         "DELETE FROM set_aside WHERE stage = 'group' AND record = ?", (str(article_id),)
     )
-
-
-_SPEAKER_SQL: Final = "SELECT title, body, language FROM articles WHERE id = ?"
-
-_COUNTS_SQL: Final = """
-SELECT count(*) AS article_count,
-       count(DISTINCT articles.source) AS source_count,
-       min(min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at))
-         AS first_report_at,
-       max(min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at))
-         AS last_report_at,
-       json_group_array(DISTINCT articles.language) FILTER (WHERE articles.language IS NOT NULL)
-         AS languages,
-       json_group_array(DISTINCT feeds.country) FILTER (WHERE feeds.country IS NOT NULL)
-         AS countries,
-       json_group_array(DISTINCT feeds.kind) AS kinds
-FROM story_members
-JOIN articles ON articles.id = story_members.article_id
-JOIN feeds ON feeds.id = articles.feed_id
-WHERE story_members.story_id = ?
-"""
-
-
-def refresh_stories(connection: sqlite3.Connection, touched: Touched, now: datetime) -> None:
-    """Bring stories up to date with their members; one that has ended keeps its last state."""
-    names = cache(partial(known_names, connection))
-    for story_id, material in touched.items():
-        (ended,) = connection.execute(
-            "SELECT merged_into IS NOT NULL FROM stories WHERE id = ?", (story_id,)
-        ).fetchone()
-        if ended:
-            connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
-        else:
-            origin_count = refresh_origins(connection, story_id, names)
-            _refresh_story(connection, story_id, now, origin_count, material=material)
-
-
-def _refresh_story(
-    connection: sqlite3.Connection,
-    story_id: int,
-    now: datetime,
-    origin_count: int,
-    *,
-    material: bool,
-) -> None:
-    """Bring a story up to date with its members; `material` says whether an own report joined.
-
-    Another headline is a material change too, even where a copy brings it.
-    """
-    headline = story_headline(connection, story_id)
-    speaker = connection.execute(_SPEAKER_SQL, (headline.article,)).fetchone()
-    counts = connection.execute(_COUNTS_SQL, (story_id,)).fetchone()
-    connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
-    connection.execute(
-        "INSERT INTO story_conflicts (story_id, conflict_id, article_count)"
-        " SELECT story_members.story_id, conflict_id, count(*) FROM story_members"
-        " JOIN article_conflicts ON article_conflicts.article_id = story_members.article_id"
-        " WHERE story_members.story_id = ? GROUP BY conflict_id",
-        (story_id,),
-    )
-    names = [
-        row["name"]
-        for row in connection.execute(
-            "SELECT name FROM story_conflicts JOIN conflicts ON conflicts.id = conflict_id"
-            " WHERE story_id = ? ORDER BY article_count DESC, name",
-            (story_id,),
-        )
-    ]
-    lists = (sorted(json.loads(counts[column])) for column in ("languages", "countries", "kinds"))
-    connection.execute(
-        "UPDATE stories SET headline = ?, headline_article_id = ?, headline_reason = ?,"
-        " summary = ?, language = ?,"
-        " article_count = ?, origin_count = ?, source_count = ?, first_report_at = ?,"
-        " last_report_at = ?, languages = ?, countries = ?, kinds = ?, conflicts = ?,"
-        " changed_at = CASE WHEN ? OR headline != ? THEN ? ELSE changed_at END WHERE id = ?",
-        (
-            speaker["title"], headline.article, headline.reason, beginning(speaker["body"]),
-            speaker["language"],
-            counts["article_count"], origin_count, counts["source_count"],
-            counts["first_report_at"], counts["last_report_at"],
-            *(json.dumps(values, ensure_ascii=False) for values in lists),
-            json.dumps(names, ensure_ascii=False), material, speaker["title"], to_text(now),
-            story_id,
-        ),
-    )  # fmt: skip
-
-
-def beginning(body: str) -> str:
-    """Return the first paragraphs of `body` up to `SUMMARY_LIMIT` characters, cut at a word."""
-    text = " ".join(body.split("\n\n", 3)[:3])
-    if len(text) <= SUMMARY_LIMIT:
-        return text
-    return text[:SUMMARY_LIMIT].rsplit(" ", 1)[0].rstrip(",;:") + "…"

@@ -11,7 +11,8 @@ from datetime import datetime
 from itertools import groupby
 from typing import Final
 
-from aggregator.model import ChangeKind, Decision, Explanation
+from aggregator.model import ChangeKind, Decision, Explanation, News, NewsKind
+from aggregator.store.story_news import news_record
 from aggregator.text.times import to_text
 
 BY_PROGRAM: Final = "program"
@@ -128,21 +129,24 @@ def move_articles(
             for row in left
         ],
     )  # fmt: skip
+    # What a report that comes means to a story is judged when the origins are known; that one
+    # leaves is news in any case.
+    left_news = news_record([News(NewsKind.LEFT)])
     connection.executemany(
-        "INSERT INTO story_changes (story_id, kind, article_id, material, changed_at)"
-        " VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO story_changes (story_id, kind, article_id, material, changed_at, news)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         [
             change
             for row in left
             for change in (
-                (row["story_id"], kind, row["article_id"], True, moment),
-                (story_id, kind, row["article_id"], row["copy_of"] is None, moment),
+                (row["story_id"], kind, row["article_id"], True, moment, left_news),
+                (story_id, kind, row["article_id"], False, moment, None),
             )
         ],
     )
     connection.execute(_POINT_SQL, (json.dumps([row["article_id"] for row in left]),))
     touched: Touched = {row["story_id"]: True for row in left}
-    touched[story_id] = any(row["copy_of"] is None for row in left)
+    touched[story_id] = False
     return touched
 
 

@@ -16,7 +16,6 @@ from typing import Final
 from aggregator.errors import RulingRefused
 from aggregator.model import ChangeKind
 from aggregator.store.connection import Store
-from aggregator.store.grouping import refresh_stories
 from aggregator.store.revisions import (
     BY_USER,
     move_articles,
@@ -24,6 +23,7 @@ from aggregator.store.revisions import (
     revision_record,
     story_opened_by,
 )
+from aggregator.store.story_state import refresh_stories
 from aggregator.store.whole_story import current_story_id
 from aggregator.text.times import to_text
 

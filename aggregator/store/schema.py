@@ -375,6 +375,28 @@ DROP TABLE earlier_ruled_articles;
 DROP TABLE earlier_rulings;
 """
 
+# What happened before is told no more: only changes from now on are judged.
+_NEWS: Final = """
+ALTER TABLE article_conflicts ADD COLUMN places TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE story_changes ADD COLUMN news TEXT;
+UPDATE story_changes SET news = '[]';
+CREATE INDEX story_changes_unjudged ON story_changes (story_id) WHERE news IS NULL;
+ALTER TABLE stories ADD COLUMN image TEXT;
+ALTER TABLE stories ADD COLUMN places TEXT NOT NULL DEFAULT '[]';
+CREATE TABLE story_places (
+    place_key TEXT NOT NULL,
+    story_id INTEGER NOT NULL REFERENCES stories (id),
+    PRIMARY KEY (place_key, story_id)
+) WITHOUT ROWID;
+CREATE INDEX story_places_story_id ON story_places (story_id);
+CREATE TABLE saved_filters (
+    name TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    query TEXT NOT NULL,
+    listed INTEGER NOT NULL DEFAULT 1 CHECK (listed IN (0, 1))
+) WITHOUT ROWID;
+"""
+
 # A page is looked at again many times for each edit: its text is indexed anew only for that.
 _SEARCH_EDITED_TEXTS: Final = """
 CREATE TRIGGER articles_au AFTER UPDATE OF title, body ON articles BEGIN
@@ -441,6 +463,12 @@ def m007_headlines(db: Database) -> None:
 def m008_releases(db: Database) -> None:
     """Let the user take a ruling back."""
     _execute_each(db, _RELEASES)
+
+
+@migrations()
+def m009_news(db: Database) -> None:
+    """Keep what is news in a story, where it happens, and the filters that the user has named."""
+    _execute_each(db, _NEWS)
 
 
 def _execute_each(db: Database, statements: str) -> None:

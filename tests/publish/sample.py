@@ -1,4 +1,7 @@
-"""A database with an invented war between Velmar and Osk, told in five scripts."""
+"""A database with an invented war between Velmar and Osk, told in five scripts.
+
+It is long because each part of it is there for a case that some page must show.
+"""
 
 import json
 import sqlite3
@@ -6,6 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from aggregator.group.news import place_key
 from aggregator.scrape.watch.edits import changes_between, in_words
 from aggregator.store.entries import index_articles
 from aggregator.store.versions import to_json
@@ -186,6 +190,10 @@ class Desk:
         return str(row["name"])
 
 
+def to_news(kind: str, detail: str) -> str:
+    return json.dumps([[kind, detail]])
+
+
 def fill(desk: Desk) -> dict[str, int]:
     """Write the invented war; return the stories by what they are about."""
     desk.feed("northwire", "North Wire", kind="wire", country="NO")
@@ -287,6 +295,19 @@ def fill(desk: Desk) -> dict[str, int]:
     stories["merged"] = desk.story(
         [desk.article("northwire", "Fire reported in Velmar port", minutes=180)],
         conflicts=[velmar],
+    )
+    desk.change(
+        "UPDATE stories SET places = '[\"Velmar\"]', image = 'https://herald.example/port.jpg'"
+        " WHERE id = ?",
+        stories["shelling"],
+    )
+    desk.insert("story_places", place_key=place_key("Velmar"), story_id=stories["shelling"])
+    desk.insert(
+        "story_changes", story_id=stories["shelling"], kind="add", article_id=shelling[4],
+        material=1, changed_at=desk.ago(97), news=to_news("figure", "2 hurt"),
+    )  # fmt: skip
+    desk.insert(
+        "saved_filters", name="confirmed", title="Confirmed by two", query="all=1&origins=2"
     )
     desk.change(
         "UPDATE stories SET merged_into = ? WHERE id = ?", stories["shelling"], stories["merged"]

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aggregator.publish.browse.questions import saved_queries
-from aggregator.store.browsing import feed_identifier, followed_conflicts, published_stories
-from aggregator.store.front_page import StoryFilter, languages_seen, story_list
+from aggregator.store.browsing import followed_conflicts
+from aggregator.store.front_page import languages_seen, story_list
 from aggregator.store.grouping import latest_ruling
 from aggregator.store.health import feed_health
+from aggregator.store.published import feed_identifier, published_stories
 from aggregator.store.search_words import search_query
+from aggregator.store.story_filter import StoryFilter
 from aggregator.store.story_links import earlier_stories
 from aggregator.store.whole_story import current_story_id, whole_story
 from tests.publish.sample import Desk
@@ -28,12 +30,18 @@ def saved(sql: str) -> Callable[[Desk], object]:
 
 
 QUESTIONS: dict[str, Callable[[Desk], object]] = {
-    "feed": lambda desk: published_stories(desk.connection, limit=100),
-    "feed of a conflict": lambda desk: published_stories(
-        desk.connection, limit=100, conflict="velmar"
+    "feed": lambda desk: published_stories(
+        desk.connection, StoryFilter(followed_only=True), limit=100
     ),
-    "feed of everything": lambda desk: published_stories(
-        desk.connection, limit=100, with_conflict_only=False
+    "feed of a conflict": lambda desk: published_stories(
+        desk.connection, StoryFilter(conflict="velmar"), limit=100
+    ),
+    "feed of everything": lambda desk: published_stories(desk.connection, StoryFilter(), limit=100),
+    "feed of a place": lambda desk: published_stories(
+        desk.connection, StoryFilter(place="Velmar", origins=2, kind="wire"), limit=100
+    ),
+    "feed of a search": lambda desk: published_stories(
+        desk.connection, StoryFilter(search=search_query("harbour")), limit=100
     ),
     "identifier": lambda desk: feed_identifier(desk.connection),
     "conflicts": lambda desk: followed_conflicts(desk.connection, since=_SINCE),

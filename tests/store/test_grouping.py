@@ -5,7 +5,8 @@ import pytest
 
 from aggregator.errors import NotFound
 from aggregator.store import Store, reading
-from aggregator.store.grouping import SUMMARY_LIMIT, beginning, pending_reports, window_members
+from aggregator.store.grouping import pending_reports, window_members
+from aggregator.store.story_state import SUMMARY_LIMIT, beginning
 from tests.store.building import (
     AGENCY,
     COURIER,

@@ -9,13 +9,14 @@ import pytest
 from aggregator.config import Settings
 from aggregator.model import ChangeKind, Decision, Explanation, Feed, HttpUrl, PlainText
 from aggregator.store import Store, reading
-from aggregator.store.browsing import published_stories
 from aggregator.store.feeds import sync_config
-from aggregator.store.front_page import StoryFilter, story_list
+from aggregator.store.front_page import story_list
 from aggregator.store.grouping import apply_groups, pending_reports
 from aggregator.store.outcomes import GroupOutcome, PageOutcome
 from aggregator.store.pages import apply_page, pending_pages
+from aggregator.store.published import published_stories
 from aggregator.store.rulings import merge_stories, split_story
+from aggregator.store.story_filter import StoryFilter
 from aggregator.store.whole_story import whole_story
 from tests.store.building import (
     AGENCY,
@@ -102,7 +103,7 @@ def test_every_surface_shows_the_same_headline_with_its_reason(store: Store) -> 
     assert (record["headline"], record["headline_reason"]) == (ENGLISH, whole.headline_reason)
     (row,) = store.connection.execute("SELECT headline, headline_reason FROM current_stories")
     assert tuple(row) == (ENGLISH, whole.headline_reason)
-    (published,) = published_stories(store.connection, limit=10, with_conflict_only=False)
+    (published,) = published_stories(store.connection, StoryFilter(), limit=10)
     assert (published.headline, published.language) == (ENGLISH, "en")
     (card,) = story_list(store.connection, StoryFilter(), limit=10).cards
     assert card.headline == ENGLISH

@@ -15,12 +15,13 @@ from aggregator.model import (
     PlainText,
 )
 from aggregator.store import Store, reading
-from aggregator.store.browsing import published_stories
 from aggregator.store.feeds import sync_config
 from aggregator.store.grouping import apply_groups, pending_reports
 from aggregator.store.origins import known_names, refresh_origins
 from aggregator.store.outcomes import GroupOutcome, PageOutcome
 from aggregator.store.pages import apply_page, pending_pages
+from aggregator.store.published import published_stories
+from aggregator.store.story_filter import StoryFilter
 from aggregator.store.whole_story import whole_story
 from tests.group.newsdesk import CONSENT_WALL, FLOOD, STRIKE_WIRE
 from tests.store.building import (
@@ -99,10 +100,13 @@ def test_copies_citations_and_own_reports_are_told_apart(store: Store) -> None:
 def test_readers_are_given_the_origin_of_each_report(store: Store) -> None:
     tell(store, AGENCY, 1, STRIKE_WIRE)
     tell(store, COURIER, 2, STRIKE_WIRE, story=1)
-    (published,) = published_stories(store.connection, limit=5, with_conflict_only=False)
-    assert (published.source_count, published.origin_count) == (2, 1)
+    (published,) = published_stories(store.connection, StoryFilter(), limit=5)
+    assert (published.source_count, published.origin_count) == (1, 1)
+    tell(store, MIRROR, 3, "I saw the market of Karsat burn from my window.", story=1)
+    (published,) = published_stories(store.connection, StoryFilter(), limit=5)
+    assert (published.source_count, published.origin_count) == (3, 2)
     whole = whole_story(store.connection, 1)
-    assert [detail.report.origin for detail in whole.reports] == [1, 1]
+    assert [detail.report.origin for detail in whole.reports] == [1, 1, 3]
     assert whole.reports[1].report.dependence == "copy"
     assert (whole.reports[1].shared, whole.reports[1].shared_with) == (1.0, 1)
 

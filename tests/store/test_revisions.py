@@ -10,11 +10,12 @@ from aggregator.errors import NotFound, RulingRefused
 from aggregator.group.conflict.conflicts import ConflictMatch
 from aggregator.model import ChangeKind, Decision, Explanation, Story
 from aggregator.store import Store, reading
-from aggregator.store.browsing import published_stories
-from aggregator.store.front_page import StoryFilter, story_list
+from aggregator.store.front_page import story_list
 from aggregator.store.grouping import apply_groups, latest_ruling, pending_reports, window_members
 from aggregator.store.outcomes import GroupOutcome
+from aggregator.store.published import published_stories
 from aggregator.store.rulings import RulingKind, merge_stories, ruled_places, split_story
+from aggregator.store.story_filter import StoryFilter
 from aggregator.store.whole_story import current_story_id, whole_story
 from tests.store.building import AGENCY, COURIER, NOW, entry, poll, poll_outcome, scrape_all
 
@@ -54,7 +55,9 @@ def pointers(store: Store) -> dict[int, int | None]:
 
 
 def published(store: Store) -> dict[int, Story]:
-    return {story.id: story for story in published_stories(store.connection, limit=100)}
+    return {
+        story.id: story for story in published_stories(store.connection, StoryFilter(), limit=100)
+    }
 
 
 def three_stories(store: Store) -> None:

@@ -49,12 +49,14 @@ class ConflictMatch:
     """An article is about this conflict.
 
     `score` orders the matches of one article; it is no probability. `terms` are the phrases of
-    feeds.yaml and the words of war that decided, headline first.
+    feeds.yaml and the words of war that decided, headline first; `places` are those of them that
+    are places of the conflict.
     """
 
     conflict: str
     score: float
     terms: tuple[str, ...]
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,8 @@ class _Evidence:
         head_terms = self.keywords + self.places + self.parties + company.head_words
         lead_terms = self.lead_keywords + self.lead_places + self.lead_parties
         terms = dict.fromkeys(head_terms + lead_terms + company.lead_words)
-        return ConflictMatch(self.conflict, round(score, 2), tuple(terms))
+        places = dict.fromkeys(self.places + self.lead_places)
+        return ConflictMatch(self.conflict, round(score, 2), tuple(terms), tuple(places))
 
 
 class ConflictMatcher:

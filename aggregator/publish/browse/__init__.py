@@ -21,10 +21,13 @@ from aggregator.publish.browse.site import known_site, remember
 from aggregator.publish.browse.story import story_page
 from aggregator.publish.coverage import counted, moment_in_words, reported_at
 from aggregator.publish.names import country_name, kind_name, language_name
+from aggregator.publish.syndication import FeedFormat
 
 if TYPE_CHECKING:
     # Datasette is still being imported when it imports its plugins.
     from datasette.app import Datasette
+
+_FORMATS = "|".join(FeedFormat)
 
 Hook = TypeVar("Hook", bound=Callable[..., Any])
 
@@ -51,7 +54,8 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
         (r"/(\.(?P<format>jsono?))?$", answered(front, otherwise=datasette_index)),
         (r"/story/(?P<story>[^/.]+)(\.(?P<format>json))?$", answered(story_page)),
-        (r"/feed\.atom$", answered(merged_feed)),
+        (rf"/feed\.(?P<format>{_FORMATS})$", answered(merged_feed)),
+        (rf"/feed/(?P<name>[a-z0-9][a-z0-9._-]*)\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (r"/feeds$", answered(feeds_page)),
         (r"/-/tables(\.(?P<format>json))?$", datasette_index),
     ]

@@ -93,7 +93,7 @@ async def _response(view: View, request: Request, site: Site) -> Response:
 async def _problem(request: Request, site: Site, status: int, title: str, message: str) -> Response:
     if request.path.endswith(".json"):
         return Response.json({"ok": False, "error": message, "status": status}, status=status)
-    if request.path.endswith(".atom"):
+    if request.path.endswith((".atom", ".rss")):
         return Response.text(f"{message}\n", status=status)
     context = {"title": title, "message": message, "status": status}
     return await page(request, site, "problem.html", context, status=status)

@@ -16,8 +16,9 @@ from aggregator.publish.browse.sparkline import sparkline
 from aggregator.publish.names import language_name
 from aggregator.store import browsing, front_page
 from aggregator.store.browsing import FollowedConflict
-from aggregator.store.front_page import Cursor, StoryFilter, StoryList
+from aggregator.store.front_page import Cursor, StoryList
 from aggregator.store.search_words import search_query
+from aggregator.store.story_filter import SEARCHED_HITS, StoryFilter
 from aggregator.text.clean import plain_line
 from aggregator.text.times import from_text, to_text
 
@@ -91,7 +92,7 @@ async def front(request: Request, site: Site) -> Response:
             "languages": sorted(found.languages, key=language_name),
             "least_origins": _LEAST_ORIGINS,
             "further": _further(question, found.stories.following),
-            "searched_hits": front_page.SEARCHED_HITS,
+            "searched_hits": SEARCHED_HITS,
             "feed_query": Question(question.conflict, question.everything).address(),
         },
     )

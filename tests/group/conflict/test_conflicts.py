@@ -163,7 +163,8 @@ def test_best_match_comes_first_and_says_why() -> None:
     first, second = matcher_of(OSTRA, LORN).match(title, "", "en")
     assert (first.conflict, second.conflict) == ("lorn", "ostra")
     assert first.score > second.score
-    assert first == ConflictMatch("lorn", first.score, ("Grey Brigades", "Lorn", "rockets"))
+    terms = ("Grey Brigades", "Lorn", "rockets")
+    assert first == ConflictMatch("lorn", first.score, terms, places=("Lorn",))
 
 
 def test_names_keep_their_capital_and_acronyms_their_capitals() -> None:

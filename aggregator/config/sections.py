@@ -1,0 +1,14 @@
+"""The sections of feeds.yaml with the tables of their keys."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from aggregator.config.options import CONFLICT, FEED, SETTINGS, Option
+from aggregator.config.saved import SAVED_FEED
+
+SECTIONS: Final[Mapping[str, tuple[Option, ...]]] = MappingProxyType(
+    {"settings": SETTINGS, "feeds": FEED, "conflicts": CONFLICT, "saved_feeds": SAVED_FEED}
+)
+REQUIRED_SECTIONS: Final = frozenset({"feeds", "conflicts"})
+"""Sections that must stand in the file even when empty."""

@@ -1,0 +1,147 @@
+"""What stands in a story's row, brought up to date with its reports whenever these change."""
+
+import json
+import sqlite3
+from datetime import datetime
+from functools import cache, partial
+from typing import Final
+
+from aggregator.model import News, NewsKind, PlainText
+from aggregator.store.headlines import story_headline
+from aggregator.store.origins import known_names, refresh_origins
+from aggregator.store.revisions import Touched
+from aggregator.store.story_news import add_change, keep_places, note_news
+from aggregator.text.times import to_text
+
+SUMMARY_LIMIT: Final = 400
+"""Characters of a story's summary; the beginning of the report that speaks for it."""
+
+_BEFORE_SQL: Final = "SELECT headline, conflicts, kinds FROM stories WHERE id = ?"
+_SPEAKER_SQL: Final = "SELECT title, body, language, image FROM articles WHERE id = ?"
+
+_COUNTS_SQL: Final = """
+SELECT count(*) AS article_count,
+       count(DISTINCT articles.source) AS source_count,
+       min(min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at))
+         AS first_report_at,
+       max(min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at))
+         AS last_report_at,
+       json_group_array(DISTINCT articles.language) FILTER (WHERE articles.language IS NOT NULL)
+         AS languages,
+       json_group_array(DISTINCT feeds.country) FILTER (WHERE feeds.country IS NOT NULL)
+         AS countries,
+       json_group_array(DISTINCT feeds.kind) AS kinds
+FROM story_members
+JOIN articles ON articles.id = story_members.article_id
+JOIN feeds ON feeds.id = articles.feed_id
+WHERE story_members.story_id = ?
+"""
+
+_FIRST_IMAGE_SQL: Final = """
+SELECT image FROM story_members
+JOIN articles ON articles.id = story_members.article_id
+WHERE story_members.story_id = ? AND image IS NOT NULL
+ORDER BY story_members.id
+LIMIT 1
+"""
+
+
+def refresh_stories(connection: sqlite3.Connection, touched: Touched, now: datetime) -> None:
+    """Bring stories up to date with their members; one that has ended keeps its last state."""
+    names = cache(partial(known_names, connection))
+    for story_id, material in touched.items():
+        (ended,) = connection.execute(
+            "SELECT merged_into IS NOT NULL FROM stories WHERE id = ?", (story_id,)
+        ).fetchone()
+        if ended:
+            for table in ("story_conflicts", "story_places"):
+                connection.execute(f"DELETE FROM {table} WHERE story_id = ?", (story_id,))  # noqa: S608 -- ours
+            note_news(connection, story_id)
+            continue
+        origin_count = refresh_origins(connection, story_id, names)
+        news = note_news(connection, story_id)
+        _refresh_story(connection, story_id, now, origin_count, material=material or news)
+
+
+def _refresh_story(
+    connection: sqlite3.Connection,
+    story_id: int,
+    now: datetime,
+    origin_count: int,
+    *,
+    material: bool,
+) -> None:
+    """Bring a story up to date; `material` says whether what came is news to its subscribers.
+
+    Another headline is, and another conflict, even where a copy brings them. What is published of
+    a story changes with these only, so that a copy leaves every byte of the feed as it was.
+    """
+    before = connection.execute(_BEFORE_SQL, (story_id,)).fetchone()
+    headline = story_headline(connection, story_id)
+    speaker = connection.execute(_SPEAKER_SQL, (headline.article,)).fetchone()
+    counts = connection.execute(_COUNTS_SQL, (story_id,)).fetchone()
+    known_conflicts = json.loads(before["conflicts"])
+    conflicts = _refresh_conflicts(connection, story_id, known_conflicts)
+    # A story that has just been opened has no kinds yet, and nobody knew its headline.
+    if json.loads(before["kinds"]):
+        if speaker["title"] != before["headline"]:
+            news = News(NewsKind.HEADLINE, PlainText(before["headline"]), headline.article)
+            add_change(connection, story_id, "headline", news, now)
+            material = True
+        for name in conflicts:
+            if name not in known_conflicts:
+                news = News(NewsKind.PLACE, PlainText(name))
+                add_change(connection, story_id, "conflict", news, now)
+                material = True
+    lists = (sorted(json.loads(counts[column])) for column in ("languages", "countries", "kinds"))
+    connection.execute(
+        "UPDATE stories SET headline = ?, headline_article_id = ?, headline_reason = ?,"
+        " summary = ?, language = ?,"
+        " article_count = ?, origin_count = ?, source_count = ?, first_report_at = ?,"
+        " last_report_at = ?, languages = ?, countries = ?, kinds = ?, conflicts = ?,"
+        " changed_at = iif(?, ?, changed_at) WHERE id = ?",
+        (
+            speaker["title"], headline.article, headline.reason, beginning(speaker["body"]),
+            speaker["language"],
+            counts["article_count"], origin_count, counts["source_count"],
+            counts["first_report_at"], counts["last_report_at"],
+            *(json.dumps(values, ensure_ascii=False) for values in lists),
+            json.dumps(conflicts, ensure_ascii=False), material, to_text(now), story_id,
+        ),
+    )  # fmt: skip
+    if material:
+        keep_places(connection, story_id)
+        first = connection.execute(_FIRST_IMAGE_SQL, (story_id,)).fetchone()
+        image = speaker["image"] or (first["image"] if first else None)
+        connection.execute("UPDATE stories SET image = ? WHERE id = ?", (image, story_id))
+
+
+def _refresh_conflicts(
+    connection: sqlite3.Connection, story_id: int, before: list[str]
+) -> list[str]:
+    """Count the conflicts of a story anew; return their names, in another order only for news."""
+    connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
+    connection.execute(
+        "INSERT INTO story_conflicts (story_id, conflict_id, article_count)"
+        " SELECT story_members.story_id, conflict_id, count(*) FROM story_members"
+        " JOIN article_conflicts ON article_conflicts.article_id = story_members.article_id"
+        " WHERE story_members.story_id = ? GROUP BY conflict_id",
+        (story_id,),
+    )
+    names = [
+        row["name"]
+        for row in connection.execute(
+            "SELECT name FROM story_conflicts JOIN conflicts ON conflicts.id = conflict_id"
+            " WHERE story_id = ? ORDER BY article_count DESC, name",
+            (story_id,),
+        )
+    ]
+    return before if sorted(names) == sorted(before) else names
+
+
+def beginning(body: str) -> str:
+    """Return the first paragraphs of `body` up to `SUMMARY_LIMIT` characters, cut at a word."""
+    text = " ".join(body.split("\n\n", 3)[:3])
+    if len(text) <= SUMMARY_LIMIT:
+        return text
+    return text[:SUMMARY_LIMIT].rsplit(" ", 1)[0].rstrip(",;:") + "…"
