@@ -171,9 +171,13 @@ def test_long_story_lists_a_bounded_number_and_says_so() -> None:
 def test_right_to_left_headline_carries_its_language_and_direction() -> None:
     arabic = report(1, title=PlainText(ARABIC_TITLE), language="ar")
     feed = parsed(story(1, arabic, headline=PlainText(ARABIC_TITLE), language="ar"))
-    title = feed.find(f"{NS}entry/{NS}title")
-    assert title is not None
-    assert (title.text, title.get(XML_LANG)) == (ARABIC_TITLE, "ar")
+    entry = feed.find(f"{NS}entry")
+    assert entry is not None
+    assert (entry.findtext(f"{NS}title"), entry.get(XML_LANG)) == (ARABIC_TITLE, "ar")
+    for ours in ("summary", "content"):
+        element = entry.find(f"{NS}{ours}")
+        assert element is not None
+        assert element.get(XML_LANG) == "en"
     bold = content(feed).find("ol/li/a/b")
     assert (bold.get("lang"), bold.get("dir")) == ("ar", "auto")
 
