@@ -2,9 +2,9 @@ import feedparser
 import pytest
 from lxml import etree
 
-from tests.publish.atom import NS, problems
 from tests.publish.conftest import Browsing
 from tests.publish.sample import Desk
+from tests.publish.validity.atom import NS, problems
 
 
 def ids(document: bytes) -> list[int]:
