@@ -194,6 +194,22 @@ def list_of(each: Kind[Value], minimum: int = 0) -> Kind[tuple[Value, ...]]:
     return Kind(wanted, read, lambda values: f"[{', '.join(map(each.write, values))}]")
 
 
+def one_or_list_of(each: Kind[Value]) -> Kind[tuple[Value, ...]]:
+    """Return the kind of one value, or of a list of at least one, each once."""
+    several = list_of(each, minimum=1)
+    wanted = f"{each.wanted}, or {several.wanted}"
+
+    def read(node: Node) -> tuple[Value, ...]:
+        if isinstance(node, Items) and not node.items:
+            raise refusal(node, wanted, "this one is empty")
+        return several.read(node) if isinstance(node, Items) else (each.read(node),)
+
+    def write(values: Sequence[Value]) -> str:
+        return each.write(values[0]) if len(values) == 1 else several.write(values)
+
+    return Kind(wanted, read, write)
+
+
 def words(each: Kind[str], language: Kind[str]) -> Kind[tuple[str, ...]]:
     """Return the kind of words as one list, or as a mapping of language codes to lists."""
     wanted = "a list of words, or a mapping of language codes to lists of words"

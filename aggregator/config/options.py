@@ -31,6 +31,7 @@ from aggregator.config.kinds import (
     duration,
     integer,
     list_of,
+    one_or_list_of,
     size,
     text,
     words,
@@ -96,10 +97,11 @@ class Settings:
         "`http://` serve_host `:` serve_port",
     )
     feed_entries: int = _key(integer(1, 1000), 100, "Stories in the merged feed.")
-    feed_file: Path | None = _key(
-        file_path(),
+    feed_file: tuple[Path, ...] | None = _key(
+        one_or_list_of(file_path()),
         None,
-        "Write the merged Atom feed to this file after each cycle.",
+        "Write the merged feed to these files after each cycle: RSS where the name ends in .rss,"
+        " JSON Feed where it ends in .json, else Atom.",
         "not written",
     )
     contact: str | None = _key(

@@ -21,7 +21,7 @@ from aggregator.pipeline.grouping import StoryStage
 from aggregator.pipeline.page_stage import PageStage
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
-from aggregator.pipeline.publishing import write_feed_file
+from aggregator.pipeline.publishing import write_feed_files
 from aggregator.pipeline.site_rules import SiteRules
 from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.workers import Workers
@@ -247,6 +247,9 @@ class Pipeline:
     async def _publish(self) -> None:
         if self.config.settings.feed_file is not None:
             try:
-                await self._store.read(write_feed_file, self.config.settings)
+                failures = await self._store.read(write_feed_files, self.config.settings)
             except (OSError, AggregatorError) as error:
-                _log.error("publish file=%s error=%s", self.config.settings.feed_file, error)
+                _log.error("publish error=%s", error)
+                return
+            for path, reason in failures:
+                _log.error("publish file=%s error=%s", path, reason)

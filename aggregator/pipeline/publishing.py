@@ -1,36 +1,51 @@
-"""The merged feed as a file, for people who host it with a plain web server."""
+"""The merged feed as files, for people who host it with a plain web server."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from aggregator.config import Settings, write_atomically
-from aggregator.publish.syndication import FeedInfo, render_atom
+from aggregator.errors import AggregatorError
+from aggregator.publish.syndication import FeedFormat, FeedInfo, render
 from aggregator.store import Store
 from aggregator.store.browsing import installation
 from aggregator.store.published import feed_identifier, published_stories
 from aggregator.store.story_filter import StoryFilter
 
 
-def write_feed_file(store: Store, settings: Settings) -> bool:
-    """Write the merged feed where `settings.feed_file` says; return whether it has changed.
+def write_feed_files(store: Store, settings: Settings) -> Sequence[tuple[Path, Exception]]:
+    """Write the merged feed where `settings.feed_file` says, in the formats of the file names.
 
-    A file whose bytes would stay as they are is not touched, so that its date stays, too.
+    A file whose bytes would stay as they are is not touched, so that its date stays, too. Returns
+    which files could not be written, and why: none keeps the others from being written.
     """
-    target = settings.feed_file
-    if target is None:
-        return False
+    targets = {path: FeedFormat.of_file(path) for path in settings.feed_file or ()}
+    if not targets:
+        return []
+    stories = published_stories(
+        store.connection, StoryFilter(followed_only=True), limit=settings.feed_entries
+    )
+    failures: list[tuple[Path, Exception]] = []
+    for target, feed_format in targets.items():
+        info = _info(store, settings, feed_format, written=targets.values())
+        body = render(stories, info, feed_format)
+        try:
+            if not (target.is_file() and target.read_bytes() == body):
+                write_atomically(target, body.decode())
+        except (OSError, AggregatorError) as error:
+            failures.append((target, error))
+    return failures
+
+
+def _info(
+    store: Store, settings: Settings, own: FeedFormat, *, written: Iterable[FeedFormat]
+) -> FeedInfo:
     base = settings.base_url or f"http://{settings.serve_host}:{settings.serve_port}/"
-    info = FeedInfo(
+    addresses = {known: f"{base.rstrip('/')}/feed{known.suffix}" for known in written}
+    return FeedInfo(
         title=settings.title,
         base_url=base,
         feed_id=feed_identifier(store.connection),
-        self_url=f"{base.rstrip('/')}/feed.atom",
+        self_url=addresses[own],
         created=installation(store.connection)[1],
+        formats=addresses,
     )
-    body = render_atom(
-        published_stories(
-            store.connection, StoryFilter(followed_only=True), limit=settings.feed_entries
-        ),
-        info,
-    )
-    if target.is_file() and target.read_bytes() == body:
-        return False
-    write_atomically(target, body.decode())
-    return True

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import Config, Settings, load, parse, slug
+from aggregator.errors import ConfigError
 from aggregator.model import Conflict, Feed, HttpUrl, PlainText, SourceKind
 
 PATH = Path("feeds.yaml")
@@ -76,7 +77,7 @@ def test_a_whole_file_is_read_into_types() -> None:
             title="Lorn watch",
             base_url=HttpUrl("https://watch.example.org/lorn/"),
             feed_entries=20,
-            feed_file=Path("out/lorn.xml"),
+            feed_file=(Path("out/lorn.xml"),),
             contact="desk@example.org",
             poll_interval_minimum=timedelta(seconds=90),
             poll_interval_maximum=timedelta(minutes=90),
@@ -171,6 +172,27 @@ def test_an_id_without_a_value_is_made_from_the_name() -> None:
 
 def test_a_section_of_settings_with_only_comments_is_empty() -> None:
     assert settings_of("  # title: later") == Settings()
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("out/lorn.atom", (Path("out/lorn.atom"),)),
+        ("[out/lorn.atom]", (Path("out/lorn.atom"),)),
+        (
+            "[feed.atom, feed.rss, feed.json, feed.rss]",
+            (Path("feed.atom"), Path("feed.rss"), Path("feed.json")),
+        ),
+    ],
+)
+def test_feed_files_are_one_or_several(written: str, meant: tuple[Path, ...]) -> None:
+    assert settings_of(f"  feed_file: {written}").feed_file == meant
+
+
+@pytest.mark.parametrize("written", ["[]", "{a: b}", "[a.atom, folder/]", "folder/"])
+def test_what_names_no_feed_file_is_refused(written: str) -> None:
+    with pytest.raises(ConfigError, match=r"feed_file must be the path of a file"):
+        settings_of(f"  feed_file: {written}")
 
 
 @pytest.mark.parametrize("written", ["no", "'no'", '"no"', "on"])

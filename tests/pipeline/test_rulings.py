@@ -200,8 +200,8 @@ def test_a_follow_up_after_weeks_is_linked_to_the_story_that_it_takes_up(press: 
 def test_polls_keep_what_the_user_ruled_and_the_feed_file_follows(tmp_path: Path) -> None:
     with Newsroom(full_world()) as room:
         whole = polled(room, tmp_path, feed_file=str(tmp_path / "merged.atom"), database="news.db")
-        path = whole.config.settings.feed_file
-        assert path is not None
+        assert whole.config.settings.feed_file is not None
+        (path,) = whole.config.settings.feed_file
         before = path.read_text(encoding="utf-8")
         (first, second) = (
             row["id"] for row in whole.rows(

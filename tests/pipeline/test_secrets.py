@@ -43,7 +43,7 @@ def test_p38_secrets_reach_neither_log_nor_database(
         path = tmp_path / "feeds.yaml"
         path.write_text(f"{before}feeds:\n{feeds.replace('  - id:', LOGIN)}", "utf-8")
         config = load(path)
-        settings = replace(config.settings, feed_file=tmp_path / "merged.atom")
+        settings = replace(config.settings, feed_file=(tmp_path / "merged.atom",))
         progress = asyncio.run(poll_once(replace(config, settings=settings), tmp_path / "news.db"))
     assert progress.feeds_failed == (0 if is_set else 2)
     written = b"".join(

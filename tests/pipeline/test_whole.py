@@ -150,8 +150,8 @@ def test_p34_disallowed_pages_were_never_asked_for(whole: Polled) -> None:
 
 
 def test_the_feed_file_is_a_valid_feed_of_stories(whole: Polled) -> None:
-    path = whole.config.settings.feed_file
-    assert path is not None
+    assert whole.config.settings.feed_file is not None
+    (path,) = whole.config.settings.feed_file
     parsed = feedparser.parse(path.read_bytes())
     assert not parsed.bozo
     tagged = whole.rows("SELECT DISTINCT story_id FROM story_conflicts")
@@ -162,8 +162,8 @@ def test_the_feed_file_is_a_valid_feed_of_stories(whole: Polled) -> None:
 def test_d25_polling_the_same_again_changes_nothing(whole: Polled) -> None:
     tables = ("entries", "articles", "article_versions", "stories", "story_members")
     before = {table: whole.rows(f"SELECT * FROM {table}") for table in tables}
-    path = whole.config.settings.feed_file
-    assert path is not None
+    assert whole.config.settings.feed_file is not None
+    (path,) = whole.config.settings.feed_file
     written = (path.read_bytes(), path.stat().st_mtime_ns)
     again = whole.poll()
     assert (again.entries_new, again.entries_changed, again.grouped) == (0, 0, 0)

@@ -3,9 +3,10 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from lxml import etree
 
-from tests.publish.atom import NS, problems
 from tests.publish.conftest import Browsing
 from tests.publish.sample import Desk
+from tests.publish.validity import json_feed, rss
+from tests.publish.validity.atom import NS, problems
 
 
 def ids(document: bytes) -> list[int]:
@@ -97,6 +98,49 @@ def test_what_is_wrong_with_an_address_is_said(
 
 def test_a_story_that_is_not_known_is_not_here(browsing: Browsing) -> None:
     assert browsing.get("/feed.atom?story=99999").status_code == 404
+
+
+def test_a_feed_is_had_in_three_formats_that_name_one_another(
+    browsing: Browsing, stories: dict[str, int]
+) -> None:
+    atom, feed, items = (
+        browsing.get(f"/feed.{form}?conflict=velmar&origins=2") for form in ("atom", "rss", "json")
+    )
+    assert problems(atom.content) == []
+    assert rss.problems(feed.content) == []
+    assert json_feed.problems(items.content) == []
+    assert atom.headers["content-type"].startswith("application/atom+xml")
+    assert feed.headers["content-type"].startswith("application/rss+xml")
+    assert items.headers["content-type"] == "application/feed+json"
+    assert {item["title"] for item in items.json()["items"]} == {
+        item.findtext("title") for item in etree.fromstring(feed.content).iter("item")
+    }
+    for form in ("rss", "json"):
+        assert f"/feed.{form}?conflict=velmar&amp;origins=2" in atom.text
+    shelling = next(
+        item for item in items.json()["items"] if item["id"].endswith(f":{stories['shelling']}")
+    )
+    assert shelling["image"] == "https://herald.example/port.jpg"
+    assert "Velmar" in shelling["tags"]
+    assert "2 hurt" in shelling["content_text"]
+
+
+def test_a_mistake_is_told_in_the_way_of_the_format(browsing: Browsing) -> None:
+    assert browsing.get("/feed.json?origins=x").json()["status"] == 400
+    assert browsing.get("/feed.rss?origins=x").headers["content-type"].startswith("text/plain")
+    assert browsing.get("/feed.xml").status_code == 404
+
+
+def test_every_page_names_its_feeds(browsing: Browsing, stories: dict[str, int]) -> None:
+    for path, query in (
+        ("/", ""),
+        ("/?conflict=velmar", "?conflict=velmar"),
+        (f"/story/{stories['shelling']}", f"?story={stories['shelling']}"),
+        ("/feeds", ""),
+    ):
+        page = browsing.get(path).text
+        for form in ("atom", "rss", "json"):
+            assert f'href="/feed.{form}{query}"' in page
 
 
 def test_every_question_is_a_feed_of_its_own(browsing: Browsing) -> None:

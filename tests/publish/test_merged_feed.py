@@ -2,9 +2,9 @@ import feedparser
 import pytest
 from lxml import etree
 
-from tests.publish.atom import NS, problems
 from tests.publish.conftest import Browsing
 from tests.publish.sample import Desk
+from tests.publish.validity.atom import NS, problems
 
 
 def ids(document: bytes) -> list[int]:
@@ -152,6 +152,8 @@ def test_addresses_are_those_that_the_reader_used(browsing: Browsing) -> None:
     links = [str(link.get("href")) for link in feed.iterfind(f"{NS}link")]
     assert links == [
         "http://news.example.org:8443/feed.atom",
+        "http://news.example.org:8443/feed.rss",
+        "http://news.example.org:8443/feed.json",
         "http://news.example.org:8443/",
     ]
 

@@ -93,7 +93,7 @@ async def front(request: Request, site: Site) -> Response:
             "least_origins": _LEAST_ORIGINS,
             "further": _further(question, found.stories.following),
             "searched_hits": SEARCHED_HITS,
-            "feed_query": Question(question.conflict, question.everything).address(),
+            "feed_query": question.address(after=""),
         },
     )
 

@@ -24,7 +24,7 @@ from aggregator.publish.browse.feed_question import (
 from aggregator.publish.browse.feed_title import feed_title
 from aggregator.publish.browse.rendered_feeds import RenderedFeed, RenderedFeeds
 from aggregator.publish.browse.site import Site
-from aggregator.publish.syndication import FeedFormat, FeedInfo, render
+from aggregator.publish.syndication import FeedFormat, FeedInfo, Pages, render
 from aggregator.store import browsing, published
 from aggregator.store.published import Position
 from aggregator.store.saved_filters import saved_filter
@@ -164,11 +164,11 @@ def _response(answer: _Answer, form: FeedFormat, *, packed: bool) -> Response:
         "Vary": "Accept-Encoding",
     }
     if answer.body is None:
-        return Response(b"", status=304, headers=headers, content_type=form.media_type)
+        return Response(b"", status=304, headers=headers, content_type=form.content_type)
     if packed:
         headers["Content-Encoding"] = "gzip"
     body = answer.body.packed if packed else answer.body.plain
-    return Response(body, headers=headers, content_type=form.media_type)
+    return Response(body, headers=headers, content_type=form.content_type)
 
 
 def _info(
@@ -183,13 +183,11 @@ def _info(
         feed_id=published.feed_identifier(connection, _identity(asked)),
         self_url=asked.address(asked.format, asked.question.after),
         created=created,
-        first_url=asked.address(asked.format) if last or asked.question.after else None,
-        next_url=asked.address(asked.format, last) if last else None,
-        other_formats={
-            form: asked.address(form, asked.question.after)
-            for form in FeedFormat
-            if form is not asked.format
-        },
+        pages=Pages(
+            first=asked.address(asked.format) if last or asked.question.after else None,
+            next=asked.address(asked.format, last) if last else None,
+        ),
+        formats={form: asked.address(form, asked.question.after) for form in FeedFormat},
     )
 
 

@@ -126,6 +126,7 @@ def _shown_reports(whole: WholeStory) -> dict[int, ShownReport]:
 def _context(whole: WholeStory, shown: dict[int, ShownReport]) -> dict[str, Any]:
     reports = whole.story.reports
     return {
+        "feed_query": f"?story={whole.story.id}",
         "whole": whole,
         "story": whole.story,
         "life_cycle": life_cycle(whole.latest, datetime.now(UTC)),

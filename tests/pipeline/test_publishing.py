@@ -1,0 +1,71 @@
+"""The merged feed as files: formats by their names, links between them, failures one by one."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from aggregator.config import Settings
+from aggregator.model import HttpUrl
+from aggregator.pipeline.publishing import write_feed_files
+from tests.publish.sample import Desk, fill
+from tests.publish.validity import atom, json_feed, rss
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(tmp_path / "news.db", datetime(2026, 3, 1, 12, tzinfo=UTC))
+    fill(desk)
+    yield desk
+    desk.store.close()
+
+
+def settings(*paths: Path) -> Settings:
+    return Settings(base_url=HttpUrl("https://news.example.org/war/"), feed_file=paths or None)
+
+
+def test_format_follows_the_name_of_the_file(desk: Desk, tmp_path: Path) -> None:
+    names = ("old.xml", "feed.atom", "feed.RSS", "feed.json")
+    paths = [tmp_path / name for name in names]
+    assert write_feed_files(desk.store, settings(*paths)) == []
+    old, as_atom, as_rss, as_json = (path.read_bytes() for path in paths)
+    assert old == as_atom
+    assert atom.problems(as_atom) == rss.problems(as_rss) == json_feed.problems(as_json) == []
+
+
+def test_files_name_one_another_at_the_addresses_where_they_are_served(
+    desk: Desk, tmp_path: Path
+) -> None:
+    paths = (tmp_path / "feed.atom", tmp_path / "feed.rss")
+    write_feed_files(desk.store, settings(*paths))
+    links = feedparser.parse(paths[0].read_bytes()).feed.links
+    assert [(link.rel, link.href) for link in links] == [
+        ("self", "https://news.example.org/war/feed.atom"),
+        ("alternate", "https://news.example.org/war/feed.rss"),
+        ("alternate", "https://news.example.org/war/"),
+    ]
+
+
+def test_file_with_the_same_bytes_is_left_alone(desk: Desk, tmp_path: Path) -> None:
+    path = tmp_path / "feed.json"
+    write_feed_files(desk.store, settings(path))
+    written = path.stat()
+    write_feed_files(desk.store, settings(path))
+    assert path.stat().st_ino == written.st_ino
+    assert path.stat().st_mtime_ns == written.st_mtime_ns
+
+
+def test_file_that_cannot_be_written_keeps_none_of_the_others(desk: Desk, tmp_path: Path) -> None:
+    missing, present = tmp_path / "missing" / "feed.atom", tmp_path / "feed.rss"
+    ((path, reason),) = write_feed_files(desk.store, settings(missing, present))
+    assert path == missing
+    assert "check its folder" in str(reason)
+    assert rss.problems(present.read_bytes()) == []
+
+
+def test_nothing_is_written_unless_asked_for(desk: Desk, tmp_path: Path) -> None:
+    before = sorted(tmp_path.iterdir())
+    assert write_feed_files(desk.store, settings()) == []
+    assert sorted(tmp_path.iterdir()) == before

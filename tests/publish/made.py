@@ -1,0 +1,50 @@
+"""Stories and reports made by hand, for tests of what is rendered from them."""
+
+import dataclasses
+from datetime import UTC, datetime, timedelta
+
+from aggregator.model import HttpUrl, PlainText, Report, Story
+from aggregator.publish.syndication import FeedInfo
+
+NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+INFO = FeedInfo(
+    title="Conflict news",
+    base_url="https://news.example.org/",
+    feed_id="tag:7c1d.conflict-news.invalid,2026-02-01:stories",
+    self_url="https://news.example.org/feed.atom",
+    created=datetime(2026, 2, 1, tzinfo=UTC),
+)
+
+
+def report(number: int, **changes: object) -> Report:
+    made = Report(
+        article_id=number,
+        url=HttpUrl(f"https://herald.example/{number}"),
+        title=PlainText(f"Bridge at Osk closed, report {number}"),
+        source_name=PlainText(f"Outlet {number}"),
+        source_kind="newspaper",
+        country="UA",
+        language="en",
+        published=NOON + timedelta(minutes=number),
+        first_seen=NOON + timedelta(minutes=number + 2),
+        copy_of=None,
+    )
+    return dataclasses.replace(made, **changes)  # type: ignore[arg-type]  # any field may change
+
+
+def story(number: int = 1, *reports: Report, **changes: object) -> Story:
+    members = reports or (report(1), report(2, copy_of=1), report(3))
+    made = Story(
+        id=number,
+        entry_id=f"tag:7c1d.conflict-news.invalid,2026-03-01:story:{number}",
+        headline=PlainText("Bridge at Osk closed after explosion"),
+        opened=NOON,
+        updated=NOON + timedelta(hours=number),
+        source_count=len({member.source_name for member in members}),
+        origin_count=sum(member.copy_of is None for member in members),
+        conflicts=(PlainText("Velmar and Osk"),),
+        reports=tuple(members),
+        summary=PlainText("The bridge at Osk was closed on Sunday after an explosion."),
+        language="en",
+    )
+    return dataclasses.replace(made, **changes)  # type: ignore[arg-type]  # any field may change

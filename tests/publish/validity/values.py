@@ -1,0 +1,63 @@
+"""What single values of a feed are to look like, in any format."""
+
+import re
+from datetime import datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from lxml import html
+
+URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[\x21-\x7e]+")
+_ADDRESS = re.compile(r"https?://[^\s<>\"\\^`{}/?#@]+(?:[/?#][\x21-\x7e]*)?")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)")
+_LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*")
+_ELEMENTS = {
+    "a": {"href", "rel"}, "b": {"lang", "dir"}, "blockquote": {"lang", "dir"}, "br": set(),
+    "div": set(), "li": set(), "ol": set(), "p": set(), "ul": set(),
+}  # fmt: skip
+
+
+def is_address(text: str) -> bool:
+    """Return whether it is an absolute http or https address with a host and no credentials."""
+    return _ADDRESS.fullmatch(text) is not None and bool(urlsplit(text).hostname)
+
+
+def is_language(text: str) -> bool:
+    """Return whether it has the form of a language tag (RFC 5646)."""
+    return _LANGUAGE.fullmatch(text) is not None
+
+
+def is_media_type(text: str) -> bool:
+    """Return whether it is a media type without parameters (RFC 6838)."""
+    return _MEDIA_TYPE.fullmatch(text) is not None
+
+
+def is_rfc3339(text: str) -> bool:
+    """Return whether it is a time by RFC 3339, of a day that exists."""
+    if not _TIME.fullmatch(text):
+        return False
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def is_rfc822(text: str) -> bool:
+    """Return whether it is a time by RFC 822 with four digits of the year and the right weekday."""
+    try:
+        return format_datetime(parsedate_to_datetime(text), usegmt=text.endswith("GMT")) == text
+    except ValueError:
+        return False
+
+
+def has_only_safe_markup(markup: str) -> bool:
+    """Return whether a fragment has only what our entries use, and absolute addresses."""
+    root = html.fragment_fromstring(markup, create_parent="div")
+    return all(
+        element.tag in _ELEMENTS
+        and set(element.keys()) <= _ELEMENTS[str(element.tag)]
+        and is_address(element.get("href", "https://a.example/"))
+        for element in root.iter()
+    )
