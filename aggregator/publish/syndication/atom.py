@@ -40,8 +40,10 @@ def render_atom(stories: Sequence[Story], info: FeedInfo) -> bytes:
     if info.subtitle:
         add_text(feed, _atom("subtitle"), plain_line(info.subtitle))
     add_text(feed, _atom("updated"), to_text(info.updated(stories)))
-    add_feed_links(feed, info, FeedFormat.ATOM)
+    add_link(feed, "self", info.self_url, type=FeedFormat.ATOM.media_type)
+    # Before the other formats, since many readers take the first alternate for the home page.
     add_link(feed, "alternate", info.base_url, type="text/html")
+    add_feed_links(feed, info, FeedFormat.ATOM)
     author = etree.SubElement(feed, _atom("author"))
     add_text(author, _atom("name"), plain_line(info.title))
     add_text(feed, _atom("generator"), GENERATOR)

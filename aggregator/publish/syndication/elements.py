@@ -51,8 +51,7 @@ def add_link(
 
 
 def add_feed_links(parent: etree._Element, info: FeedInfo, own: FeedFormat) -> None:
-    """Add the links of the feed: itself, other formats, hubs, and the rest of its pages."""
-    add_link(parent, "self", info.self_url, type=own.media_type)
+    """Add the links of the feed beside its own address: other formats, hubs, other pages."""
     for other, url in info.other_formats(own):
         add_link(parent, "alternate", url, type=other.media_type)
     for hub in info.hub_addresses():

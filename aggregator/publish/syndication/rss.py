@@ -54,6 +54,7 @@ def render_rss(stories: Sequence[Story], info: FeedInfo) -> bytes:
     add_text(channel, "lastBuildDate", _date(info.updated(stories)))
     add_text(channel, "generator", GENERATOR)
     add_text(channel, "docs", _SPECIFICATION)
+    add_link(channel, "self", info.self_url, type=FeedFormat.RSS.media_type)
     add_feed_links(channel, info, FeedFormat.RSS)
     for story in stories:
         _add_item(channel, story_entry(story, info.base_url), title)
