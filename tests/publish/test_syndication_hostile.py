@@ -1,7 +1,6 @@
 """What is out to break a document, or to run in a reader, through all three formats."""
 
 import json
-from collections.abc import Callable
 from xml.parsers import expat
 
 import feedparser
@@ -23,14 +22,8 @@ from aggregator.publish.syndication import (
 from aggregator.text.clean import plain_line
 from tests.publish.hostile import ADDRESSES, HOSTILE_TEXT, VECTORS
 from tests.publish.made import INFO, report, story
-from tests.publish.validity import atom, json_feed, rss
 from tests.publish.validity.atom import NS
-
-PROBLEMS: dict[FeedFormat, Callable[[bytes], list[str]]] = {
-    FeedFormat.ATOM: atom.problems,
-    FeedFormat.RSS: rss.problems,
-    FeedFormat.JSON: json_feed.problems,
-}
+from tests.publish.validity.formats import PROBLEMS
 
 
 def check(stories: list[Story], feed_format: FeedFormat) -> bytes:

@@ -10,12 +10,7 @@ import pytest
 from aggregator.publish.syndication import FeedFormat, render
 from tests.publish.made import EVERYTHING_INFO, INFO, everything, story
 from tests.publish.validity import atom, json_feed, rss
-
-PROBLEMS = {
-    FeedFormat.ATOM: atom.problems,
-    FeedFormat.RSS: rss.problems,
-    FeedFormat.JSON: json_feed.problems,
-}
+from tests.publish.validity.formats import PROBLEMS
 
 
 @pytest.mark.parametrize("feed_format", FeedFormat)
