@@ -10,7 +10,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from aggregator.model import HttpUrl, PlainText
+from aggregator.model import HttpUrl, NewsKind, PlainText
 from aggregator.publish.syndication import (
     FeedFormat,
     Pages,
@@ -20,6 +20,7 @@ from aggregator.publish.syndication import (
     render_rss,
 )
 from tests.publish.made import EVERYTHING_INFO, INFO, everything, story
+from tests.running import ROOT
 
 XML_FORMATS = [FeedFormat.ATOM, FeedFormat.RSS]
 CONFLICT = "tag:conflict-news.invalid,2026:conflict"
@@ -124,6 +125,27 @@ def test_json_feed_says_in_its_extension_what_the_format_has_no_word_for() -> No
     assert item["language"] == "uk"
 
 
+def test_documentation_names_each_member_of_the_extension_and_each_kind_of_news() -> None:
+    page = (ROOT / "docs" / "merged-feed.md").read_text(encoding="utf-8")
+    feed = json.loads(render_json_feed(everything(), INFO))
+    ours = feed["items"][0]["_conflict_news"]
+    members = {*feed["_conflict_news"], *ours, *ours["sources"][0], *ours["news"][0]}
+    assert [name for name in (*members, *NewsKind) if f"`{name}`" not in page] == []
+
+
+def test_many_places_are_counted() -> None:
+    places = tuple(PlainText(f"Village {number}") for number in range(1, 24))
+    read = feedparser.parse(render_atom([story(1, places=places)], INFO))
+    assert "Village 20</b>, 3 more." in read.entries[0].content[0].value
+
+
+def test_base_address_that_is_none_gives_no_links() -> None:
+    info = dataclasses.replace(INFO, base_url="javascript:alert(1)", subtitle="")
+    for feed_format in FeedFormat:
+        assert b"javascript" not in render([story(1)], info, feed_format)
+    assert "link" not in feedparser.parse(render_rss([story(1)], info)).entries[0]
+
+
 def test_entry_says_that_it_took_over_others() -> None:
     gone = ("tag:x.invalid,2026-03-01:story:8", "tag:x.invalid,2026-03-01:story:9")
     document = render_atom([story(1, took_over=gone), story(2)], INFO).decode()
@@ -169,9 +191,9 @@ for known in FeedFormat:
 def test_d25_bytes_depend_on_no_clock_zone_locale_or_hash_seed() -> None:
     def printed(**environment: str) -> str:
         done = subprocess.run(
-            [sys.executable, "-c", _PRINT_HASH], cwd=Path(__file__).parents[2], check=True,
+            [sys.executable, "-c", _PRINT_HASH], cwd=ROOT, check=True,
             capture_output=True, text=True, timeout=60,
-            env={"PYTHONPATH": str(Path(__file__).parents[2]), **environment},
+            env={"PYTHONPATH": str(ROOT), **environment},
         )  # fmt: skip
         return done.stdout
 

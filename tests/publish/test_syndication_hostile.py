@@ -84,6 +84,7 @@ def test_c12_only_absolute_http_addresses_are_published_ghsa_44pq_9929_f8mq(addr
         assert address not in document or address in {"", "/story/1"}
 
 
+@pytest.mark.timeout(240)
 @settings(
     max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
