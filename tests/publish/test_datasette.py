@@ -101,7 +101,7 @@ def test_settings_of_the_user_win(
         feed = browsing.get("/feed.atom").text
         assert "<title>Desk &lt;north&gt;</title>" in feed
         assert 'href="https://n.example/news/feed.atom"' in feed
-        assert feed.count("<entry>") == 2
+        assert feed.count("</entry>") == 2
         assert "Desk &lt;north&gt;" in browsing.get("/").text
         assert "My feeds" in browsing.get("/conflict-news/feeds").text
     finally:
