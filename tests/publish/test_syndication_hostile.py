@@ -86,7 +86,7 @@ def test_c12_only_absolute_http_addresses_are_published_ghsa_44pq_9929_f8mq(addr
 
 @pytest.mark.timeout(240)
 @settings(
-    max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
 @given(st.lists(HOSTILE_TEXT, min_size=10, max_size=10))
 def test_c13_any_text_gives_a_valid_feed_and_survives(texts: list[str]) -> None:
