@@ -43,8 +43,8 @@ def test_files_name_one_another_at_the_addresses_where_they_are_served(
     links = feedparser.parse(paths[0].read_bytes()).feed.links
     assert [(link.rel, link.href) for link in links] == [
         ("self", "https://news.example.org/war/feed.atom"),
-        ("alternate", "https://news.example.org/war/feed.rss"),
         ("alternate", "https://news.example.org/war/"),
+        ("alternate", "https://news.example.org/war/feed.rss"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta
@@ -215,8 +216,9 @@ def test_polls_keep_what_the_user_ruled_and_the_feed_file_follows(tmp_path: Path
         progress = whole.poll()
         assert (progress.entries_new, progress.grouped) == (0, 0)
     after = path.read_text(encoding="utf-8")
-    entries = {text.partition(">")[2] for text in before.split("<entry") if "story" in text}
-    kept = {text.partition(">")[2] for text in after.split("<entry") if "story" in text}
+    entries, kept = (
+        set(re.findall(r"<entry .*?</entry>", text, re.DOTALL)) for text in (before, after)
+    )
     assert f":story:{ended}<" not in after
     # The survivor changed, the other went, and no other entry is touched.
     assert len(entries - kept) == 2
@@ -233,7 +235,7 @@ def test_a_running_daemon_takes_a_ruling_up(tmp_path: Path) -> None:
         with started("run", folder=tmp_path):
 
             def entries() -> int:
-                return feed.read_text(encoding="utf-8").count("<entry>")
+                return feed.read_text(encoding="utf-8").count("</entry>")
 
             wait_until(lambda: entries() > 0)
             found = aggregator("search", "depot", "--json", folder=tmp_path).stdout

@@ -3,8 +3,8 @@
 import dataclasses
 from datetime import UTC, datetime, timedelta
 
-from aggregator.model import HttpUrl, PlainText, Report, Story
-from aggregator.publish.syndication import FeedInfo
+from aggregator.model import HttpUrl, News, NewsKind, PlainText, Report, Story
+from aggregator.publish.syndication import FeedFormat, FeedInfo, Pages
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 INFO = FeedInfo(
@@ -48,3 +48,35 @@ def story(number: int = 1, *reports: Report, **changes: object) -> Story:
         language="en",
     )
     return dataclasses.replace(made, **changes)  # type: ignore[arg-type]  # any field may change
+
+
+EVERYTHING_INFO = dataclasses.replace(
+    INFO,
+    hubs=("https://hub.example.org/",),
+    formats={known: f"https://news.example.org/feed.{known}" for known in FeedFormat},
+    pages=Pages(
+        first="https://news.example.org/feed?page=1",
+        previous="https://news.example.org/feed?page=1",
+        next="https://news.example.org/feed?page=3",
+        prev_archive="https://news.example.org/archive/7",
+        next_archive="https://news.example.org/archive/9",
+        current="https://news.example.org/feed",
+    ),
+)
+
+
+def everything() -> list[Story]:
+    """Return two stories; the first says all that an entry can say."""
+    first = story(
+        1,
+        image=HttpUrl("https://herald.example/bridge.JPG?w=800"),
+        places=(PlainText("Osk"), PlainText("ڤيلمار")),
+        news=(
+            News(NewsKind.ORIGIN, PlainText("Outlet 3"), 3),
+            News(NewsKind.FIGURE, PlainText("14 dead"), 3),
+            News(NewsKind.DENIAL, article=1),
+        ),
+        took_over=("tag:7c1d.conflict-news.invalid,2026-03-01:story:9",),
+        language="uk",
+    )
+    return [first, story(2, image=HttpUrl("https://herald.example/picture"))]

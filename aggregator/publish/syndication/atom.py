@@ -10,6 +10,7 @@ from aggregator.publish.syndication.elements import (
     ATOM,
     XML_LANG,
     add_feed_links,
+    add_image,
     add_link,
     add_text,
     as_document,
@@ -18,7 +19,6 @@ from aggregator.publish.syndication.entry import (
     CONFLICT_SCHEME,
     PLACE_SCHEME,
     StoryEntry,
-    image_type,
     story_entry,
 )
 from aggregator.publish.syndication.feed import GENERATOR, OWN_LANGUAGE, FeedFormat, FeedInfo
@@ -40,8 +40,10 @@ def render_atom(stories: Sequence[Story], info: FeedInfo) -> bytes:
     if info.subtitle:
         add_text(feed, _atom("subtitle"), plain_line(info.subtitle))
     add_text(feed, _atom("updated"), to_text(info.updated(stories)))
-    add_feed_links(feed, info, FeedFormat.ATOM)
+    add_link(feed, "self", info.self_url, type=FeedFormat.ATOM.media_type)
+    # Before the other formats, since many readers take the first alternate for the home page.
     add_link(feed, "alternate", info.base_url, type="text/html")
+    add_feed_links(feed, info, FeedFormat.ATOM)
     author = etree.SubElement(feed, _atom("author"))
     add_text(author, _atom("name"), plain_line(info.title))
     add_text(feed, _atom("generator"), GENERATOR)
@@ -68,7 +70,7 @@ def _add_entry(feed: etree._Element, entry: StoryEntry) -> None:
             element, "via", source.url, hreflang=source.language, title=title, language=language
         )
     if entry.image:
-        add_link(element, "enclosure", entry.image, type=image_type(entry.image))
+        add_image(element, entry.image)
     for scheme, names in ((CONFLICT_SCHEME, entry.conflicts), (PLACE_SCHEME, entry.places)):
         for name in names:
             etree.SubElement(element, _atom("category"), term=name, scheme=scheme, label=name)

@@ -1,9 +1,11 @@
-"""Elements that both XML formats have: text, links of Atom, marks of RFC 5005."""
+"""Elements that both XML formats have: text, links of Atom, images, marks of RFC 5005."""
 
 from typing import Final
 
 from lxml import etree
 
+from aggregator.model import HttpUrl
+from aggregator.publish.syndication.entry import image_type
 from aggregator.publish.syndication.feed import FeedFormat, FeedInfo
 from aggregator.text.language import language_tag
 from aggregator.text.urls import http_url
@@ -11,6 +13,7 @@ from aggregator.text.urls import http_url
 ATOM: Final = "http://www.w3.org/2005/Atom"
 XML_LANG: Final = "{http://www.w3.org/XML/1998/namespace}lang"
 
+_MEDIA_RSS: Final = "http://search.yahoo.com/mrss/"
 _FEED_HISTORY: Final = "http://purl.org/syndication/history/1.0"
 
 
@@ -51,8 +54,7 @@ def add_link(
 
 
 def add_feed_links(parent: etree._Element, info: FeedInfo, own: FeedFormat) -> None:
-    """Add the links of the feed: itself, other formats, hubs, and the rest of its pages."""
-    add_link(parent, "self", info.self_url, type=own.media_type)
+    """Add the links of the feed beside its own address: other formats, hubs, other pages."""
     for other, url in info.other_formats(own):
         add_link(parent, "alternate", url, type=other.media_type)
     for hub in info.hub_addresses():
@@ -62,6 +64,19 @@ def add_feed_links(parent: etree._Element, info: FeedInfo, own: FeedFormat) -> N
     if http_url(info.pages.current):
         nsmap = {"fh": _FEED_HISTORY}
         etree.SubElement(parent, f"{{{_FEED_HISTORY}}}archive", nsmap=nsmap)
+
+
+def add_image(parent: etree._Element, url: HttpUrl) -> None:
+    """Add the address of an image in the words of Media RSS, which say that it is one.
+
+    An enclosure would have to say how many bytes it has, and of what type it is: the one is not
+    known, the other not always.
+    """
+    attributes = {"url": url, "medium": "image"}
+    if media_type := image_type(url):
+        attributes["type"] = media_type
+    nsmap = {"media": _MEDIA_RSS}
+    etree.SubElement(parent, f"{{{_MEDIA_RSS}}}content", attrib=attributes, nsmap=nsmap)
 
 
 def as_document(root: etree._Element) -> bytes:

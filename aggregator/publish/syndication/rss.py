@@ -11,10 +11,11 @@ from typing import Final
 
 from lxml import etree
 
-from aggregator.model import HttpUrl, Story
+from aggregator.model import Story
 from aggregator.publish.syndication.elements import (
     ATOM,
     add_feed_links,
+    add_image,
     add_link,
     add_text,
     as_document,
@@ -23,7 +24,6 @@ from aggregator.publish.syndication.entry import (
     CONFLICT_SCHEME,
     PLACE_SCHEME,
     StoryEntry,
-    image_type,
     story_entry,
 )
 from aggregator.publish.syndication.feed import GENERATOR, OWN_LANGUAGE, FeedFormat, FeedInfo
@@ -33,7 +33,6 @@ from aggregator.text.urls import http_url
 
 _CONTENT: Final = "http://purl.org/rss/1.0/modules/content/"
 _DUBLIN_CORE: Final = "http://purl.org/dc/elements/1.1/"
-_MEDIA: Final = "http://search.yahoo.com/mrss/"
 _SPECIFICATION: Final = "https://www.rssboard.org/rss-specification"
 
 
@@ -43,7 +42,7 @@ def render_rss(stories: Sequence[Story], info: FeedInfo) -> bytes:
     An item's `pubDate` is when its story opened, so that no reader takes a change for another
     item; when it last changed stands in Atom's `updated`.
     """
-    prefixes = {"atom": ATOM, "content": _CONTENT, "dc": _DUBLIN_CORE, "media": _MEDIA}
+    prefixes = {"atom": ATOM, "content": _CONTENT, "dc": _DUBLIN_CORE}
     root = etree.Element("rss", version="2.0", nsmap=prefixes)
     channel = etree.SubElement(root, "channel")
     title = plain_line(info.title)
@@ -54,6 +53,7 @@ def render_rss(stories: Sequence[Story], info: FeedInfo) -> bytes:
     add_text(channel, "lastBuildDate", _date(info.updated(stories)))
     add_text(channel, "generator", GENERATOR)
     add_text(channel, "docs", _SPECIFICATION)
+    add_link(channel, "self", info.self_url, type=FeedFormat.RSS.media_type)
     add_feed_links(channel, info, FeedFormat.RSS)
     for story in stories:
         _add_item(channel, story_entry(story, info.base_url), title)
@@ -78,20 +78,12 @@ def _add_item(channel: etree._Element, entry: StoryEntry, creator: str) -> None:
     add_text(item, "description", escape(entry.summary, quote=False))
     add_text(item, f"{{{_CONTENT}}}encoded", entry.content_html)
     if entry.image:
-        _add_image(item, entry.image)
+        add_image(item, entry.image)
     for source in entry.sources:
         title = plain_line(f"{source.outlet}: {source.title}")
         add_link(
             item, "via", source.url, hreflang=source.language, title=title, language=source.language
         )
-
-
-def _add_image(item: etree._Element, url: HttpUrl) -> None:
-    # An enclosure would have to say how many bytes it has.
-    attributes = {"url": url, "medium": "image"}
-    if media_type := image_type(url):
-        attributes["type"] = media_type
-    etree.SubElement(item, f"{{{_MEDIA}}}content", attrib=attributes)
 
 
 def _date(moment: datetime) -> str:

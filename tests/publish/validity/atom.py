@@ -17,8 +17,10 @@ from tests.publish.validity.values import (
     is_language,
     is_media_type,
     is_rfc3339,
+    media_problems,
 )
 
+MEDIA = "{http://search.yahoo.com/mrss/}"
 NS = "{http://www.w3.org/2005/Atom}"
 HISTORY = "{http://purl.org/syndication/history/1.0}"
 TOMBSTONES = "{http://purl.org/atompub/tombstones/1.0}"
@@ -52,6 +54,8 @@ def problems(document: bytes) -> list[str]:
     found += [f"the id {key} stands {count} times" for key, count in ids.items() if count > 1]
     for element in root.iter(f"{NS}*"):
         found += _element(element)
+    for media in root.iter(f"{MEDIA}content"):
+        found += media_problems(media)
     return found
 
 

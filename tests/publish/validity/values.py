@@ -1,11 +1,12 @@
 """What single values of a feed are to look like, in any format."""
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from lxml import html
+from lxml import etree, html
 
 URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[\x21-\x7e]+")
 _ADDRESS = re.compile(r"https?://[^\s<>\"\\^`{}/?#@]+(?:[/?#][\x21-\x7e]*)?")
@@ -61,3 +62,15 @@ def has_only_safe_markup(markup: str) -> bool:
         and is_address(element.get("href", "https://a.example/"))
         for element in root.iter()
     )
+
+
+def media_problems(element: etree._Element) -> Iterator[str]:
+    """Yield what is wrong with an element "content" of Media RSS."""
+    if not is_address(element.get("url", "")):
+        yield f"media:content is at {element.get('url')!r}"
+    if not is_media_type(element.get("type", "image/png")):
+        yield f"media:content is of type {element.get('type')!r}"
+    if element.get("medium", "image") not in {"image", "audio", "video", "document", "executable"}:
+        yield f"media:content is of medium {element.get('medium')!r}"
+    if not element.get("fileSize", "0").isdigit():
+        yield f"media:content has the size {element.get('fileSize')!r}"
