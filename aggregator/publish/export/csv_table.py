@@ -1,0 +1,65 @@
+"""CSV (RFC 4180): a head line, CRLF, quotes where needed, UTF-8; lists are JSON in their cell.
+
+Spreadsheets take a cell for a formula that begins with certain characters, and a formula can call
+programs and send data away. Texts come from strangers, so such a cell gets an apostrophe in front,
+which spreadsheets read as "this is text" (https://owasp.org/www-community/attacks/CSV_Injection).
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from aggregator.publish.export.columns import LISTS, Column, ColumnKind, Record
+
+# White space does not keep every spreadsheet from seeing the formula behind it. Apostrophes are
+# counted in, so that whoever takes one away has the text as it was.
+_FORMULA: Final = re.compile(r"'*[\s\u200b\ufeff]*[=+\-@＝＋－＠\t\r\n]")
+# What no spreadsheet can hold; NUL ends the file for some.
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def csv_table(
+    columns: Sequence[Column], records: Iterable[Record], *, guard_formulas: bool = True
+) -> Iterator[bytes]:
+    """Yield the table line by line; control characters except tabs and line breaks are left out.
+
+    Without `guard_formulas` cells are written as they are, for programs that are no spreadsheet.
+    """
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer)
+    writer.writerow([column.name for column in columns])
+    for record in records:
+        yield _taken(buffer)
+        writer.writerow([_cell(column, record[column.name], guard_formulas) for column in columns])
+    yield _taken(buffer)
+
+
+def guarded(text: str) -> str:
+    """Return `text` as a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
+def unguarded(cell: str) -> str:
+    """Return the text that `guarded` was given."""
+    return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
+
+
+def _cell(column: Column, value: object, guard_formulas: bool) -> object:  # noqa: FBT001 -- private
+    if column.kind in LISTS:
+        return _UNPRINTABLE.sub("", json.dumps(value, ensure_ascii=False))
+    if column.kind is ColumnKind.FLAG:
+        return None if value is None else str(bool(value)).lower()
+    if not isinstance(value, str):
+        return value
+    text = _UNPRINTABLE.sub("", value)
+    return guarded(text) if guard_formulas else text
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    line = buffer.getvalue().encode()
+    buffer.seek(0)
+    buffer.truncate()
+    return line
