@@ -6,7 +6,7 @@
 Schema, views, feeds and conflicts are written by the program's own store, all other rows by bulk
 SQL as the program would have left them: articles with entry, versions, page visits, conflicts and
 wording; stories with members, origins, changes, merged ones and ones that take up others. Texts are
-short (400 characters). The same arguments give the same rows. Prints the time and the size.
+short (about 360 characters). The same arguments give the same rows. Prints the time and the size.
 """
 
 import argparse

@@ -18,7 +18,7 @@ from bench.generated_wording import VOCABULARY, Wording, new_name, ranks, wordin
 
 DAYS: Final = 400
 OUTLETS: Final = 300
-TEXT_LENGTH: Final = 400
+TEXT_LENGTH: Final = 320
 """Characters that a text has at least."""
 
 # By language: its country, and which wording of `generated_wording` stands in for it.
@@ -42,7 +42,10 @@ _LARGEST_WEIGHT: Final = 1000
 _MEAN_DELAY_DAYS: Final = 14 / 24
 _LONGEST_DELAY_DAYS: Final = 6
 _SEVERAL_LANGUAGES: Final = 0.4
+_LARGE: Final = 20
+"""Reports of an event from which on all the world tells it."""
 _COPIES: Final = 0.25
+_SAME_OUTLET: Final = 0.2
 _CITATIONS: Final = 0.1
 _OWN_WORDS: Final = 0.45
 _TOPIC_WORDS: Final = 24
@@ -81,6 +84,7 @@ class Event:
     told: list[Told] = field(default_factory=list)
     by_outlet: dict[int, Told] = field(default_factory=dict)
     by_language: dict[str, Told] = field(default_factory=dict)
+    spelled: dict[str, list[str]] = field(default_factory=dict)
 
 
 def outlets(source: random.Random) -> list[Feed]:
@@ -178,6 +182,8 @@ class BigNews:
         languages = [self._feeds[ranks(source, 1, len(self._feeds))[0]].language or "en"]
         if source.random() < _SEVERAL_LANGUAGES:
             languages += source.sample(list(LANGUAGES), k=3)
+        if count > _LARGE:
+            languages = list(LANGUAGES)
         followed: list[str] = []
         if source.random() < _OF_A_CONFLICT:
             two = 2 if source.random() < _OF_TWO else 1
@@ -197,7 +203,9 @@ class BigNews:
     def _report(self, number: int, event: Event, days: float) -> Told:
         source = self._source
         code = source.choice(event.languages)
-        outlet = source.choice(self._of_language[code])
+        speaking = self._of_language[code]
+        fresh = [outlet for outlet in speaking if outlet not in event.by_outlet]
+        outlet = source.choice(speaking if source.random() < _SAME_OUTLET else fresh or speaking)
         seen = (self._begin + timedelta(days=days)).replace(microsecond=0)
         earlier = event.by_language.get(code)
         same = event.by_outlet.get(outlet)
@@ -238,19 +246,16 @@ class BigNews:
 
     def _sentence(self, frame: str, event: Event, wording: Wording, moment: datetime) -> str:
         source = self._source
-        name, second = source.sample(event.names, k=2)
+        place, *names = self._spelled(event, wording)
+        first = source.randrange(len(names))
         one, two, three = (
-            wording.words[
-                source.choice(event.topic)
-                if source.random() < _OWN_WORDS
-                else ranks(source, 1, VOCABULARY)[0]
-            ]
-            for _ in range(3)
+            wording.words[source.choice(event.topic) if source.random() < _OWN_WORDS else rank]
+            for rank in ranks(source, 3, VOCABULARY)
         )
         return frame.format(
-            name=wording.name(name),
-            second=wording.name(second),
-            place=wording.name(event.place),
+            name=names[first],
+            second=names[first - 1],
+            place=place,
             known=wording.name(self._figures[ranks(source, 1, _PUBLIC_FIGURES)[0]]),
             count=event.counts[0],
             more=event.counts[1],
@@ -259,3 +264,12 @@ class BigNews:
             two=two,
             three=three,
         )
+
+    @staticmethod
+    def _spelled(event: Event, wording: Wording) -> list[str]:
+        """Return the place and the names as the script of this wording has them."""
+        spelled = event.spelled.get(wording.script)
+        if spelled is None:
+            spelled = [wording.name(name) for name in (event.place, *event.names)]
+            event.spelled[wording.script] = spelled
+        return spelled

@@ -16,7 +16,9 @@ def test_the_page_names_each_column_and_no_other() -> None:
         ("Feeds", FEED_COLUMNS),
     ):
         section = PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
-        told = re.findall(r"`([a-z_]+)`", "".join(re.findall(r"^\| (`[^|]*) \|", section, re.M)))
+        told = re.findall(
+            r"`([a-z_]+)`", "".join(re.findall(r"^\| (`[^|]*) \|", section, re.MULTILINE))
+        )
         assert sorted(told) == sorted({column.name for column in columns})
 
 
