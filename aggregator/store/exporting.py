@@ -172,8 +172,8 @@ def story_records(
     with_text: bool = False,
 ) -> Iterator[Record]:
     """Yield the stories with the columns of `story_columns`; those merged into others are not."""
-    columns = story_columns(nested=nested, with_text=with_text)
-    inner = report_columns(with_text=with_text)
+    reader = _Reader(story_columns(nested=nested, with_text=with_text))
+    report_reader = _Reader(report_columns(with_text=with_text))
     identifier, _ = installation(connection)
     sql = _STORIES_SQL.format(
         report_ids="" if nested else _REPORT_IDS,
@@ -187,25 +187,26 @@ def story_records(
         }
         if nested:
             reports = connection.execute(reports_sql, {"story": story})
-            more["reports"] = [_record(inner, report) for report in reports]
-        yield _record(columns, row, more)
+            more["reports"] = [report_reader.record(report) for report in reports]
+        yield reader.record(row, **more)
 
 
 def report_records(
     connection: sqlite3.Connection, wanted: ExportFilter, *, with_text: bool = False
 ) -> Iterator[Record]:
     """Yield the reports with the columns of `report_columns`, those without a story as well."""
-    columns = report_columns(with_text=with_text)
+    reader = _Reader(report_columns(with_text=with_text))
     reports_sql = _REPORTS_SQL.format(conditions=_chosen(_REPORT_CONDITIONS, wanted))
     sql = f"{_REPORT_COLUMNS}{_TEXT if with_text else ''}{reports_sql}"
     for row in connection.execute(sql, wanted.parameters()):
-        yield _record(columns, row)
+        yield reader.record(row)
 
 
 def feed_records(connection: sqlite3.Connection, wanted: ExportFilter) -> Iterator[Record]:
     """Yield the feeds with `FEED_COLUMNS`, those that are not listed any more as well."""
+    reader = _Reader(FEED_COLUMNS)
     for row in connection.execute(_FEEDS_SQL, {"language": wanted.language}):
-        yield _record(FEED_COLUMNS, row)
+        yield reader.record(row)
 
 
 def listed_feeds(connection: sqlite3.Connection, wanted: ExportFilter) -> list[Feed]:
@@ -220,20 +221,22 @@ def _chosen(conditions: dict[str, str], wanted: ExportFilter) -> str:
     return "".join(f"AND {conditions[name]} " for name in asked)
 
 
-def _record(
-    columns: Sequence[Column], row: sqlite3.Row, more: dict[str, object] | None = None
-) -> dict[str, object]:
-    added = more or {}
-    return {
-        column.name: added[column.name] if column.name in added else _value(column, row)
-        for column in columns
-    }
+class _Reader:
+    """Makes records of rows; which columns need reading is worked out once, not for each row."""
 
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self._names = [column.name for column in columns]
+        self._lists = [column.name for column in columns if column.kind in LISTS]
+        self._flags = [column.name for column in columns if column.kind is ColumnKind.FLAG]
 
-def _value(column: Column, row: sqlite3.Row) -> object:
-    value = row[column.name]
-    if column.kind in LISTS:
-        return json.loads(value) if value else []
-    if column.kind is ColumnKind.FLAG:
-        return bool(value)
-    return value
+    def record(self, row: sqlite3.Row, **more: object) -> dict[str, object]:
+        """Return a row with all columns in their order; `more` are those that it has not."""
+        found = {**dict(row), **more}
+        record: dict[str, object] = {name: found[name] for name in self._names}
+        for name in self._lists:
+            value = record[name]
+            if not isinstance(value, list):
+                record[name] = json.loads(str(value)) if value else []
+        for name in self._flags:
+            record[name] = bool(record[name])
+        return record

@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from aggregator.publish.export.columns import LISTS, Column, ColumnKind, Record
@@ -31,9 +31,10 @@ def csv_table(
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer)
     writer.writerow([column.name for column in columns])
+    cells = [(column.name, _cell_of(column, guard_formulas=guard_formulas)) for column in columns]
     for record in records:
         yield _taken(buffer)
-        writer.writerow([_cell(column, record[column.name], guard_formulas) for column in columns])
+        writer.writerow([cell(record[name]) for name, cell in cells])
     yield _taken(buffer)
 
 
@@ -47,15 +48,40 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
-def _cell(column: Column, value: object, guard_formulas: bool) -> object:  # noqa: FBT001 -- private
+def _cell_of(column: Column, *, guard_formulas: bool) -> Callable[[object], object]:
+    """Return what makes a cell of a value of `column`."""
     if column.kind in LISTS:
-        return _UNPRINTABLE.sub("", json.dumps(value, ensure_ascii=False))
+        return _list_cell
     if column.kind is ColumnKind.FLAG:
-        return None if value is None else str(bool(value)).lower()
-    if not isinstance(value, str):
-        return value
-    text = _UNPRINTABLE.sub("", value)
-    return guarded(text) if guard_formulas else text
+        return _flag_cell
+    if column.kind in {ColumnKind.INTEGER, ColumnKind.NUMBER}:
+        return _as_it_is
+    return _text_cell if guard_formulas else _plain_cell
+
+
+def _as_it_is(value: object) -> object:
+    return value
+
+
+def _list_cell(value: object) -> str:
+    return _UNPRINTABLE.sub("", json.dumps(value, ensure_ascii=False)) if value else "[]"
+
+
+def _flag_cell(value: object) -> str | None:
+    return None if value is None else str(bool(value)).lower()
+
+
+def _plain_cell(value: object) -> str | None:
+    if value is None:
+        return None
+    text = str(value)
+    return text if text.isprintable() else _UNPRINTABLE.sub("", text)
+
+
+def _text_cell(value: object) -> str | None:
+    text = _plain_cell(value)
+    # Most begin with a letter or a digit: no need to look further.
+    return text if not text or text[0].isalnum() else guarded(text)
 
 
 def _taken(buffer: io.StringIO) -> bytes:
