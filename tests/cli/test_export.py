@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from aggregator.cli.commands import cli
 from aggregator.poll.opml import read_opml
 from aggregator.publish.export.csv_table import unguarded
 from aggregator.text.times import to_text
@@ -171,14 +173,16 @@ def test_a_device_is_written_to_and_not_replaced(tmp_path: Path, stories: dict[s
     ],
 )
 def test_what_does_not_fit_is_told_with_what_to_do(
-    tmp_path: Path, stories: dict[str, int], words: str, told: str
+    tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch, words: str, told: str
 ) -> None:
-    assert stories
-    before = sorted(tmp_path.iterdir())
-    result = aggregator("export", *words.split(), folder=tmp_path)
-    assert (result.returncode, result.stdout) == (2, "")
+    desk.conflict("velmar", "Velmar and Osk")
+    desk.conflict("highlands", "Highlands insurgency")
+    monkeypatch.chdir(tmp_path)
+    before = {path.name for path in tmp_path.iterdir()}
+    result = CliRunner().invoke(cli, ["export", *words.split()])
+    assert (result.exit_code, result.stdout) == (2, "")
     assert told in " ".join(result.stderr.split())
-    assert sorted(tmp_path.iterdir()) == before
+    assert {path.name for path in tmp_path.iterdir()} == before
 
 
 def test_without_a_database_it_says_what_makes_one(tmp_path: Path) -> None:

@@ -58,7 +58,6 @@ def test_json_lines_are_one_line_each_with_the_text_as_it_was() -> None:
     values = [*HOSTILE, "\x00\x1b[31m\x9b"]
     body = b"".join(json_lines(COLUMNS, records(values))).decode()
     assert [json.loads(line) for line in body.splitlines()] == records(values)
-    assert body.replace("\n", "").isprintable() or "\u202e" in body
     assert not {"\x1b", "\x00", "\x9b", "\x85"} & set(body)
 
 
