@@ -85,6 +85,13 @@ cli.defer(
     {"story": "Show one story, or say that the grouping is wrong: ID alone means `show ID`."},
 )
 cli.defer(
+    "aggregator.cli.export",
+    {
+        "export": "Write stories, reports or feeds for other programs: JSON Lines, CSV, Parquet,"
+        " OPML."
+    },
+)
+cli.defer(
     "aggregator.cli.extraction",
     {"extract": "Take the article out of PAGE (HTML), or of many pages with --batch."},
 )

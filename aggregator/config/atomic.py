@@ -1,9 +1,11 @@
-"""A text file replaced as a whole: whoever reads it sees the old text or the new, never half."""
+"""A file replaced as a whole: whoever reads it sees the old content or the new, never half."""
 
 import os
 import secrets
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from aggregator.errors import ConfigError, Problem
 
@@ -14,14 +16,24 @@ def write_atomically(path: Path, text: str) -> None:
     A link stays a link, and the file keeps its mode. Raises ConfigError when the file or its
     folder cannot be written; the old text then stands.
     """
+    with replacing(path) as file:
+        file.write(text.encode())
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write to that takes the place of the one at `path` when all went well.
+
+    Otherwise as `write_atomically`, which is for what fits into memory.
+    """
     target = path.resolve()
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
         try:
-            with temporary.open("x", encoding="utf-8", newline="") as file:
+            with temporary.open("xb") as file:
                 if target.exists():
                     temporary.chmod(target.stat().st_mode & 0o7777)
-                file.write(text)
+                yield file
                 file.flush()
                 os.fsync(file.fileno())
             temporary.replace(target)

@@ -1,0 +1,26 @@
+"""docs/export.md names each column of an export."""
+
+import re
+
+from aggregator.publish.export.columns import FEED_COLUMNS, report_columns, story_columns
+from aggregator.publish.export.parquet import ROWS_A_GROUP
+from tests.running import ROOT
+
+PAGE = (ROOT / "docs/export.md").read_text(encoding="utf-8")
+
+
+def test_the_page_names_each_column_and_no_other() -> None:
+    for title, columns in (
+        ("Stories", (*story_columns(), *story_columns(nested=True))),
+        ("Reports", report_columns(with_text=True)),
+        ("Feeds", FEED_COLUMNS),
+    ):
+        section = PAGE.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+        told = re.findall(
+            r"`([a-z_]+)`", "".join(re.findall(r"^\| (`[^|]*) \|", section, re.MULTILINE))
+        )
+        assert sorted(told) == sorted({column.name for column in columns})
+
+
+def test_the_page_says_how_many_records_parquet_holds_at_a_time() -> None:
+    assert f"in Parquet {ROWS_A_GROUP:,} at a time" in PAGE
