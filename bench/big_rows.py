@@ -10,15 +10,17 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Final
 
+from aggregator.group.news import place_key
 from aggregator.group.origin.sketch import sketch_of
 from aggregator.group.origin.standing import Dependence
-from aggregator.model import ChangeKind, Explanation, Feed, HttpUrl
+from aggregator.model import ChangeKind, Explanation, Feed, HttpUrl, News, NewsKind, PlainText
 from aggregator.scrape.watch.edits import changes_between, in_words
 from aggregator.scrape.watch.repeats import text_digest
 from aggregator.store import Store
 from aggregator.store.entries import index_articles
-from aggregator.store.grouping import beginning
 from aggregator.store.revisions import explanation_record, revision_record
+from aggregator.store.story_news import news_record
+from aggregator.store.story_state import beginning
 from aggregator.store.versions import to_json
 from aggregator.text.times import to_text
 from aggregator.text.urls import page_key
@@ -114,6 +116,7 @@ class Writer:
             {
                 "article_id": told.number, "conflict_id": conflict, "score": 2.5,
                 "terms": json.dumps([self._names[conflict], "shelling"]),
+                "places": json.dumps([f"{self._names[conflict]} {told.event.number % 50}"]),
             }
             for conflict in told.event.conflicts
         ]  # fmt: skip
@@ -191,9 +194,12 @@ class Writer:
     def _change(
         self, story: int, kind: ChangeKind, told: Told, moment: datetime, *, material: bool
     ) -> None:
+        outlet = PlainText(self._feeds[told.outlet].name)
+        what = NewsKind.OPENED if kind is ChangeKind.OPEN else NewsKind.ORIGIN
         self._rows["story_changes"].append({
             "story_id": story, "kind": kind, "article_id": told.number, "material": material,
             "changed_at": to_text(moment),
+            "news": news_record([News(what, outlet)] if material else []),
         })  # fmt: skip
 
     def _close(self, story: "_Story") -> None:
@@ -201,6 +207,9 @@ class Writer:
         self._rows["story_conflicts"] += [
             {"story_id": story.id, "conflict_id": conflict, "article_count": story.articles}
             for conflict in story.event.conflicts
+        ]
+        self._rows["story_places"] += [
+            {"story_id": story.id, "place_key": place_key(place)} for place in story.places
         ]
         if self._closed and self._source.random() < _TAKEN_UP:
             self._rows["story_links"].append({
@@ -224,6 +233,7 @@ class Writer:
             "languages": json.dumps(sorted(story.languages)),
             "countries": json.dumps(sorted(story.countries)),
             "kinds": json.dumps(sorted(story.kinds)), "conflicts": json.dumps(names),
+            "places": json.dumps(story.places),
             "headline_reason": only if story.origins == 1 else "is borne out by the other origins",
         }  # fmt: skip
 
@@ -241,6 +251,11 @@ class _Story:
         self.languages: set[str] = set()
         self.countries: set[str] = set()
         self.kinds: set[str] = set()
+
+    @property
+    def places(self) -> list[str]:
+        """Return the one place of its conflict that a story names: they have fifty each."""
+        return [f"{name} {self.event.number % 50}" for name in self.event.conflicts]
 
     def add(self, told: Told, feed: Feed) -> None:
         self.articles += 1

@@ -58,6 +58,7 @@ _STORIES_SQL: Final = """
 SELECT stories.id AS story_id, headline, headline_article_id, headline_reason, summary, language,
        opened_at, first_report_at, last_report_at, changed_at, article_count, origin_count,
        source_count, languages, countries, kinds, conflicts AS conflict_names,
+       places, image,
        (SELECT json_group_array(conflict_id) FROM (
           SELECT conflict_id FROM story_conflicts
           JOIN conflicts ON conflicts.id = conflict_id

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 
 from aggregator.store import Store, open_store, reading
-from aggregator.store.browsing import followed_conflicts, published_stories
+from aggregator.store.browsing import followed_conflicts
 from aggregator.store.exporting import ExportFilter, report_records, snapshot, story_records
 from aggregator.store.feed_details import feed_details
-from aggregator.store.front_page import StoryFilter, story_list
+from aggregator.store.front_page import story_list
 from aggregator.store.health import feed_health
+from aggregator.store.published import published_stories
 from aggregator.store.search_words import search_query
+from aggregator.store.story_filter import StoryFilter
 from aggregator.store.views import VIEWS
 from aggregator.store.whole_story import current_story_id, whole_story
 from bench.big_database import build
@@ -117,12 +119,16 @@ def test_the_pages_read_it(store: Store, connection: sqlite3.Connection) -> None
 
 
 def test_the_merged_feed_reads_it(connection: sqlite3.Connection) -> None:
-    stories = published_stories(connection, limit=50)
+    stories = published_stories(connection, StoryFilter(followed_only=True), limit=50)
     assert len(stories) == 50
     assert [story.updated for story in stories] == sorted(
         (story.updated for story in stories), reverse=True
     )
     assert all(story.reports and story.conflicts for story in stories)
+    assert all(story.news and story.places for story in stories)
+    (place, *_) = stories[0].places
+    found = published_stories(connection, StoryFilter(place=place), limit=50)
+    assert stories[0].id in {story.id for story in found}
 
 
 def test_each_story_is_whole(connection: sqlite3.Connection) -> None:

@@ -52,12 +52,12 @@ _STORY: Final = _columns(
         integer="story_id headline_article_id article_count origin_count source_count"
         " follows_story_id",
         time="opened_at first_report_at last_report_at changed_at",
-        texts="languages countries kinds conflicts conflict_names",
+        texts="languages countries kinds conflicts conflict_names places",
         integers="took_over report_ids",
     ),
     "story_id entry_id headline headline_article_id headline_reason summary language opened_at"
     " first_report_at last_report_at changed_at article_count origin_count source_count languages"
-    " countries kinds conflicts conflict_names follows_story_id took_over report_ids",
+    " countries kinds conflicts conflict_names places image follows_story_id took_over report_ids",
 )
 _REPORT: Final = _columns(
     _kinds(
