@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from aggregator.config.alert_options import read_alerting
+from aggregator.config.alert_rules import Alerting
 from aggregator.config.document import (
-    Items,
     Node,
     Pairs,
     ProblemsFound,
@@ -22,12 +23,11 @@ from aggregator.config.options import (
     CONFLICT,
     FEED,
     ID_LIMIT,
-    SECTIONS,
     SETTINGS,
-    Option,
     Settings,
 )
-from aggregator.config.record import Record, read_keys, read_record
+from aggregator.config.record import Record, read_keys, read_record, read_records, require_unique
+from aggregator.config.sections import REQUIRED_SECTIONS, SECTIONS
 from aggregator.errors import ConfigError, Problem
 from aggregator.model import Access, Conflict, Feed
 
@@ -49,6 +49,7 @@ class Config:
     settings: Settings
     feeds: tuple[Feed, ...]
     conflicts: tuple[Conflict, ...]
+    alerting: Alerting = field(default_factory=Alerting)
 
 
 def load(path: Path) -> Config:
@@ -105,12 +106,16 @@ def interpret(root: Node, path: Path) -> Config:
     sections = _sections(root, problems)
     settings = _settings(sections.get("settings"), problems)
     feeds = tuple(_feed(values) for values in _feeds(sections.get("feeds"), problems))
+    before = len(problems)
     conflicts = tuple(
         Conflict(**values) for values in _conflicts(sections.get("conflicts"), problems)
     )
+    are_known = len(problems) == before
+    known = {conflict.id for conflict in conflicts} if are_known else None
+    alerting = read_alerting(sections, known, problems)
     if problems:
         raise ConfigError(path, _told(problems))
-    return Config(path, settings, feeds, conflicts)
+    return Config(path, settings, feeds, conflicts, alerting)
 
 
 def slug(name: str) -> str:
@@ -141,7 +146,7 @@ def _sections(root: Node, problems: list[Problem]) -> dict[str, Node]:
         key, value = given.get(name, (None, None))
         if value is not None and not (isinstance(value, Scalar) and value.is_null):
             sections[name] = value
-        elif name != "settings":
+        elif name in REQUIRED_SECTIONS:
             # Required even when empty: a file that was cut off while being written lacks one.
             message = f"section {name} is missing or empty: write its list, or {name}: []"
             problems.append(problem_at(key, message) if key else Problem(0, 0, message))
@@ -167,9 +172,9 @@ def _settings(node: Node | None, problems: list[Problem]) -> Settings:
 
 
 def _feeds(node: Node | None, problems: list[Problem]) -> list[dict[str, Any]]:
-    records = _records(node, FEED, "feed", problems)
+    records = read_records(node, FEED, "feed", problems)
     _give_ids(records, "feed", problems)
-    _require_unique(records, "url", "feed", problems)
+    require_unique(records, "url", "feed", problems)
     for record in records:
         names = {name.lower() for name, _ in record.values["headers"]}
         if record.values["authorization"] is not None and "authorization" in names:
@@ -186,7 +191,7 @@ def _feed(values: dict[str, Any]) -> Feed:
 
 
 def _conflicts(node: Node | None, problems: list[Problem]) -> list[dict[str, Any]]:
-    records = _records(node, CONFLICT, "conflict", problems)
+    records = read_records(node, CONFLICT, "conflict", problems)
     _give_ids(records, "conflict", problems)
     for record in records:
         words = [record.values[name] for name in ("places", "parties", "keywords")]
@@ -194,19 +199,6 @@ def _conflicts(node: Node | None, problems: list[Problem]) -> list[dict[str, Any
             message = "this conflict matches nothing: add places, parties or keywords"
             problems.append(problem_at(record.node, message))
     return [record.values for record in records if record.complete]
-
-
-def _records(
-    node: Node | None, table: tuple[Option, ...], what: str, problems: list[Problem]
-) -> list[Record]:
-    if node is None:
-        return []
-    if not isinstance(node, Items):
-        hint = f'begin each {what} with "- name:"'
-        problems.extend(refusal(node, f"a list of {what}s", hint).problems)
-        return []
-    records = (read_record(item, table, what, problems) for item in node.items)
-    return [record for record in records if record is not None]
 
 
 def _give_ids(records: list[Record], what: str, problems: list[Problem]) -> None:
@@ -220,23 +212,4 @@ def _give_ids(records: list[Record], what: str, problems: list[Problem]) -> None
                 f"no id can be made from the name {shown(name)}: add one, such as id: my-{what}"
             )
             problems.append(problem_at(record.nodes["name"], message))
-    _require_unique(records, "id", what, problems)
-
-
-def _require_unique(records: list[Record], name: str, what: str, problems: list[Problem]) -> None:
-    first: dict[str, Record] = {}
-    for record in records:
-        value = record.values.get(name)
-        if value is None:
-            continue
-        earlier = first.setdefault(value, record)
-        if earlier is record:
-            continue
-        line = earlier.node.place.line
-        if name in record.nodes:
-            message = f"{name} {shown(value)} is also that of the {what} in line {line}: "
-            message += f"give each its own, or remove one {what}"
-        else:
-            message = f"the name gives this {what} the id {shown(value)}, as in line {line}: "
-            message += "add an id of its own"
-        problems.append(problem_at(record.nodes.get(name, record.nodes["name"]), message))
+    require_unique(records, "id", what, problems)

@@ -6,12 +6,11 @@ stands once. Feeds and conflicts have their types in `aggregator.model`; their t
 """
 # ruff: noqa: RUF009 - the calls in `Settings` make dataclass fields, once, as the class is read
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from aggregator.config.access import authorization, cookies, headers, proxy, user_agent
@@ -285,10 +284,6 @@ CONFLICT: Final = (
         "Words and phrases of which one is enough; `stem*` takes any ending, `A & B` needs both.",
         (),
     ),
-)
-
-SECTIONS: Final[Mapping[str, tuple[Option, ...]]] = MappingProxyType(
-    {"settings": SETTINGS, "feeds": FEED, "conflicts": CONFLICT}
 )
 
 

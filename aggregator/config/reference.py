@@ -1,11 +1,15 @@
 """The generated part of docs/configuration.md."""
 
-from aggregator.config.options import SECTIONS, Option
+from aggregator.config.options import Option
+from aggregator.config.sections import SECTIONS
 
 _HEADINGS = {
     "settings": "one mapping, all keys optional",
     "feeds": "a list, one mapping for each feed",
     "conflicts": "a list, one mapping for each conflict",
+    "mail": "one mapping, for all alerts and digests that go by mail",
+    "alerts": "a list, one mapping for each alert",
+    "digests": "a list, one mapping for each digest",
 }
 
 
