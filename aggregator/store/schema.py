@@ -9,6 +9,7 @@ from typing import Final
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from aggregator.store.alert_tables import ALERT_TABLES
 from aggregator.store.views import VIEWS
 
 migrations: Final = Migrations("conflict-news-aggregator")
@@ -441,6 +442,12 @@ def m007_headlines(db: Database) -> None:
 def m008_releases(db: Database) -> None:
     """Let the user take a ruling back."""
     _execute_each(db, _RELEASES)
+
+
+@migrations()
+def m010_alerts(db: Database) -> None:
+    """Keep which alerts are known, and what is to be sent, was sent or was given up."""
+    _execute_each(db, ALERT_TABLES)
 
 
 def _execute_each(db: Database, statements: str) -> None:
