@@ -9,6 +9,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Protocol
 
 from aggregator.config import Config
@@ -111,7 +112,10 @@ class AlertDesk:
                 continue
             task = asyncio.create_task(self._send_all(rule, channel, ids), name=f"alert {name}")
             self._lanes[name, channel] = task
-            task.add_done_callback(lambda _, lane=(name, channel): self._lanes.pop(lane))  # type: ignore[misc]  # a default binds it
+            task.add_done_callback(partial(self._ended, (name, channel)))
+
+    def _ended(self, lane: tuple[str, Channel], _: asyncio.Task[None]) -> None:
+        del self._lanes[lane]
 
     async def _send_all(self, rule: AlertRule | Digest, channel: Channel, ids: list[int]) -> None:
         """Send messages one after the other; after one that is not taken the rest waits."""

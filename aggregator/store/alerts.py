@@ -4,6 +4,7 @@ import logging
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 from aggregator.config.alert_rules import Alerting, AlertRule, Channel, Digest
@@ -90,9 +91,9 @@ def decide(store: Store, alerting: Alerting, page_of: PageOf, now: datetime) -> 
     with store.transaction() as connection:
         desk = _Desk(connection, page_of, now)
         for rule in alerting.alerts:
-            desk.guarded(rule.name, lambda rule=rule: desk.decide_alert(rule))  # type: ignore[misc]  # a default binds it
+            desk.guarded(rule.name, partial(desk.decide_alert, rule))
         for one in alerting.digests:
-            desk.guarded(one.name, lambda one=one: desk.make_digest(one))  # type: ignore[misc]  # the same
+            desk.guarded(one.name, partial(desk.make_digest, one))
     return desk.made
 
 
