@@ -132,6 +132,7 @@ class Daemon:
             await pipeline.start_pages()
             pipeline.pages_stored.set()
             await desk.tick()
+            await pipeline.alerts.tick()
         except AggregatorError as error:
             _log.error("tick error=%s", error)
 

@@ -21,6 +21,7 @@ AggregatorError
 │   ├── StoreBusy                             another process holds the lock
 │   ├── StoreFull                             the disk or the page limit is full
 │   └── StoreTooNew                           written by a newer version
+├── MailRefused(host, detail)                 a mail server has not taken a mail
 ├── NotFound(what, identifier)       exit 1   no such feed, story or article
 ├── RulingRefused(detail)            exit 1   stories cannot be merged or split like that
 ├── PartMissing(part, remedy)        exit 1   an extra or the source tree is needed for this
@@ -180,6 +181,18 @@ class StoreFull(StoreError):
 
 class StoreTooNew(StoreError):
     """The file was written by a newer version of this program."""
+
+
+class MailRefused(AggregatorError):
+    """A mail server could not be reached, or has not taken a mail."""
+
+    def __init__(self, host: str, detail: str) -> None:
+        super().__init__(host, detail)
+        self.host = host
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"mail server {self.host}: {self.detail}"
 
 
 class NotFound(AggregatorError):

@@ -195,13 +195,27 @@ class FetchKind(StrEnum):
     PAGE = "page"
     ROBOTS = "robots"
     HUB = "hub"
+    HOOK = "hook"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is handed in at an address (POST), with headers of its own.
+
+    Nothing in it is looked up in the environment: headers may hold what strangers wrote.
+    """
+
+    body: bytes = field(repr=False)
+    content_type: str
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
     """One address to ask for.
 
-    `form` makes it a POST of these fields; a redirect of a POST is not followed.
+    `form` makes it a POST of these fields, `message` one of this message; a redirect of a POST is
+    not followed.
     """
 
     url: HttpUrl
@@ -209,6 +223,12 @@ class FetchRequest:
     validators: Validators = Validators()
     access: Access = Access()
     form: tuple[tuple[str, str], ...] | None = None
+    message: Message | None = None
+
+    @property
+    def is_post(self) -> bool:
+        """Whether something is handed in, not asked for."""
+        return self.form is not None or self.message is not None
 
 
 class Outcome(StrEnum):

@@ -110,3 +110,7 @@ cli.defer(
     "aggregator.cli.rules",
     {"rules": "See, check and test what is known about the pages of single sites."},
 )
+cli.defer(
+    "aggregator.cli.alerts",
+    {"alerts": "See what alerts would tell, try their channels, list what was sent and what not."},
+)

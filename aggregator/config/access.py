@@ -85,6 +85,11 @@ def proxy() -> Kind[str]:
     return _hidden(f"{wanted} login, or ${{NAME}}", is_good)
 
 
+def secret() -> Kind[str]:
+    """Return the kind of a secret, which is never in the file."""
+    return _hidden("the name of a variable of the environment, written ${NAME}", is_reference)
+
+
 def _is_login(text: str) -> bool:
     """Tell whether a text is a user with the name of a password, or the name of both."""
     user, colon, password = text.partition(":")

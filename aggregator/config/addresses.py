@@ -115,6 +115,17 @@ def folder_path() -> Kind[Path]:
     return of_text("the path of a folder", convert)
 
 
+def mailbox() -> Kind[str]:
+    """Return the kind of the address of a mailbox, without a name before it."""
+
+    def convert(raw: str) -> str:
+        if len(raw) > _CONTACT_LIMIT or not _MAILBOX.fullmatch(raw):
+            raise ValueError
+        return raw
+
+    return of_text("the address of a mailbox, such as desk@example.org", convert)
+
+
 def contact() -> Kind[str]:
     """Return the kind of where publishers reach the person who runs this.
 

@@ -3,12 +3,13 @@
 import re
 import unicodedata
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from aggregator.config.alert_options import read_alerting
+from aggregator.config.alert_rules import Alerting
 from aggregator.config.document import (
-    Items,
     Node,
     Pairs,
     ProblemsFound,
@@ -24,10 +25,9 @@ from aggregator.config.options import (
     FEED,
     ID_LIMIT,
     SETTINGS,
-    Option,
     Settings,
 )
-from aggregator.config.record import Record, read_keys, read_record
+from aggregator.config.record import Record, read_keys, read_record, read_records, require_unique
 from aggregator.config.saved import SAVED_FEED, SavedFeed, saved_feed
 from aggregator.config.sections import REQUIRED_SECTIONS, SECTIONS
 from aggregator.errors import ConfigError, Problem
@@ -52,6 +52,7 @@ class Config:
     feeds: tuple[Feed, ...]
     conflicts: tuple[Conflict, ...]
     saved_feeds: tuple[SavedFeed, ...] = ()
+    alerting: Alerting = field(default_factory=Alerting)
 
 
 def load(path: Path) -> Config:
@@ -108,15 +109,17 @@ def interpret(root: Node, path: Path) -> Config:
     sections = _sections(root, problems)
     settings = _settings(sections.get("settings"), problems)
     feeds = tuple(_feed(values) for values in _feeds(sections.get("feeds"), problems))
+    before = len(problems)
     conflicts = tuple(
         Conflict(**values) for values in _conflicts(sections.get("conflicts"), problems)
     )
-    saved_feeds = _saved_feeds(
-        sections.get("saved_feeds"), {conflict.id for conflict in conflicts}, problems
-    )
+    are_known = len(problems) == before
+    known = {conflict.id for conflict in conflicts} if are_known else None
+    saved_feeds = _saved_feeds(sections.get("saved_feeds"), known, problems)
+    alerting = read_alerting(sections, known, problems)
     if problems:
         raise ConfigError(path, _told(problems))
-    return Config(path, settings, feeds, conflicts, saved_feeds)
+    return Config(path, settings, feeds, conflicts, saved_feeds, alerting)
 
 
 def slug(name: str) -> str:
@@ -173,9 +176,9 @@ def _settings(node: Node | None, problems: list[Problem]) -> Settings:
 
 
 def _feeds(node: Node | None, problems: list[Problem]) -> list[dict[str, Any]]:
-    records = _records(node, FEED, "feed", problems)
+    records = read_records(node, FEED, "feed", problems)
     _give_ids(records, "feed", problems)
-    _require_unique(records, "url", "feed", problems)
+    require_unique(records, "url", "feed", problems)
     for record in records:
         names = {name.lower() for name, _ in record.values["headers"]}
         if record.values["authorization"] is not None and "authorization" in names:
@@ -192,7 +195,7 @@ def _feed(values: dict[str, Any]) -> Feed:
 
 
 def _conflicts(node: Node | None, problems: list[Problem]) -> list[dict[str, Any]]:
-    records = _records(node, CONFLICT, "conflict", problems)
+    records = read_records(node, CONFLICT, "conflict", problems)
     _give_ids(records, "conflict", problems)
     for record in records:
         words = [record.values[name] for name in ("places", "parties", "keywords")]
@@ -203,31 +206,17 @@ def _conflicts(node: Node | None, problems: list[Problem]) -> list[dict[str, Any
 
 
 def _saved_feeds(
-    node: Node | None, conflicts: AbstractSet[str], problems: list[Problem]
+    node: Node | None, conflicts: AbstractSet[str] | None, problems: list[Problem]
 ) -> tuple[SavedFeed, ...]:
-    records = _records(node, SAVED_FEED, "saved feed", problems)
+    records = read_records(node, SAVED_FEED, "saved feed", problems)
     _give_ids(records, "saved feed", problems)
     for record in records:
         conflict = record.values["conflict"]
-        # Of a conflict with a mistake the id is not known for sure, and that mistake is told.
-        if conflict is not None and conflict not in conflicts and not problems:
+        if conflict is not None and conflicts is not None and conflict not in conflicts:
             known = ", ".join(sorted(conflicts)) or "none"
             message = f"there is no conflict {shown(conflict)}: known are {known}"
             problems.append(problem_at(record.nodes["conflict"], message))
     return tuple(saved_feed(record.values) for record in records if record.complete)
-
-
-def _records(
-    node: Node | None, table: tuple[Option, ...], what: str, problems: list[Problem]
-) -> list[Record]:
-    if node is None:
-        return []
-    if not isinstance(node, Items):
-        hint = f'begin each {what} with "- name:"'
-        problems.extend(refusal(node, f"a list of {what}s", hint).problems)
-        return []
-    records = (read_record(item, table, what, problems) for item in node.items)
-    return [record for record in records if record is not None]
 
 
 def _give_ids(records: list[Record], what: str, problems: list[Problem]) -> None:
@@ -241,23 +230,4 @@ def _give_ids(records: list[Record], what: str, problems: list[Problem]) -> None
                 f"no id can be made from the name {shown(name)}: add one, such as id: my-{what}"
             )
             problems.append(problem_at(record.nodes["name"], message))
-    _require_unique(records, "id", what, problems)
-
-
-def _require_unique(records: list[Record], name: str, what: str, problems: list[Problem]) -> None:
-    first: dict[str, Record] = {}
-    for record in records:
-        value = record.values.get(name)
-        if value is None:
-            continue
-        earlier = first.setdefault(value, record)
-        if earlier is record:
-            continue
-        line = earlier.node.place.line
-        if name in record.nodes:
-            message = f"{name} {shown(value)} is also that of the {what} in line {line}: "
-            message += f"give each its own, or remove one {what}"
-        else:
-            message = f"the name gives this {what} the id {shown(value)}, as in line {line}: "
-            message += "add an id of its own"
-        problems.append(problem_at(record.nodes.get(name, record.nodes["name"]), message))
+    require_unique(records, "id", what, problems)

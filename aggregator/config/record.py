@@ -1,11 +1,19 @@
-"""One mapping of feeds.yaml, read by its table of options."""
+"""Mappings of feeds.yaml, read by their table of options."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from aggregator.config.document import Node, Pairs, ProblemsFound, Scalar, problem_at, shown
-from aggregator.config.kinds import nearest, refusal
+from aggregator.config.document import (
+    Items,
+    Node,
+    Pairs,
+    ProblemsFound,
+    Scalar,
+    problem_at,
+    shown,
+)
+from aggregator.config.kinds import Kind, Value, nearest, refusal
 from aggregator.config.options import Option, default_values
 from aggregator.errors import Problem
 
@@ -80,3 +88,57 @@ def read_keys(
             hint = f"did you mean {near}?" if near else f"there are {', '.join(names)}"
             problems.append(problem_at(key, f"{shown(key.text)} is no {what}: {hint}"))
     return given
+
+
+def read_records(
+    node: Node | None, table: tuple[Option, ...], what: str, problems: list[Problem]
+) -> list[Record]:
+    """Return the records of a list of mappings, adding what is wrong to `problems`."""
+    if node is None:
+        return []
+    if not isinstance(node, Items):
+        hint = f'begin each {what} with "- name:"'
+        problems.extend(refusal(node, f"a list of {what}s", hint).problems)
+        return []
+    records = (read_record(item, table, what, problems) for item in node.items)
+    return [record for record in records if record is not None]
+
+
+def require_unique(
+    records: Iterable[Record], name: str, what: str, problems: list[Problem]
+) -> None:
+    """Add a problem for each record whose value of the key `name` an earlier one has."""
+    first: dict[str, Record] = {}
+    for record in records:
+        value = record.values.get(name)
+        if value is None:
+            continue
+        earlier = first.setdefault(value, record)
+        if earlier is record:
+            continue
+        line = earlier.node.place.line
+        if name in record.nodes:
+            message = f"{name} {shown(value)} is also that of the {what} in line {line}: "
+            message += f"give each its own, or remove one {what}"
+        else:
+            message = f"the name gives this {what} the id {shown(value)}, as in line {line}: "
+            message += "add an id of its own"
+        problems.append(problem_at(record.nodes.get(name, record.nodes["name"]), message))
+
+
+def mapping_of(table: Sequence[Option], what: str, make: Callable[..., Value]) -> Kind[Value]:
+    """Return the kind of a mapping with the keys of `table`, of which `make` makes the value."""
+    names = ", ".join(option.name for option in table)
+    wanted = f"a mapping with the keys {names}"
+
+    def read(node: Node) -> Value:
+        problems: list[Problem] = []
+        record = read_record(node, table, what, problems)
+        if record is None or problems:
+            told = (
+                replace(problem, message=f"is wrong: {problem.message}") for problem in problems
+            )
+            raise ProblemsFound(*(told if record else problems))
+        return make(**record.values)
+
+    return Kind(wanted, read)

@@ -8,6 +8,9 @@ _HEADINGS = {
     "feeds": "a list, one mapping for each feed",
     "conflicts": "a list, one mapping for each conflict",
     "saved_feeds": "a list, one mapping for each feed of ours that you name",
+    "mail": "one mapping, for all alerts and digests that go by mail",
+    "alerts": "a list, one mapping for each alert",
+    "digests": "a list, one mapping for each digest",
 }
 
 

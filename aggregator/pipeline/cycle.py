@@ -4,7 +4,8 @@
                         (in parallel)     (in parallel)       (one after the other)
 
 Each stage asks the store what is pending, works, and stores its outcome in one transaction; the
-database is the only queue. Network and processes run in parallel, the store has one thread.
+database is the only queue. Network and processes run in parallel, the store has one thread. Alerts
+go out beside the feed.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from typing import Final, Self, TypeVar
 from aggregator.config import Config
 from aggregator.errors import AggregatorError, StoreError
 from aggregator.model import FetchResult
+from aggregator.pipeline.alerting import AlertDesk
 from aggregator.pipeline.grouping import StoryStage
 from aggregator.pipeline.page_stage import PageStage
 from aggregator.pipeline.poll_stage import PollStage
@@ -74,6 +76,7 @@ class Pipeline:
             now,
             self.pages_stored.set,
         )
+        self.alerts = AlertDesk(config, stored=self.stored, ask=web.fetch, now=now)
         self._stopping = False
 
     async def __aenter__(self) -> Self:
@@ -81,6 +84,7 @@ class Pipeline:
             await self._store.open()
             await self.refresh_rules()
             await self._store.write(sync_config, self.config, self._now())
+            await self.alerts.open()
             settings = self.config.settings
             self._stories = await self._store.read(
                 partial(StoryStage, conflicts=self.config.conflicts, window=settings.story_window)
@@ -97,6 +101,7 @@ class Pipeline:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._polls.finish()
+        await self.alerts.close()
         self._workers.close()
         await self._store.close()
 
@@ -113,6 +118,7 @@ class Pipeline:
         """Follow a changed feeds.yaml from now on; feeds that went keep what they brought."""
         await self._store.write(sync_config, config, self._now())
         self.config = config
+        await self.alerts.follow(config)
         await self.refresh_rules()
         self._stories.follow(config.conflicts)
 
@@ -133,6 +139,7 @@ class Pipeline:
             if self._under_way:
                 await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
         await self.group_pending()
+        await self.alerts.finish()
         return self.progress
 
     async def poll_due(self, *, everything: bool = False) -> Progress:
@@ -223,6 +230,7 @@ class Pipeline:
         if grouped or ruling != self._published_ruling:
             await self._publish()
             self._published_ruling = ruling
+        await self.alerts.tick()
 
     async def _group_batch(self, reports: list[PendingReport]) -> int:
         batch = await self._store.read(self._stories.group_all, reports)

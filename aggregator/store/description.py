@@ -407,6 +407,38 @@ TABLES: Final[dict[str, TableDescription]] = {
             "changed_at": "since when (UTC)",
         },
     ),
+    "alert_rules": TableDescription(
+        "The alerts and digests of feeds.yaml, with how far the changes of stories are decided.",
+        {
+            "name": "its name, as in feeds.yaml",
+            "kind": "alert or digest",
+            "first_seen_at": "when it was first seen there (UTC); nothing older is told",
+            "decided_change": "the last row of story_changes that has been decided",
+            "next_due_at": "when a digest is made next (UTC)",
+        },
+    ),
+    "alert_deliveries": TableDescription(
+        "Messages of alerts and digests: one for each alert, channel, story and material change.",
+        {
+            "id": "number in the order of decisions",
+            "rule": "name of the alert or digest",
+            "channel": "webhook, email, push or file",
+            "kind": "alert, folded (many that exceeded the limit of an hour, in one) or digest",
+            "story_id": "the story that an alert tells",
+            "change_id": "the last of the changes that an alert tells",
+            "key": "the same in each repetition: webhook-id and Message-ID",
+            "content": "JSON: the message as a webhook gets it",
+            "state": "pending, sent, failed (given up after a day), held (the limit of an hour was"
+            " reached), folded (told in another message) or withdrawn (the alert or its channel"
+            " has gone from feeds.yaml)",
+            "decided_at": "when it was decided (UTC)",
+            "attempts": "times it was begun to be sent",
+            "next_attempt_at": "when it is sent or tried again (UTC)",
+            "last_error": "why the last attempt came to nothing, in one line",
+            "finished_at": "when it was taken, given up, folded or withdrawn (UTC)",
+            "folded_into": "the message that tells what was held back",
+        },
+    ),
 }
 
 

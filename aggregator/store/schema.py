@@ -9,6 +9,7 @@ from typing import Final
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from aggregator.store.alert_tables import ALERT_TABLES
 from aggregator.store.views import VIEWS
 
 migrations: Final = Migrations("conflict-news-aggregator")
@@ -469,6 +470,12 @@ def m008_releases(db: Database) -> None:
 def m009_news(db: Database) -> None:
     """Keep what is news in a story, where it happens, and the filters that the user has named."""
     _execute_each(db, _NEWS)
+
+
+@migrations()
+def m010_alerts(db: Database) -> None:
+    """Keep which alerts are known, and what is to be sent, was sent or was given up."""
+    _execute_each(db, ALERT_TABLES)
 
 
 def _execute_each(db: Database, statements: str) -> None:

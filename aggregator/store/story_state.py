@@ -16,7 +16,8 @@ from aggregator.text.times import to_text
 SUMMARY_LIMIT: Final = 400
 """Characters of a story's summary; the beginning of the report that speaks for it."""
 
-_BEFORE_SQL: Final = "SELECT headline, conflicts, kinds FROM stories WHERE id = ?"
+_STATE_SQL: Final = "SELECT merged_into IS NOT NULL, kinds FROM stories WHERE id = ?"
+_BEFORE_SQL: Final = "SELECT headline, conflicts FROM stories WHERE id = ?"
 _SPEAKER_SQL: Final = "SELECT title, body, language, image FROM articles WHERE id = ?"
 
 _COUNTS_SQL: Final = """
@@ -37,6 +38,13 @@ JOIN feeds ON feeds.id = articles.feed_id
 WHERE story_members.story_id = ?
 """
 
+_CONFLICTS_SQL: Final = """
+SELECT name FROM story_conflicts
+JOIN conflicts ON conflicts.id = conflict_id
+WHERE story_id = ?
+ORDER BY article_count DESC, name
+"""
+
 _FIRST_IMAGE_SQL: Final = """
 SELECT image FROM story_members
 JOIN articles ON articles.id = story_members.article_id
@@ -47,79 +55,40 @@ LIMIT 1
 
 
 def refresh_stories(connection: sqlite3.Connection, touched: Touched, now: datetime) -> None:
-    """Bring stories up to date with their members; one that has ended keeps its last state."""
-    names = cache(partial(known_names, connection))
+    """Bring stories up to date with their members; one that has ended keeps its last state.
+
+    What is published of a story changes only with what is news in it (see `story_news`), so that
+    a copy leaves every byte of the feed as it was; its counts follow at once.
+    """
+    publishers = cache(partial(known_names, connection))
     for story_id, material in touched.items():
-        (ended,) = connection.execute(
-            "SELECT merged_into IS NOT NULL FROM stories WHERE id = ?", (story_id,)
-        ).fetchone()
+        ended, kinds = connection.execute(_STATE_SQL, (story_id,)).fetchone()
         if ended:
-            for table in ("story_conflicts", "story_places"):
-                connection.execute(f"DELETE FROM {table} WHERE story_id = ?", (story_id,))  # noqa: S608 -- ours
+            connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
+            connection.execute("DELETE FROM story_places WHERE story_id = ?", (story_id,))
             note_news(connection, story_id)
             continue
-        origin_count = refresh_origins(connection, story_id, names)
-        news = note_news(connection, story_id)
-        _refresh_story(connection, story_id, now, origin_count, material=material or news)
+        origin_count = refresh_origins(connection, story_id, publishers)
+        has_news = note_news(connection, story_id)
+        _refresh_counts(connection, story_id, origin_count)
+        if material or has_news:
+            # A story that has just been opened has no kinds yet, and nobody knew its headline.
+            _refresh_published(connection, story_id, now, is_new=kinds == "[]")
 
 
-def _refresh_story(
-    connection: sqlite3.Connection,
-    story_id: int,
-    now: datetime,
-    origin_count: int,
-    *,
-    material: bool,
-) -> None:
-    """Bring a story up to date; `material` says whether what came is news to its subscribers.
-
-    Another headline is, and another conflict, even where a copy brings them. What is published of
-    a story changes with these only, so that a copy leaves every byte of the feed as it was.
-    """
-    before = connection.execute(_BEFORE_SQL, (story_id,)).fetchone()
-    headline = story_headline(connection, story_id)
-    speaker = connection.execute(_SPEAKER_SQL, (headline.article,)).fetchone()
+def _refresh_counts(connection: sqlite3.Connection, story_id: int, origin_count: int) -> None:
     counts = connection.execute(_COUNTS_SQL, (story_id,)).fetchone()
-    known_conflicts = json.loads(before["conflicts"])
-    conflicts = _refresh_conflicts(connection, story_id, known_conflicts)
-    # A story that has just been opened has no kinds yet, and nobody knew its headline.
-    if json.loads(before["kinds"]):
-        if speaker["title"] != before["headline"]:
-            news = News(NewsKind.HEADLINE, PlainText(before["headline"]), headline.article)
-            add_change(connection, story_id, "headline", news, now)
-            material = True
-        for name in conflicts:
-            if name not in known_conflicts:
-                news = News(NewsKind.PLACE, PlainText(name))
-                add_change(connection, story_id, "conflict", news, now)
-                material = True
     lists = (sorted(json.loads(counts[column])) for column in ("languages", "countries", "kinds"))
     connection.execute(
-        "UPDATE stories SET headline = ?, headline_article_id = ?, headline_reason = ?,"
-        " summary = ?, language = ?,"
-        " article_count = ?, origin_count = ?, source_count = ?, first_report_at = ?,"
-        " last_report_at = ?, languages = ?, countries = ?, kinds = ?, conflicts = ?,"
-        " changed_at = iif(?, ?, changed_at) WHERE id = ?",
+        "UPDATE stories SET article_count = ?, origin_count = ?, source_count = ?,"
+        " first_report_at = ?, last_report_at = ?, languages = ?, countries = ?, kinds = ?"
+        " WHERE id = ?",
         (
-            speaker["title"], headline.article, headline.reason, beginning(speaker["body"]),
-            speaker["language"],
             counts["article_count"], origin_count, counts["source_count"],
             counts["first_report_at"], counts["last_report_at"],
-            *(json.dumps(values, ensure_ascii=False) for values in lists),
-            json.dumps(conflicts, ensure_ascii=False), material, to_text(now), story_id,
+            *(json.dumps(values, ensure_ascii=False) for values in lists), story_id,
         ),
     )  # fmt: skip
-    if material:
-        keep_places(connection, story_id)
-        first = connection.execute(_FIRST_IMAGE_SQL, (story_id,)).fetchone()
-        image = speaker["image"] or (first["image"] if first else None)
-        connection.execute("UPDATE stories SET image = ? WHERE id = ?", (image, story_id))
-
-
-def _refresh_conflicts(
-    connection: sqlite3.Connection, story_id: int, before: list[str]
-) -> list[str]:
-    """Count the conflicts of a story anew; return their names, in another order only for news."""
     connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
     connection.execute(
         "INSERT INTO story_conflicts (story_id, conflict_id, article_count)"
@@ -128,15 +97,35 @@ def _refresh_conflicts(
         " WHERE story_members.story_id = ? GROUP BY conflict_id",
         (story_id,),
     )
-    names = [
-        row["name"]
-        for row in connection.execute(
-            "SELECT name FROM story_conflicts JOIN conflicts ON conflicts.id = conflict_id"
-            " WHERE story_id = ? ORDER BY article_count DESC, name",
-            (story_id,),
-        )
-    ]
-    return before if sorted(names) == sorted(before) else names
+
+
+def _refresh_published(
+    connection: sqlite3.Connection, story_id: int, now: datetime, *, is_new: bool
+) -> None:
+    """Bring up to date what subscribers see of a story: to be called only when there is news."""
+    before = connection.execute(_BEFORE_SQL, (story_id,)).fetchone()
+    headline = story_headline(connection, story_id)
+    speaker = connection.execute(_SPEAKER_SQL, (headline.article,)).fetchone()
+    conflicts = [row["name"] for row in connection.execute(_CONFLICTS_SQL, (story_id,))]
+    first = connection.execute(_FIRST_IMAGE_SQL, (story_id,)).fetchone()
+    if not is_new:
+        if speaker["title"] != before["headline"]:
+            news = News(NewsKind.HEADLINE, PlainText(before["headline"]), headline.article)
+            add_change(connection, story_id, "headline", news, now)
+        for name in conflicts:
+            if name not in json.loads(before["conflicts"]):
+                news = News(NewsKind.PLACE, PlainText(name))
+                add_change(connection, story_id, "conflict", news, now)
+    connection.execute(
+        "UPDATE stories SET headline = ?, headline_article_id = ?, headline_reason = ?,"
+        " summary = ?, language = ?, image = ?, conflicts = ?, changed_at = ? WHERE id = ?",
+        (
+            speaker["title"], headline.article, headline.reason, beginning(speaker["body"]),
+            speaker["language"], speaker["image"] or (first["image"] if first else None),
+            json.dumps(conflicts, ensure_ascii=False), to_text(now), story_id,
+        ),
+    )  # fmt: skip
+    keep_places(connection, story_id)
 
 
 def beginning(body: str) -> str:

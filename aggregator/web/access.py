@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from aggregator.errors import AccessUnusable, SecretMissing
-from aggregator.model import Access
+from aggregator.model import Access, Message
 from aggregator.text.secrets import is_reference, looked_up
 
 # A line of a header (RFC 9110, section 5.5), in ASCII.
@@ -75,6 +75,15 @@ def own_headers(
             (b"Authorization", _basic(_looked_up(url, access.authorization, environment)))
         )
     return headers
+
+
+def message_headers(url: str, message: Message) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a message as they are sent; raises AccessUnusable for what is none."""
+    headers = [("Content-Type", message.content_type), *message.headers]
+    for name, value in headers:
+        if not _HEADER_VALUE.fullmatch(value):
+            raise AccessUnusable(url, f"the header {name} has characters that cannot be sent")
+    return [(name.encode("ascii"), value.encode("ascii")) for name, value in headers]
 
 
 def _looked_up(url: str, text: str, environment: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from aggregator.errors import AddressRefused, FetchError, TooSlow
 from aggregator.model import Access, FetchKind, FetchRequest, FetchResult, HttpUrl
 from aggregator.text.secrets import access_for
 from aggregator.text.urls import http_url
-from aggregator.web.access import own_headers, way_out
+from aggregator.web.access import message_headers, own_headers, way_out
 from aggregator.web.answer import Answer
 from aggregator.web.body import ACCEPT_ENCODING
 from aggregator.web.exchange import Question, exchange
@@ -34,6 +34,7 @@ _ACCEPT: Final = {
     FetchKind.PAGE: b"text/html, application/xhtml+xml, */*;q=0.5",
     FetchKind.ROBOTS: b"text/plain, */*;q=0.5",
     FetchKind.HUB: b"*/*",
+    FetchKind.HOOK: b"*/*",
 }
 
 
@@ -91,7 +92,7 @@ class WebClient:
         """Return what came of `request`; never raises for what the net does.
 
         Waits for the turn of each publisher on the way. Pages obey robots.txt on every hop; feeds
-        are exempt, because the user listed them. A form is not sent on by a redirect.
+        are exempt, because the user listed them. What is posted is not sent on by a redirect.
         """
         journey = Journey(request.url)
         try:
@@ -111,7 +112,7 @@ class WebClient:
             if permission.error is not None:
                 return permission
             answer = await self._hop(request, journey, permission.gap)
-            if not answer.is_redirect or request.form is not None:
+            if not answer.is_redirect or request.is_post:
                 return answer
             journey.go_on(answer, self._policy.redirect_limit)
 
@@ -156,11 +157,14 @@ class WebClient:
         if request.validators.last_modified:
             since = request.validators.last_modified.encode("latin-1")
             headers.append((b"If-Modified-Since", since))
-        form = None
+        posted = None
         if request.form is not None:
             headers.append((b"Content-Type", b"application/x-www-form-urlencoded"))
-            form = urlencode(request.form).encode("ascii")
-        return Question(url, request.kind, headers, self._policy.limits[request.kind], form)
+            posted = urlencode(request.form).encode("ascii")
+        elif request.message is not None:
+            headers += message_headers(url, request.message)
+            posted = request.message.body
+        return Question(url, request.kind, headers, self._policy.limits[request.kind], posted)
 
 
 async def _go_on(place: Place, limit: asyncio.Timeout) -> None:

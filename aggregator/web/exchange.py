@@ -33,13 +33,13 @@ _READ_STATUSES: Final = frozenset({304, 401, 403, 405, 406, 409, 429, 503})
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request as it is sent; `limit` are the bytes of body that are wanted."""
+    """One request as it is sent, a POST if there is `posted`; `limit` are the bytes wanted."""
 
     url: HttpUrl
     kind: FetchKind
     headers: list[tuple[bytes, bytes]]
     limit: int
-    form: bytes | None = None
+    posted: bytes | None = None
 
 
 _HEADERS_TOO_LARGE: Final = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
@@ -81,10 +81,10 @@ async def _ask(
     # The transport alone: httpx's client would read cookies and Location, and log addresses.
     response = await transport.handle_async_request(
         httpx.Request(
-            "GET" if question.form is None else "POST",
+            "GET" if question.posted is None else "POST",
             question.url,
             headers=question.headers,
-            content=question.form,
+            content=question.posted,
         )
     )
     try:

@@ -22,6 +22,7 @@ BODY_LIMITS: Final[Mapping[FetchKind, int]] = MappingProxyType(
         # RFC 9309, section 2.5: at least 500 KiB of a robots.txt are to be read.
         FetchKind.ROBOTS: 512 * 1024,
         FetchKind.HUB: 64 * 1024,
+        FetchKind.HOOK: 64 * 1024,
     }
 )
 """Bytes of a body, before and after decompression, for each kind of request."""

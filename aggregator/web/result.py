@@ -119,8 +119,9 @@ def _not_had(outcome: Outcome) -> Outcome:
 def _error(request: FetchRequest, answer: Answer) -> str:
     if answer.outcome is Outcome.UNCHANGED:
         return f"{answer.status_line}, though nothing was compared"
-    if answer.is_redirect and request.form is not None:
-        return f"{answer.status_line}: a form is not sent on to another address"
+    if answer.is_redirect and request.is_post:
+        what = "a form" if request.form is not None else "a message"
+        return f"{answer.status_line}: {what} is not sent on to another address"
     return answer.status_line
 
 

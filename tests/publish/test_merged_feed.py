@@ -152,9 +152,9 @@ def test_addresses_are_those_that_the_reader_used(browsing: Browsing) -> None:
     links = [str(link.get("href")) for link in feed.iterfind(f"{NS}link")]
     assert links == [
         "http://news.example.org:8443/feed.atom",
+        "http://news.example.org:8443/",
         "http://news.example.org:8443/feed.rss",
         "http://news.example.org:8443/feed.json",
-        "http://news.example.org:8443/",
     ]
 
 

@@ -1,0 +1,146 @@
+"""Stories as their material changes left them, for those who are told of changes."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from aggregator.model import News, Story
+from aggregator.publish.alerts.matching import MaterialChange
+from aggregator.store.browsing import Row, entry_id, installation, names, report_of, rows
+from aggregator.store.story_news import news_from
+from aggregator.text.times import from_text, to_text
+
+# A story that has become part of another is told of there: its reports are a change of that one.
+_CHANGES_SQL: Final = """
+SELECT story_changes.* FROM story_changes
+JOIN stories ON stories.id = story_changes.story_id
+WHERE story_changes.material = 1 AND stories.merged_into IS NULL
+  AND story_changes.id > :after AND story_changes.id <= :upto
+ORDER BY story_changes.id
+"""
+
+_MEMBERS_SQL: Final = """
+SELECT story_members.story_id, articles.id AS article_id, articles.source, articles.title,
+       coalesce(articles.url, feeds.homepage, feeds.url) AS url, articles.published_at,
+       articles.first_seen_at, articles.language, story_members.copy_of,
+       coalesce(story_members.origin_id, story_members.copy_of, articles.id) AS origin_id,
+       story_members.dependence, story_members.origin_reason, feeds.name AS outlet, feeds.kind,
+       feeds.country, coalesce(story_members.moved_at, story_members.joined_at) AS came_at
+FROM json_each(:ids) AS chosen
+JOIN story_members ON story_members.story_id = chosen.value
+JOIN articles ON articles.id = story_members.article_id
+JOIN feeds ON feeds.id = articles.feed_id
+ORDER BY story_members.id
+"""
+
+_OF_STORIES: Final = "WHERE story_id IN (SELECT value FROM json_each(:ids))"
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """Rows of `story_changes` of one story that are told as one change."""
+
+    last: Row
+    news: tuple[News, ...]
+
+
+def latest_change(connection: sqlite3.Connection) -> int:
+    """Return the number of the newest change of any story, 0 while there is none."""
+    (row,) = rows(connection, "SELECT coalesce(max(id), 0) AS id FROM story_changes")
+    return int(row["id"])
+
+
+def last_change_before(connection: sqlite3.Connection, after: int, moment: datetime) -> int:
+    """Return the last change that, like all from `after` up to it, was before `moment`."""
+    (row,) = rows(
+        connection,
+        "SELECT coalesce(min(id) - 1, (SELECT coalesce(max(id), 0) FROM story_changes)) AS id"
+        " FROM story_changes WHERE id > :after AND changed_at >= :moment",
+        {"after": after, "moment": to_text(moment)},
+    )
+    return int(row["id"])
+
+
+def material_changes(
+    connection: sqlite3.Connection, after: int, upto: int, *, each_moment: bool = False
+) -> list[MaterialChange]:
+    """Return each story that changed materially after one change and up to another, in order.
+
+    What happened to one story in that time is one change, its last; with `each_moment` that is so
+    only for what happened at one time.
+    """
+    groups: dict[tuple[int, str], list[Row]] = {}
+    for row in rows(connection, _CHANGES_SQL, {"after": after, "upto": upto}):
+        moment = row["changed_at"] if each_moment else ""
+        groups.setdefault((row["story_id"], moment), []).append(row)
+    moments = [_Moment(group[-1], _news(group)) for group in groups.values()]
+    moments.sort(key=lambda moment: int(moment.last["id"]))
+    return _with_stories(connection, moments)
+
+
+def _news(changes: Iterable[Row]) -> tuple[News, ...]:
+    """Return what changes brought, each piece once."""
+    found = {
+        news: None for change in changes for news in news_from(change["news"], change["article_id"])
+    }
+    return tuple(found)
+
+
+def _with_stories(
+    connection: sqlite3.Connection, moments: Sequence[_Moment]
+) -> list[MaterialChange]:
+    ids = {"ids": json.dumps(sorted({moment.last["story_id"] for moment in moments}))}
+    stories = {
+        row["id"]: row
+        for row in rows(
+            connection, "SELECT * FROM stories WHERE id IN (SELECT value FROM json_each(:ids))", ids
+        )
+    }
+    members = _by_story(rows(connection, _MEMBERS_SQL, ids))
+    conflicts = _by_story(rows(connection, f"SELECT * FROM story_conflicts {_OF_STORIES}", ids))  # noqa: S608 -- a constant
+    identifier, _ = installation(connection)
+    return [
+        MaterialChange(
+            id=moment.last["id"],
+            story=_story(stories[story_id], members.get(story_id, []), moment, identifier),
+            conflicts=frozenset(row["conflict_id"] for row in conflicts.get(story_id, [])),
+        )
+        for moment in moments
+        for story_id in (moment.last["story_id"],)
+    ]
+
+
+def _by_story(found: Iterable[dict[str, Any]]) -> dict[int, list[Row]]:
+    by_story: dict[int, list[Row]] = {}
+    for row in found:
+        by_story.setdefault(row["story_id"], []).append(row)
+    return by_story
+
+
+def _story(
+    row: Mapping[str, Any], members: Sequence[Row], moment: _Moment, installation_id: str
+) -> Story:
+    changed_at, opened = moment.last["changed_at"], from_text(row["opened_at"])
+    there = [
+        member
+        for member in members
+        if member["came_at"] <= changed_at or member["article_id"] == row["opened_by"]
+    ]
+    return Story(
+        id=row["id"],
+        entry_id=entry_id(installation_id, opened, row["id"]),
+        headline=row["headline"],
+        opened=opened,
+        updated=from_text(changed_at),
+        source_count=len({member["source"] for member in there}),
+        origin_count=len({member["origin_id"] for member in there}),
+        conflicts=names(row["conflicts"]),
+        reports=tuple(map(report_of, there)),
+        summary=row["summary"],
+        language=row["language"],
+        places=names(row["places"]),
+        news=moment.news,
+    )
