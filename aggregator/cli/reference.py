@@ -29,7 +29,13 @@ def reference() -> str:
 
 
 def _helps(command: click.Command, name: str) -> list[str]:
-    context = click.Context(command, info_name=name, max_content_width=90, terminal_width=90)
+    context = click.Context(
+        command,
+        info_name=name,
+        max_content_width=90,
+        terminal_width=90,
+        help_option_names=cli.context_settings["help_option_names"],
+    )
     parts = [f"## {name}\n\n```text\n{command.get_help(context)}\n```\n"]
     if isinstance(command, click.Group):
         for child in command.list_commands(context):
