@@ -11,12 +11,22 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from aggregator.model import HttpUrl, PlainText, Report
 from aggregator.text.times import from_text, to_text
 
 Row = Mapping[str, Any]
+
+REPORT_COLUMNS: Final = """
+story_members.story_id, articles.id AS article_id, articles.source, articles.title,
+coalesce(articles.url, feeds.homepage, feeds.url) AS url, articles.published_at,
+articles.first_seen_at, articles.language, story_members.copy_of,
+coalesce(story_members.origin_id, story_members.copy_of, articles.id) AS origin_id,
+story_members.dependence, story_members.origin_reason, feeds.name AS outlet, feeds.kind,
+feeds.country
+"""
+"""What `report_of` reads, of story_members, articles and feeds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,15 @@ from typing import Any, Final
 
 from aggregator.model import News, Story
 from aggregator.publish.alerts.matching import MaterialChange
-from aggregator.store.browsing import Row, entry_id, installation, names, report_of, rows
+from aggregator.store.browsing import (
+    REPORT_COLUMNS,
+    Row,
+    entry_id,
+    installation,
+    names,
+    report_of,
+    rows,
+)
 from aggregator.store.story_news import news_from
 from aggregator.text.times import from_text, to_text
 
@@ -22,19 +30,14 @@ WHERE story_changes.material = 1 AND stories.merged_into IS NULL
 ORDER BY story_changes.id
 """
 
-_MEMBERS_SQL: Final = """
-SELECT story_members.story_id, articles.id AS article_id, articles.source, articles.title,
-       coalesce(articles.url, feeds.homepage, feeds.url) AS url, articles.published_at,
-       articles.first_seen_at, articles.language, story_members.copy_of,
-       coalesce(story_members.origin_id, story_members.copy_of, articles.id) AS origin_id,
-       story_members.dependence, story_members.origin_reason, feeds.name AS outlet, feeds.kind,
-       feeds.country, coalesce(story_members.moved_at, story_members.joined_at) AS came_at
+_MEMBERS_SQL: Final = f"""
+SELECT {REPORT_COLUMNS}, coalesce(story_members.moved_at, story_members.joined_at) AS came_at
 FROM json_each(:ids) AS chosen
 JOIN story_members ON story_members.story_id = chosen.value
 JOIN articles ON articles.id = story_members.article_id
 JOIN feeds ON feeds.id = articles.feed_id
 ORDER BY story_members.id
-"""
+"""  # noqa: S608 -- columns are ours
 
 _OF_STORIES: Final = "WHERE story_id IN (SELECT value FROM json_each(:ids))"
 

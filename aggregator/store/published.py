@@ -13,6 +13,7 @@ from typing import Final
 from aggregator.errors import NotFound
 from aggregator.model import HttpUrl, News, Story
 from aggregator.store.browsing import (
+    REPORT_COLUMNS,
     Row,
     entry_id,
     followed_conflicts,
@@ -29,13 +30,8 @@ _COLUMNS: Final = """
 stories.id, headline, summary, language, opened_at, changed_at, conflicts, image, places
 """
 
-_REPORTS_SQL: Final = """
-SELECT story_members.story_id, articles.id AS article_id, articles.source, articles.title,
-       coalesce(articles.url, feeds.homepage, feeds.url) AS url, articles.published_at,
-       articles.first_seen_at, articles.language, story_members.copy_of,
-       coalesce(story_members.origin_id, story_members.copy_of, articles.id) AS origin_id,
-       story_members.dependence, story_members.origin_reason, feeds.name AS outlet, feeds.kind,
-       feeds.country
+_REPORTS_SQL: Final = f"""
+SELECT {REPORT_COLUMNS}
 FROM json_each(:ids) AS chosen
 JOIN stories ON stories.id = chosen.value
 JOIN story_members ON story_members.story_id = stories.id
@@ -44,7 +40,7 @@ JOIN feeds ON feeds.id = articles.feed_id
 WHERE coalesce(story_members.moved_at, story_members.joined_at) <= stories.changed_at
    OR story_members.article_id = stories.opened_by
 ORDER BY story_members.id
-"""
+"""  # noqa: S608 -- columns are ours
 
 _NEWS_SQL: Final = """
 SELECT story_changes.story_id, story_changes.article_id, story_changes.news
