@@ -39,6 +39,7 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
             "title": settings.title,
             "base_url": settings.base_url,
             "entries": settings.feed_entries,
+            "hub": settings.hub,
         }
     datasette = Datasette(
         # Mutable on purpose: an immutable file would never show what the daemon adds.

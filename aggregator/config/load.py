@@ -172,6 +172,9 @@ def _settings(node: Node | None, problems: list[Problem]) -> Settings:
             place = record.nodes.get(lower) or record.nodes[upper]
             message = f"{lower} must not be longer than {upper}: change one of them"
             problems.append(problem_at(place, message))
+    if settings.hub is not None and settings.base_url is None:
+        message = "hub needs base_url: the hub fetches the feed at that address"
+        problems.append(problem_at(record.nodes["hub"], message))
     return settings
 
 

@@ -104,6 +104,11 @@ class Settings:
         " JSON Feed where it ends in .json, else Atom.",
         "not written",
     )
+    hub: HttpUrl | None = _key(
+        url(),
+        None,
+        "A WebSub hub to tell when the merged feed changes; the feed names it. Needs `base_url`.",
+    )
     contact: str | None = _key(
         contact(),
         None,

@@ -20,6 +20,7 @@ from aggregator.errors import AggregatorError, StoreError
 from aggregator.model import FetchResult
 from aggregator.pipeline.alerting import AlertDesk
 from aggregator.pipeline.grouping import StoryStage
+from aggregator.pipeline.hub_notice import HubNotice, positions_of_feed
 from aggregator.pipeline.page_stage import PageStage
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
@@ -76,6 +77,7 @@ class Pipeline:
             now,
             self.pages_stored.set,
         )
+        self._hub = HubNotice(web.fetch)
         self.alerts = AlertDesk(config, stored=self.stored, ask=web.fetch, now=now)
         self._stopping = False
 
@@ -102,6 +104,7 @@ class Pipeline:
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._polls.finish()
         await self.alerts.close()
+        await self._hub.close()
         self._workers.close()
         await self._store.close()
 
@@ -140,6 +143,7 @@ class Pipeline:
                 await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
         await self.group_pending()
         await self.alerts.finish()
+        await self._hub.finish()
         return self.progress
 
     async def poll_due(self, *, everything: bool = False) -> Progress:
@@ -231,6 +235,7 @@ class Pipeline:
             await self._publish()
             self._published_ruling = ruling
         await self.alerts.tick()
+        await self._tell_hub()
 
     async def _group_batch(self, reports: list[PendingReport]) -> int:
         batch = await self._store.read(self._stories.group_all, reports)
@@ -261,3 +266,9 @@ class Pipeline:
                 return
             for path, reason in failures:
                 _log.error("publish file=%s error=%s", path, reason)
+
+    async def _tell_hub(self) -> None:
+        settings = self.config.settings
+        if settings.hub is not None:
+            found = await self._store.read(positions_of_feed, settings)
+            self._hub.tell(settings, found)

@@ -47,5 +47,6 @@ def _info(
         feed_id=feed_identifier(store.connection),
         self_url=addresses[own],
         created=installation(store.connection)[1],
+        hubs=(settings.hub,) if settings.hub else (),
         formats=addresses,
     )

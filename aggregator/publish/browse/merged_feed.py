@@ -187,8 +187,14 @@ def _info(
             first=asked.address(asked.format) if last or asked.question.after else None,
             next=asked.address(asked.format, last) if last else None,
         ),
+        hubs=(site.settings.hub,) if _is_whole(asked) and site.settings.hub else (),
         formats={form: asked.address(form, asked.question.after) for form in FeedFormat},
     )
+
+
+def _is_whole(asked: _Asked) -> bool:
+    """Return whether this is the feed that the hub is told of, and its first page."""
+    return asked.saved is None and not asked.question.parameters and asked.question.after is None
 
 
 def _identity(asked: _Asked) -> str:

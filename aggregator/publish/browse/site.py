@@ -30,12 +30,13 @@ class SiteSettings:
     """What the user may say in Datasette's configuration of the plugin `aggregator`.
 
     `base_url` None means the address that each request used. `entries` are the stories in the
-    merged feed.
+    merged feed, `hub` is the WebSub hub that announces its changes.
     """
 
     title: str = DEFAULT_TITLE
     base_url: str | None = None
     entries: int = DEFAULT_ENTRIES
+    hub: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,9 @@ def _settings(configured: dict[str, Any]) -> SiteSettings:
         raise StartupError(
             f"aggregator: base_url is to be like https://news.example.org, not {base_url!r}"
         )
+    hub = configured.get("hub")
+    if hub is not None and (not isinstance(hub, str) or not http_url(hub)):
+        raise StartupError(f"aggregator: hub is to be like https://hub.example.org, not {hub!r}")
     if not isinstance(entries, int) or not 1 <= entries <= ENTRIES_LIMIT:
         raise StartupError(f"aggregator: entries is to be 1 to {ENTRIES_LIMIT}, not {entries!r}")
-    return SiteSettings(title.strip(), base_url.rstrip("/") if base_url else None, entries)
+    return SiteSettings(title.strip(), base_url.rstrip("/") if base_url else None, entries, hub)
