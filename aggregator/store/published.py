@@ -42,6 +42,10 @@ WHERE coalesce(story_members.moved_at, story_members.joined_at) <= stories.chang
 ORDER BY story_members.id
 """  # noqa: S608 -- columns are ours
 
+_CHANGES: Final = (
+    "(SELECT count(*) FROM story_changes WHERE story_id = stories.id AND material) AS changes"
+)
+
 _NEWS_SQL: Final = """
 SELECT story_changes.story_id, story_changes.article_id, story_changes.news
 FROM json_each(:ids) AS chosen
@@ -62,10 +66,14 @@ ORDER BY stories.id
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a story stands in the feed: by its last material change, then by its id."""
+    """Where a story stands in the feed: by its last material change, then by its id.
+
+    `changes` counts its material changes, since two of them may come within a second.
+    """
 
     changed: datetime
     story_id: int
+    changes: int = 0
 
 
 def check_conflict(connection: sqlite3.Connection, wanted: StoryFilter) -> StoryFilter:
@@ -97,10 +105,10 @@ def published_positions(
         condition += " AND (changed_at, stories.id) < (:changed, :after)"
         parameters |= {"changed": to_text(after.changed), "after": after.story_id}
     before = FOUND_SQL if wanted.search else ""
-    asked = f"SELECT stories.id, changed_at FROM {source_of(wanted)} WHERE {condition}"  # noqa: S608 -- of constants
+    asked = f"SELECT stories.id, changed_at, {_CHANGES} FROM {source_of(wanted)} WHERE {condition}"  # noqa: S608 -- of constants
     order = "ORDER BY changed_at DESC, stories.id DESC LIMIT :limit"
     found = rows(connection, f"{before} {asked} {order}", {**parameters, "limit": limit})
-    return [Position(from_text(row["changed_at"]), row["id"]) for row in found]
+    return [Position(from_text(row["changed_at"]), row["id"], row["changes"]) for row in found]
 
 
 def stories_at(connection: sqlite3.Connection, positions: Sequence[Position]) -> list[Story]:

@@ -4,7 +4,7 @@ import pytest
 from lxml import etree
 
 from tests.publish.conftest import Browsing
-from tests.publish.sample import Desk
+from tests.publish.sample import Desk, to_news
 from tests.publish.validity import json_feed, rss
 from tests.publish.validity.atom import NS, problems
 
@@ -215,3 +215,16 @@ def test_an_outlet_under_another_name_is_another_state(browsing: Browsing, desk:
 def test_the_same_state_is_answered_with_the_same_bytes_to_all(browsing: Browsing) -> None:
     one, other = (browsing.get("/feed.atom?all=1").content for _ in range(2))
     assert one == other
+
+
+def test_a_second_change_within_a_second_is_another_state(
+    browsing: Browsing, desk: Desk, stories: dict[str, int]
+) -> None:
+    first = browsing.get("/feed.atom")
+    desk.insert(
+        "story_changes", story_id=stories["shelling"], kind="add", article_id=2, material=1,
+        changed_at=desk.ago(97), news=to_news("denial", ""),
+    )  # fmt: skip
+    again = browsing.get("/feed.atom", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 200
+    assert "denial" in again.text

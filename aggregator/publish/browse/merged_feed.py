@@ -139,7 +139,7 @@ def _followed(connection: sqlite3.Connection, question: FeedQuestion) -> StoryFi
 def _state(form: FeedFormat, info: FeedInfo, positions: list[Position], outlets: str) -> str:
     """Return what the bytes of a feed follow from, as a short text."""
     told = [_RENDERING, form, repr(info), outlets]
-    told += [f"{position.story_id} {position.changed.isoformat()}" for position in positions]
+    told += [repr(position) for position in positions]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
