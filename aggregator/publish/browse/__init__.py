@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from aggregator.publish.browse import metadata, questions, wording
 from aggregator.publish.browse.answers import answered, datasette_index
+from aggregator.publish.browse.feed_outline import feed_outline
 from aggregator.publish.browse.feeds import feeds_page
 from aggregator.publish.browse.front import front
 from aggregator.publish.browse.headers import Application, with_security_headers
@@ -56,6 +57,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"/story/(?P<story>[^/.]+)(\.(?P<format>json))?$", answered(story_page)),
         (rf"/feed\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (rf"/feed/(?P<name>[a-z0-9][a-z0-9._-]*)\.(?P<format>{_FORMATS})$", answered(merged_feed)),
+        (r"/feed\.opml$", answered(feed_outline)),
         (r"/feeds$", answered(feeds_page)),
         (r"/-/tables(\.(?P<format>json))?$", datasette_index),
     ]
