@@ -20,6 +20,9 @@ from typing import Any, Final
 
 from aggregator.group import profile
 from aggregator.group.profile import Profile
+from aggregator.group.repair import merge_bridged
+from aggregator.group.second_look import look_again
+from aggregator.group.stories import REPAIRS, Repair
 from aggregator.model import GroupInput
 from bench.grouping import score
 from bench.grouping_ours import stories_of
@@ -37,10 +40,14 @@ def _profile_as_it_is(seen: Profile) -> Profile:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How a part is taken away: from the article before it is read, or from its profile after."""
+    """How a part is taken away: from the article before it is read, or from its profile after.
+
+    `repairs` are what looks at stories once more after each article.
+    """
 
     article: Callable[[GroupInput], GroupInput] = _article_as_it_is
     profile: Callable[[Profile], Profile] = _profile_as_it_is
+    repairs: Sequence[Repair] = REPAIRS
 
 
 _SOUND: Final = "~"
@@ -66,6 +73,8 @@ PARTS: Final[Mapping[str, Part]] = MappingProxyType(
         "source": Part(article=lambda article: replace(article, source=None)),
         "language": Part(article=lambda article: replace(article, language=None)),
         "text": Part(article=lambda article: replace(article, text="")),
+        "merging of stories": Part(repairs=[look_again]),
+        "second look": Part(repairs=[merge_bridged]),
     }
 )
 """The parts, by the name of the row; a new part of the grouper is a new line here."""
@@ -100,7 +109,7 @@ def without(part: Part) -> Iterator[None]:
 def grouped_without(part: Part, stream: Stream) -> dict[str, str]:
     """Return the story in which each article of a stream is at the end."""
     with without(part):
-        return stories_of(article for article, _ in stream)
+        return stories_of((article for article, _ in stream), part.repairs)
 
 
 def main() -> None:

@@ -24,6 +24,8 @@ Repair = Callable[["Grouper", Decision], tuple[Decision, ...]]
 What it does must follow from what the grouper holds, or a restart would change it.
 """
 
+REPAIRS: Final[Sequence[Repair]] = (merge_bridged, look_again)
+
 
 class Grouper:
     """Groups a stream of articles into stories: a decision an article, and revisions of others.
@@ -38,7 +40,7 @@ class Grouper:
         *,
         window: timedelta = WINDOW,
         model: MergeModel | None = None,
-        repairs: Sequence[Repair] = (merge_bridged, look_again),
+        repairs: Sequence[Repair] = REPAIRS,
     ) -> None:
         self.window = Window(window)
         self.model = model or shipped_model()

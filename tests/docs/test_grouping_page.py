@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.group import follow_ups, life_cycle, profile, stories
+from aggregator.group import follow_ups, life_cycle, profile, second_look, stories
 from aggregator.group.decision import pairs
 from aggregator.group.origin import origins, printed
 
@@ -19,6 +19,7 @@ _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
     [
         f"first {profile.TEXT_LIMIT:,} characters",
         f"every report of the last {stories.WINDOW // _DAY} days",
+        f"when {second_look.LOOK_AFTER} later ones are in",
         f"For each of the nearest {pairs.MOST_PAIRS} ",
         f"{printed.COPIED:.0%} of its text".replace("%", " %"),
         f"From {printed.LARGELY:.0%} on".replace("%", " %"),
