@@ -6,8 +6,9 @@ import ssl
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
+
+from tests.web.loopback import LoopbackServer
 
 HANG_UP: Final = None
 """In a script: close the connection here."""
@@ -58,7 +59,7 @@ NOT_FOUND: Final = tuple(answer(b"", status="404 Not Found"))
 
 
 @dataclass
-class HostileServer:
+class HostileServer(LoopbackServer):
     """Serves `routes` by path on one loopback address; what it does not know is 404."""
 
     routes: dict[str, Route] = field(default_factory=dict)
@@ -71,25 +72,8 @@ class HostileServer:
     peak_of_host: int = 0
     peak: int = 0
 
-    async def __aenter__(self) -> Self:
-        self._handlers: set[asyncio.Task[None]] = set()
-        self._server = await asyncio.start_server(
-            self._connected, self.address, self.port, ssl=self.tls
-        )
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._server.close()
-        for handler in self._handlers:
-            handler.cancel()
-        await asyncio.gather(*self._handlers, return_exceptions=True)
-        await self._server.wait_closed()
+    def listening_tls(self) -> ssl.SSLContext | None:
+        return self.tls
 
     def url(self, path: str, host: str | None = None, scheme: str = "http") -> str:
         return f"{scheme}://{host or self.address}:{self.port}{path}"
@@ -97,13 +81,7 @@ class HostileServer:
     def paths(self) -> list[str]:
         return [hit.path for hit in self.hits]
 
-    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        handler = asyncio.ensure_future(self._serve(reader, writer))
-        self._handlers.add(handler)
-        handler.add_done_callback(self._handlers.discard)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
                 while await self._one_request(reader, writer):

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from types import TracebackType
-from typing import Self
+
+from tests.web.loopback import LoopbackServer
 
 _CODES = {"RCPT": "550 no such mailbox", "DATA": "451 try later", "AUTH": "535 wrong password"}
 
@@ -30,7 +30,7 @@ class Taken:
 
 
 @dataclass
-class MailServer:
+class MailServer(LoopbackServer):
     """Takes mail. `refuses` are the commands (or recipients) that it does not take.
 
     `tls` is offered by STARTTLS, or spoken from the start with `is_tls`; `login` has to be given
@@ -43,35 +43,14 @@ class MailServer:
     login: tuple[str, str] | None = None
     stalls: bool = False
     taken: list[Taken] = field(default_factory=list)
-    sessions: int = 0
+    connections: int = 0
+    address: str = "127.0.0.1"
     port: int = 0
 
-    async def __aenter__(self) -> Self:
-        self._tasks: set[asyncio.Task[None]] = set()
-        tls = self.tls if self.is_tls else None
-        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port, ssl=tls)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
+    def listening_tls(self) -> ssl.SSLContext | None:
+        return self.tls if self.is_tls else None
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._server.wait_closed()
-
-    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.sessions += 1
-        task = asyncio.ensure_future(self._session(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError, ssl.SSLError):
                 if self.stalls:

@@ -5,16 +5,15 @@ import contextlib
 import ssl
 from base64 import b64encode
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Self
 
 from tests.web.hostile_server import HostileServer
+from tests.web.loopback import LoopbackServer
 
 _BROKEN = (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError)
 
 
 @dataclass
-class ProxyServer:
+class ProxyServer(LoopbackServer):
     """Serves CONNECT and absolute-form requests; `heads` are those that it was sent.
 
     With `login` it refuses those who do not give it; `greeting` comes after the answer to CONNECT.
@@ -30,37 +29,14 @@ class ProxyServer:
     connections: int = 0
     port: int = 0
 
-    async def __aenter__(self) -> Self:
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._server = await asyncio.start_server(self._connected, self.address, 0, ssl=self.tls)
-        self.port = self._server.sockets[0].getsockname()[1]
-        return self
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await self._server.wait_closed()
+    def listening_tls(self) -> ssl.SSLContext | None:
+        return self.tls
 
     @property
     def request_lines(self) -> list[bytes]:
         return [head.split(b"\r\n")[0] for head in self.heads]
 
-    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.connections += 1
-        self._keep(asyncio.ensure_future(self._serve(reader, writer)))
-
-    def _keep(self, task: asyncio.Task[None]) -> None:
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             with contextlib.suppress(*_BROKEN):
                 while await self._one_request(reader, writer):
@@ -89,7 +65,7 @@ class ProxyServer:
     async def _tunnel(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         there, back = await asyncio.open_connection(self.target.address, self.target.port)
         writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n" + self.greeting)
-        self._keep(asyncio.ensure_future(_pipe(there, writer)))
+        self.keep(asyncio.ensure_future(_pipe(there, writer)))
         try:
             await _pipe(reader, back)
         finally:

@@ -62,7 +62,7 @@ class Http2Server(HostileServer):
     body = b""
     status = "200"
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = H2Connection(
             H2Configuration(client_side=False, validate_outbound_headers=False)
         )
