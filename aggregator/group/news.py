@@ -13,7 +13,8 @@ and a report that copies says nothing of its own.
 | counts in its headline so many dead or hurt | if none before it counts as many of them |
 | names in its headline or beginning a place | if none before it names the place |
 
-Stories that are made one, a report that leaves, and another headline of the story are news too.
+Stories that are made one and a report that leaves are news too. Another headline of the story is
+told with the news that led to it.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final
 
 from aggregator.config import Settings
 from aggregator.model import FetchKind, FetchRequest, FetchResult, HttpUrl, Outcome
@@ -12,7 +11,7 @@ from aggregator.store import Store
 from aggregator.store.published import Position, check_conflict, published_positions
 from aggregator.store.story_filter import StoryFilter
 
-_log: Final = logging.getLogger(__name__)
+_log = logging.getLogger("aggregator")
 
 
 class HubNotice:

@@ -2,24 +2,22 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from aggregator.model import News, Story
 from aggregator.publish.alerts.matching import MaterialChange
 from aggregator.store.browsing import (
     REPORT_COLUMNS,
     Row,
-    entry_id,
     installation,
-    names,
-    report_of,
     rows,
 )
+from aggregator.store.published import by_story, story_of
 from aggregator.store.story_news import news_from
-from aggregator.text.times import from_text, to_text
+from aggregator.text.times import to_text
 
 # A story that has become part of another is told of there: its reports are a change of that one.
 _CHANGES_SQL: Final = """
@@ -102,48 +100,26 @@ def _with_stories(
             connection, "SELECT * FROM stories WHERE id IN (SELECT value FROM json_each(:ids))", ids
         )
     }
-    members = _by_story(rows(connection, _MEMBERS_SQL, ids))
-    conflicts = _by_story(rows(connection, f"SELECT * FROM story_conflicts {_OF_STORIES}", ids))  # noqa: S608 -- a constant
+    members = by_story(stories, rows(connection, _MEMBERS_SQL, ids))
+    found = rows(connection, f"SELECT * FROM story_conflicts {_OF_STORIES}", ids)  # noqa: S608 -- a constant
+    conflicts = by_story(stories, found)
     identifier, _ = installation(connection)
     return [
         MaterialChange(
             id=moment.last["id"],
-            story=_story(stories[story_id], members.get(story_id, []), moment, identifier),
-            conflicts=frozenset(row["conflict_id"] for row in conflicts.get(story_id, [])),
+            story=_story(stories[story_id], members[story_id], moment, identifier),
+            conflicts=frozenset(row["conflict_id"] for row in conflicts[story_id]),
         )
         for moment in moments
         for story_id in (moment.last["story_id"],)
     ]
 
 
-def _by_story(found: Iterable[dict[str, Any]]) -> dict[int, list[Row]]:
-    by_story: dict[int, list[Row]] = {}
-    for row in found:
-        by_story.setdefault(row["story_id"], []).append(row)
-    return by_story
-
-
-def _story(
-    row: Mapping[str, Any], members: Sequence[Row], moment: _Moment, installation_id: str
-) -> Story:
-    changed_at, opened = moment.last["changed_at"], from_text(row["opened_at"])
+def _story(row: Row, members: Sequence[Row], moment: _Moment, installation_id: str) -> Story:
+    changed_at = moment.last["changed_at"]
     there = [
         member
         for member in members
         if member["came_at"] <= changed_at or member["article_id"] == row["opened_by"]
     ]
-    return Story(
-        id=row["id"],
-        entry_id=entry_id(installation_id, opened, row["id"]),
-        headline=row["headline"],
-        opened=opened,
-        updated=from_text(changed_at),
-        source_count=len({member["source"] for member in there}),
-        origin_count=len({member["origin_id"] for member in there}),
-        conflicts=names(row["conflicts"]),
-        reports=tuple(map(report_of, there)),
-        summary=row["summary"],
-        language=row["language"],
-        places=names(row["places"]),
-        news=moment.news,
-    )
+    return story_of({**row, "changed_at": changed_at}, there, installation_id, moment.news)

@@ -5,7 +5,7 @@ So another copy of a known text leaves every byte of the feed as it was.
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -124,19 +124,19 @@ def stories_at(connection: sqlite3.Connection, positions: Sequence[Position]) ->
             ids,
         )
     }
-    members = _by_story(chosen, rows(connection, _REPORTS_SQL, ids))
-    news = _by_story(chosen, rows(connection, _NEWS_SQL, ids))
-    taken_over = _by_story(chosen, rows(connection, _TAKEN_OVER_SQL, ids))
+    members = by_story(chosen, rows(connection, _REPORTS_SQL, ids))
+    news = by_story(chosen, rows(connection, _NEWS_SQL, ids))
+    taken_over = by_story(chosen, rows(connection, _TAKEN_OVER_SQL, ids))
     return [
-        _story(
+        story_of(
             chosen[position.story_id],
             members[position.story_id],
+            identifier,
             _news(news[position.story_id]),
             tuple(
                 entry_id(identifier, from_text(row["opened_at"]), row["id"])
                 for row in taken_over[position.story_id]
             ),
-            identifier,
         )
         for position in positions
     ]
@@ -165,7 +165,8 @@ def outlets_state(connection: sqlite3.Connection) -> str:
     return json.dumps([list(row.values()) for row in found], ensure_ascii=False)
 
 
-def _by_story(stories: Mapping[int, Row], found: Sequence[Row]) -> dict[int, list[Row]]:
+def by_story(stories: Iterable[int], found: Iterable[Row]) -> dict[int, list[Row]]:
+    """Return rows by their `story_id`, in order; an empty list for a story without any."""
     sorted_out: dict[int, list[Row]] = {story_id: [] for story_id in stories}
     for row in found:
         sorted_out[row["story_id"]].append(row)
@@ -177,13 +178,14 @@ def _news(changes: Sequence[Row]) -> tuple[News, ...]:
     return tuple(news for each in found for news in each)
 
 
-def _story(
+def story_of(
     row: Row,
     members: Sequence[Row],
-    news: tuple[News, ...],
-    took_over: tuple[str, ...],
     installation_id: str,
+    news: tuple[News, ...],
+    took_over: tuple[str, ...] = (),
 ) -> Story:
+    """Return the story of a row of `stories` with these reports (see `report_of`) and this news."""
     opened = from_text(row["opened_at"])
     return Story(
         id=row["id"],

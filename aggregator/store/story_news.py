@@ -37,10 +37,10 @@ WHERE merged_into = :story AND opened_by IN (
 """
 
 
-def note_news(connection: sqlite3.Connection, story_id: int) -> bool:
+def note_news(connection: sqlite3.Connection, story_id: int, told: Sequence[Told]) -> bool:
     """Judge the changes of a story that are new; return whether any of them is material.
 
-    The dependence of its reports must be up to date.
+    `told` are its reports (see `reports_told`), whose dependence must be up to date.
     """
     changes = connection.execute(
         "SELECT id, kind, article_id FROM story_changes WHERE story_id = ? AND news IS NULL"
@@ -49,7 +49,7 @@ def note_news(connection: sqlite3.Connection, story_id: int) -> bool:
     ).fetchall()
     if not changes:
         return False
-    found = news_of(_told(connection, story_id))
+    found = news_of(told)
     taken_over = {
         row["opened_by"]: PlainText(row["headline"])
         for row in connection.execute(_TAKEN_OVER_SQL, {"story": story_id})
@@ -90,12 +90,12 @@ def news_from(record: str | None, article: int | None) -> tuple[News, ...]:
     return tuple(News(NewsKind(kind), PlainText(detail), article) for kind, detail in pairs)
 
 
-def keep_places(connection: sqlite3.Connection, story_id: int) -> None:
+def keep_places(connection: sqlite3.Connection, story_id: int, told: Sequence[Told]) -> None:
     """Keep which places the reports of a story name, those first that most of them name."""
     named: Counter[str] = Counter()
     spelt: dict[str, str] = {}
-    for told in _told(connection, story_id):
-        for place in told.places:
+    for report in told:
+        for place in report.places:
             named[place_key(place)] += 1
             spelt.setdefault(place_key(place), place)
     keys = [key for key, _ in named.most_common(MOST_PLACES)]
@@ -110,7 +110,8 @@ def keep_places(connection: sqlite3.Connection, story_id: int) -> None:
     )
 
 
-def _told(connection: sqlite3.Connection, story_id: int) -> Sequence[Told]:
+def reports_told(connection: sqlite3.Connection, story_id: int) -> Sequence[Told]:
+    """Return what each report of a story tells, in order of arrival."""
     return [
         Told(
             article=row["id"],

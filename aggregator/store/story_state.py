@@ -10,7 +10,7 @@ from aggregator.model import News, NewsKind, PlainText
 from aggregator.store.headlines import story_headline
 from aggregator.store.origins import known_names, refresh_origins
 from aggregator.store.revisions import Touched
-from aggregator.store.story_news import add_change, keep_places, note_news
+from aggregator.store.story_news import add_change, keep_places, note_news, reports_told
 from aggregator.text.times import to_text
 
 SUMMARY_LIMIT: Final = 400
@@ -66,14 +66,16 @@ def refresh_stories(connection: sqlite3.Connection, touched: Touched, now: datet
         if ended:
             connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
             connection.execute("DELETE FROM story_places WHERE story_id = ?", (story_id,))
-            note_news(connection, story_id)
+            note_news(connection, story_id, reports_told(connection, story_id))
             continue
         origin_count = refresh_origins(connection, story_id, publishers)
-        has_news = note_news(connection, story_id)
+        told = reports_told(connection, story_id)
+        has_news = note_news(connection, story_id, told)
         _refresh_counts(connection, story_id, origin_count)
         if material or has_news:
             # A story that has just been opened has no kinds yet, and nobody knew its headline.
             _refresh_published(connection, story_id, now, is_new=kinds == "[]")
+            keep_places(connection, story_id, told)
 
 
 def _refresh_counts(connection: sqlite3.Connection, story_id: int, origin_count: int) -> None:
@@ -125,7 +127,6 @@ def _refresh_published(
             json.dumps(conflicts, ensure_ascii=False), to_text(now), story_id,
         ),
     )  # fmt: skip
-    keep_places(connection, story_id)
 
 
 def beginning(body: str) -> str:

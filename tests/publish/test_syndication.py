@@ -1,5 +1,3 @@
-import re
-
 import feedparser
 from lxml import etree
 from lxml import html as lxml_html
@@ -8,7 +6,6 @@ from aggregator.model import PlainText, Story
 from aggregator.publish.syndication import (
     LISTED_COPIES,
     LISTED_ORIGINS,
-    entity_tag,
     render_atom,
 )
 from tests.publish.made import INFO, report, story
@@ -34,12 +31,10 @@ def test_feed_keeps_every_rule_of_rfc_4287() -> None:
     assert len(read.entries) == 3
 
 
-def test_same_stories_give_the_same_bytes_and_tag() -> None:
+def test_same_stories_give_the_same_bytes() -> None:
     once, again = (render_atom([story(1), story(2)], INFO) for _ in range(2))
     assert once == again
-    assert entity_tag(once) == entity_tag(again)
-    assert re.fullmatch(r'"[0-9a-f]{64}"', entity_tag(once))
-    assert entity_tag(once) != entity_tag(render_atom([story(1)], INFO))
+    assert once != render_atom([story(1)], INFO)
 
 
 def test_feed_was_updated_when_its_newest_entry_was() -> None:

@@ -51,8 +51,7 @@ class _Asked:
     title: str = ""
 
     def address(self, form: FeedFormat, after: Position | None = None) -> str:
-        base = f"{self.base_url}{self.path}{form.suffix}"
-        return self.question.address(base, after) if self.saved is None else _page(base, after)
+        return self.question.address(f"{self.base_url}{self.path}{form.suffix}", after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +95,9 @@ def _saved(
             f"A saved feed takes no parameter {unknown[0]!r}: what it has stands in feeds.yaml."
         )
     found = saved_filter(connection, name)
-    question = read_saved_query(found.query)
-    question = replace(question, after=read_feed_question(arguments).after)
+    after = read_feed_question(arguments).after
+    # What it has follows from its name, so its address needs no parameters.
+    question = replace(read_saved_query(found.query), after=after, parameters={})
     return _Asked(question, f"/feed/{name}", form, base_url, saved=name, title=found.title)
 
 
@@ -209,7 +209,3 @@ def _identity(asked: _Asked) -> str:
     if list(parameters) == ["conflict"]:
         return f"conflict:{parameters['conflict']}"
     return f"feed:{asked.question.query}"
-
-
-def _page(base: str, after: Position | None) -> str:
-    return FeedQuestion(StoryFilter()).address(base, after)

@@ -3,7 +3,6 @@
 Story -> StoryEntry (what an entry says) -> Atom | RSS | JSON Feed
 """
 
-import hashlib
 from collections.abc import Callable, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -20,13 +19,11 @@ from aggregator.publish.syndication.rss import render_rss
 __all__ = [
     "LISTED_COPIES",
     "LISTED_ORIGINS",
-    "MEDIA_TYPE",
     "FeedFormat",
     "FeedInfo",
     "Pages",
     "Source",
     "StoryEntry",
-    "entity_tag",
     "news_in_words",
     "render",
     "render_atom",
@@ -35,8 +32,6 @@ __all__ = [
     "story_entry",
     "story_url",
 ]
-
-MEDIA_TYPE: Final = FeedFormat.ATOM.content_type
 
 _RENDERERS: Final = MappingProxyType[FeedFormat, Callable[[Sequence[Story], FeedInfo], bytes]](
     {
@@ -50,8 +45,3 @@ _RENDERERS: Final = MappingProxyType[FeedFormat, Callable[[Sequence[Story], Feed
 def render(stories: Sequence[Story], info: FeedInfo, feed_format: FeedFormat) -> bytes:
     """Return the feed in one of the formats as UTF-8 bytes, entries in the order given."""
     return _RENDERERS[feed_format](stories, info)
-
-
-def entity_tag(body: bytes) -> str:
-    """Return the strong ETag of a response body, quotes included."""
-    return f'"{hashlib.sha256(body).hexdigest()}"'
