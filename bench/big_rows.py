@@ -13,6 +13,7 @@ from typing import Final
 from aggregator.group.news import place_key
 from aggregator.group.origin.sketch import sketch_of
 from aggregator.group.origin.standing import Dependence
+from aggregator.group.prominence import prominence
 from aggregator.model import ChangeKind, Explanation, Feed, HttpUrl, News, NewsKind, PlainText
 from aggregator.scrape.watch.edits import changes_between, in_words
 from aggregator.scrape.watch.repeats import text_digest
@@ -233,7 +234,7 @@ class Writer:
             "languages": json.dumps(sorted(story.languages)),
             "countries": json.dumps(sorted(story.countries)),
             "kinds": json.dumps(sorted(story.kinds)), "conflicts": json.dumps(names),
-            "places": json.dumps(story.places),
+            "places": json.dumps(story.places), "prominence": prominence(story.origin_times),
             "headline_reason": only if story.origins == 1 else "is borne out by the other origins",
         }  # fmt: skip
 
@@ -246,11 +247,17 @@ class _Story:
         self.opener = opener
         self.event: Event = opener.event
         self.changed = self.first = self.last = opener.published
-        self.articles = self.origins = 0
+        self.articles = 0
+        self.origin_times: list[datetime] = []
         self.outlets: set[int] = set()
         self.languages: set[str] = set()
         self.countries: set[str] = set()
         self.kinds: set[str] = set()
+
+    @property
+    def origins(self) -> int:
+        """Return how many of its reports are independent."""
+        return len(self.origin_times)
 
     @property
     def places(self) -> list[str]:
@@ -259,7 +266,8 @@ class _Story:
 
     def add(self, told: Told, feed: Feed) -> None:
         self.articles += 1
-        self.origins += told.origin == told.number
+        if told.origin == told.number:
+            self.origin_times.append(told.published)
         self.first, self.last = min(self.first, told.published), max(self.last, told.published)
         self.outlets.add(told.outlet)
         self.languages.add(feed.language or "")

@@ -237,6 +237,9 @@ TABLES: Final[dict[str, TableDescription]] = {
             "image": "address of a picture, that of the headline's report where it has one",
             "places": "JSON list of the places of conflicts that its reports name, most named"
             " first; up to date with the last material change",
+            "prominence": "in what order stories lead: hours from 1970 to its newest independent"
+            " report, and hours for how many independent origins it has; compared with each other,"
+            " never with the clock",
             "merged_into": "the current story that took it over, empty while it is one itself; what"
             " stands beside it is then as it was in the end",
         },

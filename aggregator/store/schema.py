@@ -9,8 +9,10 @@ from typing import Final
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
+from aggregator.group.prominence import prominence
 from aggregator.store.alert_tables import ALERT_TABLES
 from aggregator.store.views import VIEWS
+from aggregator.text.times import from_text
 
 migrations: Final = Migrations("conflict-news-aggregator")
 
@@ -398,6 +400,12 @@ CREATE TABLE saved_filters (
 ) WITHOUT ROWID;
 """
 
+_PROMINENCE: Final = """
+ALTER TABLE stories ADD COLUMN prominence REAL NOT NULL DEFAULT 0;
+UPDATE stories SET prominence = prominence_of(last_report_at, origin_count);
+CREATE INDEX stories_prominence ON stories (prominence) WHERE merged_into IS NULL;
+"""
+
 # A page is looked at again many times for each edit: its text is indexed anew only for that.
 _SEARCH_EDITED_TEXTS: Final = """
 CREATE TRIGGER articles_au AFTER UPDATE OF title, body ON articles BEGIN
@@ -476,6 +484,17 @@ def m009_news(db: Database) -> None:
 def m010_alerts(db: Database) -> None:
     """Keep which alerts are known, and what is to be sent, was sent or was given up."""
     _execute_each(db, ALERT_TABLES)
+
+
+@migrations()
+def m011_prominence(db: Database) -> None:
+    """Keep which story leads; earlier ones count all of their origins at their last report."""
+    db.register_function(_prominence_of, deterministic=True, name="prominence_of")
+    _execute_each(db, _PROMINENCE)
+
+
+def _prominence_of(last_report_at: str, origin_count: int) -> float:
+    return prominence([from_text(last_report_at)] * origin_count)
 
 
 def _execute_each(db: Database, statements: str) -> None:

@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import cache, partial
 from typing import Final
 
+from aggregator.group.prominence import prominence
 from aggregator.model import News, NewsKind, PlainText
 from aggregator.store.headlines import story_headline
 from aggregator.store.origins import known_names, refresh_origins
 from aggregator.store.revisions import Touched
 from aggregator.store.story_news import add_change, keep_places, note_news, reports_told
-from aggregator.text.times import to_text
+from aggregator.text.times import from_text, to_text
 
 SUMMARY_LIMIT: Final = 400
 """Characters of a story's summary; the beginning of the report that speaks for it."""
@@ -31,7 +32,10 @@ SELECT count(*) AS article_count,
          AS languages,
        json_group_array(DISTINCT feeds.country) FILTER (WHERE feeds.country IS NOT NULL)
          AS countries,
-       json_group_array(DISTINCT feeds.kind) AS kinds
+       json_group_array(DISTINCT feeds.kind) AS kinds,
+       json_group_array(
+         min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at)
+       ) FILTER (WHERE story_members.origin_id = articles.id) AS origins_reported
 FROM story_members
 JOIN articles ON articles.id = story_members.article_id
 JOIN feeds ON feeds.id = articles.feed_id
@@ -81,14 +85,15 @@ def refresh_stories(connection: sqlite3.Connection, touched: Touched, now: datet
 def _refresh_counts(connection: sqlite3.Connection, story_id: int, origin_count: int) -> None:
     counts = connection.execute(_COUNTS_SQL, (story_id,)).fetchone()
     lists = (sorted(json.loads(counts[column])) for column in ("languages", "countries", "kinds"))
+    leads = prominence(map(from_text, json.loads(counts["origins_reported"])))
     connection.execute(
         "UPDATE stories SET article_count = ?, origin_count = ?, source_count = ?,"
-        " first_report_at = ?, last_report_at = ?, languages = ?, countries = ?, kinds = ?"
-        " WHERE id = ?",
+        " first_report_at = ?, last_report_at = ?, languages = ?, countries = ?, kinds = ?,"
+        " prominence = ? WHERE id = ?",
         (
             counts["article_count"], origin_count, counts["source_count"],
             counts["first_report_at"], counts["last_report_at"],
-            *(json.dumps(values, ensure_ascii=False) for values in lists), story_id,
+            *(json.dumps(values, ensure_ascii=False) for values in lists), leads, story_id,
         ),
     )  # fmt: skip
     connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
