@@ -1,9 +1,10 @@
-"""What the front page reads: current stories, newest report first, filtered, searched and paged."""
+"""What the front page reads: current stories in one of two orders, filtered, searched and paged."""
 
 import json
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 from aggregator.model import PlainText
@@ -12,11 +13,18 @@ from aggregator.store.story_filter import FOUND_SQL, StoryFilter, conditions, so
 from aggregator.text.times import from_text, to_text
 
 
+class Order(StrEnum):
+    """In what order stories come: those that lead (see `prominence`), or the newest report."""
+
+    LEADING = "leading"
+    NEWEST = "newest"
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page ended: the last story's newest report, and its id."""
+    """Where a page ended: the last story's prominence or its newest report, and its id."""
 
-    last_report: datetime
+    value: float | datetime
     story_id: int
 
 
@@ -39,6 +47,7 @@ class StoryCard:
     languages: tuple[str, ...]
     countries: tuple[str, ...]
     kinds: tuple[str, ...]
+    places: tuple[PlainText, ...]
     conflicts: tuple[FollowedConflict, ...]
     outlets: tuple[PlainText, ...]
     reported: tuple[datetime, ...]
@@ -54,7 +63,7 @@ class StoryList:
 
 _CARD_COLUMNS: Final = """
 SELECT stories.id, headline, summary, language, first_report_at, last_report_at, article_count,
-       origin_count, source_count, languages, countries, kinds
+       origin_count, source_count, languages, countries, kinds, places, prominence
 """
 _CONFLICTS_SQL: Final = """
 SELECT story_conflicts.story_id, conflicts.id, conflicts.name
@@ -73,22 +82,29 @@ JOIN articles ON articles.id = story_members.article_id
 JOIN feeds ON feeds.id = articles.feed_id
 ORDER BY story_members.id
 """
-_END_OF_TIME: Final = "9999-12-31T23:59:59Z"
+_COLUMNS: Final = {Order.LEADING: "prominence", Order.NEWEST: "last_report_at"}
+_BEFORE_ALL: Final = {Order.LEADING: 1e300, Order.NEWEST: "9999-12-31T23:59:59Z"}
 
 
 def story_list(
-    connection: sqlite3.Connection, wanted: StoryFilter, *, limit: int, after: Cursor | None = None
+    connection: sqlite3.Connection,
+    wanted: StoryFilter,
+    *,
+    limit: int,
+    order: Order = Order.LEADING,
+    after: Cursor | None = None,
 ) -> StoryList:
-    """Return the stories that pass `wanted`, the newest report first, at most `limit` of them."""
+    """Return the stories that pass `wanted` in this order, at most `limit` of them."""
     condition, parameters = conditions(wanted)
+    column = _COLUMNS[order]
     found = rows(
         connection,
         f"{FOUND_SQL if wanted.search else ''} {_CARD_COLUMNS} FROM {source_of(wanted)}"
-        f" WHERE {condition} AND (last_report_at, stories.id) < (:before, :before_id)"
-        " ORDER BY last_report_at DESC, stories.id DESC LIMIT :limit",
+        f" WHERE {condition} AND ({column}, stories.id) < (:before, :before_id)"
+        f" ORDER BY {column} DESC, stories.id DESC LIMIT :limit",
         {
             **parameters,
-            "before": to_text(after.last_report) if after else _END_OF_TIME,
+            "before": _stored(after.value) if after else _BEFORE_ALL[order],
             "before_id": after.story_id if after else 0,
             "limit": limit + 1,
         },
@@ -103,9 +119,16 @@ def story_list(
         reports[row["story_id"]].append(row)
     following = None
     if len(found) > limit:
-        following = Cursor(from_text(shown[-1]["last_report_at"]), shown[-1]["id"])
+        last = shown[-1]
+        leads = order is Order.LEADING
+        value = last["prominence"] if leads else from_text(last["last_report_at"])
+        following = Cursor(value, last["id"])
     cards = (_card(row, conflicts[row["id"]], reports[row["id"]]) for row in shown)
     return StoryList(tuple(cards), following)
+
+
+def _stored(value: float | datetime) -> float | str:
+    return to_text(value) if isinstance(value, datetime) else value
 
 
 def _card(row: Row, conflicts: list[FollowedConflict], reports: list[Row]) -> StoryCard:
@@ -122,6 +145,7 @@ def _card(row: Row, conflicts: list[FollowedConflict], reports: list[Row]) -> St
         languages=names(row["languages"]),
         countries=names(row["countries"]),
         kinds=names(row["kinds"]),
+        places=names(row["places"]),
         conflicts=tuple(conflicts),
         outlets=tuple(dict.fromkeys(report["outlet"] for report in reports)),
         reported=tuple(from_text(report["reported_at"]) for report in reports),

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.group.news import place_key
+from aggregator.group.prominence import prominence
 from aggregator.scrape.watch.edits import changes_between, in_words
 from aggregator.store.entries import index_articles
 from aggregator.store.versions import to_json
-from aggregator.text.times import to_text
+from aggregator.text.times import from_text, to_text
 from tests.store.fresh import fresh_store
 
 HOSTILE_TITLE = "<script>alert('owned')</script> <img src=x onerror=alert(1)> & \"quotes\""
@@ -150,6 +151,11 @@ class Desk:
             countries=json.dumps(sorted({row["country"] for row in rows})),
             kinds=json.dumps(sorted({row["kind"] for row in rows})),
             conflicts=json.dumps([self._conflict_name(known) for known in conflicts]),
+            prominence=prominence(
+                from_text(row["published_at"] or row["first_seen_at"])
+                for row in rows
+                if row["id"] not in copies
+            ),
         )
         for row in rows:
             self.join(

@@ -16,10 +16,16 @@ def shown(browsing: Browsing, query: str = "") -> list[int]:
     return [int(str(link["href"]).rsplit("/", 1)[1]) for link in links]
 
 
-def test_shows_stories_of_followed_conflicts_newest_report_first(
+def test_shows_stories_of_followed_conflicts_with_most_origins_lately_first(
     browsing: Browsing, stories: dict[str, int]
 ) -> None:
     assert shown(browsing) == [
+        stories[name] for name in ("shelling", "bridge", "hostile", "arabic")
+    ]
+
+
+def test_newest_report_first(browsing: Browsing, stories: dict[str, int]) -> None:
+    assert shown(browsing, "?sort=newest") == [
         stories[name] for name in ("hostile", "bridge", "shelling", "arabic")
     ]
 
@@ -29,7 +35,7 @@ def test_merged_stories_are_not_shown(browsing: Browsing, stories: dict[str, int
 
 
 def test_all_shows_stories_of_no_conflict_too(browsing: Browsing, stories: dict[str, int]) -> None:
-    assert shown(browsing, "?all=1")[0] == stories["sport"]
+    assert shown(browsing, "?all=1&sort=newest")[0] == stories["sport"]
 
 
 def test_everything_is_shown_where_no_conflict_is_followed(
@@ -118,6 +124,11 @@ def test_search_and_filters_go_together(browsing: Browsing) -> None:
         ("?origins=²", "origins is a number"),
         ("?language=%3Cb%3E", "language is a code"),
         ("?after=yesterday", "after is what the link"),
+        ("?sort=loudest", "sort is leading or newest"),
+        ("?kind=gossip", "kind is one of"),
+        ("?since=lately", "since is a time"),
+        ("?after=2026-03-01T09:14:00Z.7", "after is what the link"),
+        ("?after=496123.250.7&sort=newest", "after is what the link"),
         ("?after=2026-13-45T99:99:99Z.1", "after is what the link"),
         ("?q=%3F%3F", "at least one letter or digit"),
     ],
@@ -130,13 +141,45 @@ def test_a_bad_address_says_what_would_be_good(
     assert message in response.text
 
 
-def test_pages_follow_each_other_without_gap_or_repeat(browsing: Browsing, desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("?place=velmar", ["shelling"]),
+        ("?place=Велмар", ["shelling"]),
+        ("?kind=government", ["shelling"]),
+        ("?country=il", ["bridge"]),
+        ("?outlets=3", ["shelling"]),
+        ("?one_sided=1", []),
+        ("?since=1h", ["bridge", "hostile"]),
+        ("?kind=newspaper&outlets=2", ["shelling", "bridge"]),
+    ],
+)
+def test_filters_are_those_of_the_feed(
+    browsing: Browsing, stories: dict[str, int], query: str, named: list[str]
+) -> None:
+    assert shown(browsing, query) == [stories[name] for name in named]
+    feed = browsing.get(f"/feed.json{query}").json()
+    assert {item["url"].rsplit("/", 1)[1] for item in feed["items"]} == {
+        str(stories[name]) for name in named
+    }
+
+
+def test_a_page_with_a_filter_leads_to_its_feed(browsing: Browsing) -> None:
+    page = BeautifulSoup(browsing.get("/?place=Velmar&sort=newest&origins=1").text, "html.parser")
+    feeds = [str(link["href"]) for link in page.select("link[type='application/atom+xml']")]
+    assert feeds == ["/feed.atom", "/feed.atom?place=Velmar"]
+
+
+@pytest.mark.parametrize("order", ["leading", "newest"])
+def test_pages_follow_each_other_without_gap_or_repeat(
+    browsing: Browsing, desk: Desk, order: str
+) -> None:
     for number in range(70):
         # Several stories share each time, so that the order needs more than the time.
         article = desk.article("herald", f"Convoy {number}", minutes=5000 + number // 7)
         desk.story([article], conflicts=["velmar"])
     seen: list[int] = []
-    query = ""
+    query = f"?sort={order}"
     while True:
         page = BeautifulSoup(browsing.get(f"/{query}").text, "html.parser")
         seen += [int(str(a["href"]).rsplit("/", 1)[1]) for a in page.select(".stories h2 a")]

@@ -8,7 +8,7 @@ import pytest
 
 from aggregator.publish.browse.questions import saved_queries
 from aggregator.store.browsing import followed_conflicts
-from aggregator.store.front_page import languages_seen, story_list
+from aggregator.store.front_page import Order, languages_seen, story_list
 from aggregator.store.grouping import latest_ruling
 from aggregator.store.health import feed_health
 from aggregator.store.published import feed_identifier, published_stories
@@ -46,6 +46,9 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
     "identifier": lambda desk: feed_identifier(desk.connection),
     "conflicts": lambda desk: followed_conflicts(desk.connection, since=_SINCE),
     "front page": lambda desk: story_list(desk.connection, StoryFilter(), limit=30),
+    "newest first": lambda desk: story_list(
+        desk.connection, StoryFilter(), limit=30, order=Order.NEWEST
+    ),
     "filtered": lambda desk: story_list(
         desk.connection,
         StoryFilter(conflict="velmar", followed_only=True, language="ar", origins=2),

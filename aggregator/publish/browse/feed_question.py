@@ -66,16 +66,16 @@ class FeedQuestion:
 
 def read_feed_question(arguments: Mapping[str, str]) -> FeedQuestion:
     """Return what the parameters mean; BadRequest says what is wrong with one of them."""
-    if unknown := sorted(set(arguments) - {*_PARAMETERS, "after"}):
-        known = ", ".join([*_PARAMETERS, "after"])
+    if unknown := sorted(set(arguments) - {*PARAMETERS, "after"}):
+        known = ", ".join([*PARAMETERS, "after"])
         raise BadRequest(f"No feed has a parameter {unknown[0]!r}; there are {known}.")
-    given = {name: arguments[name].strip() for name in _PARAMETERS if arguments.get(name)}
+    given = {name: arguments[name].strip() for name in PARAMETERS if arguments.get(name)}
     values: dict[str, Any] = {"followed_only": not _shows_everything(given)}
     span = None
     for name, text in given.items():
         if name == "since" and (match := _SPAN.fullmatch(text)):
             span = timedelta(**{_UNITS[match[2]]: int(match[1])})
-        elif read := _PARAMETERS[name]:
+        elif read := PARAMETERS[name]:
             values[_FIELDS.get(name, name)] = read(name, text)
     after = arguments.get("after")
     return FeedQuestion(StoryFilter(**values), given, _position(after) if after else None, span)
@@ -164,7 +164,7 @@ def _position(text: str) -> Position:
 
 
 _FIELDS: Final = {"q": "search"}
-_PARAMETERS: Final[Mapping[str, Reader | None]] = {
+PARAMETERS: Final[Mapping[str, Reader | None]] = {
     "all": None,
     "conflict": _text,
     "country": _code(country_name, str.upper, "SD or UA"),

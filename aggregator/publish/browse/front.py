@@ -2,7 +2,7 @@
 
 import re
 import sqlite3
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import urlencode
@@ -10,56 +10,64 @@ from urllib.parse import urlencode
 from datasette.utils import MultiParams
 from datasette.utils.asgi import BadRequest, Request, Response
 
+from aggregator.model import SourceKind
 from aggregator.publish.browse.answers import datasette_index, page
+from aggregator.publish.browse.feed_question import PARAMETERS, FeedQuestion, read_feed_question
 from aggregator.publish.browse.site import Site
 from aggregator.publish.browse.sparkline import sparkline
 from aggregator.publish.names import language_name
 from aggregator.store import browsing, front_page
 from aggregator.store.browsing import FollowedConflict
-from aggregator.store.front_page import Cursor, StoryList
-from aggregator.store.search_words import search_query
-from aggregator.store.story_filter import SEARCHED_HITS, StoryFilter
-from aggregator.text.clean import plain_line
+from aggregator.store.front_page import Cursor, Order, StoryList
+from aggregator.store.story_filter import SEARCHED_HITS
 from aggregator.text.times import from_text, to_text
 
 STORIES_PER_PAGE: Final = 30
 _COUNTED_SPAN: Final = timedelta(days=1)
 _LEAST_ORIGINS: Final = (1, 2, 3, 5, 10)
-_ORIGINS_LIMIT: Final = 1000
-_QUERY_LIMIT: Final = 200
-_CURSOR: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\.(\d{1,18})")
-_CODE: Final = re.compile(r"[A-Za-z]{2,8}")
+_SPANS: Final = {"6h": "6 hours", "1d": "day", "3d": "3 days", "7d": "7 days", "30d": "30 days"}
+_CURSOR: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d{1,9}\.\d{1,3})\.(\d{1,18})")
+_FURTHER_FILTERS: Final = ("place", "kind", "country", "outlets", "one_sided", "since", "story")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What the address asks for. `everything` shows stories of no followed conflict too."""
+    """What the address asks for: the same filters as those of a feed, an order, and a page."""
 
-    conflict: str = ""
-    everything: bool = False
-    words: str = ""
-    language: str = ""
-    origins: int = 1
+    asked: FeedQuestion = field(default_factory=lambda: read_feed_question({}))
+    order: Order = Order.LEADING
     after: str = ""
 
     @property
     def shows_everything(self) -> bool:
         """Return whether stories of no conflict are asked for; a search asks for all we know."""
-        return self.everything or bool(self.words)
+        return not self.asked.wanted.followed_only
 
-    def address(self, **changes: str | int | bool) -> str:
+    @property
+    def is_filtered(self) -> bool:
+        """Return whether it asks for more than a conflict."""
+        return bool(self.asked.parameters.keys() - {"all", "conflict"})
+
+    @property
+    def is_filtered_further(self) -> bool:
+        """Return whether it asks for something that the page folds away."""
+        return any(name in self.asked.parameters for name in _FURTHER_FILTERS)
+
+    def value(self, name: str) -> str:
+        """Return what the address says of a parameter, "" for nothing."""
+        return self.asked.parameters.get(name, "")
+
+    def address(self, **changes: str) -> str:
         """Return the query string of this question with some parts changed, "" for none."""
-        parts = {**asdict(self), **changes}
-        parameters = {
-            "conflict": parts["conflict"],
-            "all": "1" if parts["everything"] else "",
-            "q": parts["words"],
-            "language": parts["language"],
-            "origins": parts["origins"] if parts["origins"] != 1 else "",
-            "after": parts["after"],
-        }
-        asked = urlencode({name: value for name, value in parameters.items() if value})
+        order = "" if self.order is Order.LEADING else str(self.order)
+        parts = {**self.asked.parameters, "sort": order, "after": self.after, **changes}
+        asked = urlencode({name: value for name, value in parts.items() if value})
         return f"?{asked}" if asked else ""
+
+    def cleared(self) -> str:
+        """Return the query string without any filter but the conflict."""
+        nothing = dict.fromkeys(self.asked.parameters.keys() - {"all", "conflict"}, "")
+        return self.address(after="", **nothing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,74 +90,68 @@ async def front(request: Request, site: Site) -> Response:
         "front.html",
         {
             "question": question,
-            "shows_everything": question.shows_everything,
             "stories": found.stories.cards,
             "sparklines": {card.id: sparkline(card.reported, now) for card in found.stories.cards},
             "conflicts": found.conflicts,
             "conflict_name": next(
-                (known.name for known in found.conflicts if known.id == question.conflict), ""
+                (known.name for known in found.conflicts if known.id == question.value("conflict")),
+                "",
             ),
             "languages": sorted(found.languages, key=language_name),
             "least_origins": _LEAST_ORIGINS,
+            "spans": _SPANS,
+            "source_kinds": list(SourceKind),
+            "orders": {Order.LEADING: "leading first", Order.NEWEST: "newest first"},
             "further": _further(question, found.stories.following),
             "searched_hits": SEARCHED_HITS,
-            "feed_query": question.address(after=""),
+            "feed_query": question.address(after="", sort=""),
         },
     )
 
 
 def read_question(arguments: MultiParams) -> Question:
     """Return what the parameters of the address mean; BadRequest says what is wrong with one."""
-    origins = arguments.get("origins") or "1"
-    if not origins.isascii() or not origins.isdigit() or not 1 <= int(origins) <= _ORIGINS_LIMIT:
-        raise BadRequest(f"origins is a number from 1 to {_ORIGINS_LIMIT}.")
-    language = (arguments.get("language") or "").lower()
-    if language and not _CODE.fullmatch(language):
-        raise BadRequest("language is a code such as ar, uk or en.")
+    given = {name: arguments.get(name) or "" for name in PARAMETERS}
+    # A choice that was left as it stands is sent, too.
+    if given["origins"] == "1":
+        given["origins"] = ""
     after = arguments.get("after") or ""
+    order = _order(arguments.get("sort") or Order.LEADING)
     if after:
-        _cursor(after)
-    return Question(
-        conflict=arguments.get("conflict") or "",
-        everything=arguments.get("all") == "1",
-        words=plain_line(arguments.get("q") or "", limit=_QUERY_LIMIT),
-        language=language,
-        origins=int(origins),
-        after=after,
-    )
+        _cursor(after, order)
+    return Question(read_feed_question(given), order, after)
 
 
-def _cursor(text: str) -> Cursor:
+def _order(text: str) -> Order:
+    try:
+        return Order(text)
+    except ValueError:
+        raise BadRequest(f"sort is {' or '.join(Order)}, not {text!r}.") from None
+
+
+def _cursor(text: str, order: Order) -> Cursor:
     match = _CURSOR.fullmatch(text)
     try:
-        if match:
+        if match and order is Order.NEWEST:
             return Cursor(from_text(match[1]), int(match[2]))
+        if match:
+            return Cursor(float(match[1]), int(match[2]))
     except ValueError:
         pass
-    raise BadRequest(
-        "after is what the link to further stories says, such as 2026-03-01T09:14:00Z.7."
-    )
+    raise BadRequest("after is what the link to further stories says.")
 
 
 def _ask(connection: sqlite3.Connection, question: Question, now: datetime) -> _Found:
     conflicts = browsing.followed_conflicts(connection, since=now - _COUNTED_SPAN)
-    if question.conflict and question.conflict not in {known.id for known in conflicts}:
-        raise BadRequest(f"No conflict {question.conflict!r} is followed.")
-    search = search_query(question.words)
-    if question.words and not search:
-        raise BadRequest("Search for at least one letter or digit.")
-    followed_only = bool(conflicts) and not (question.shows_everything or question.conflict)
+    wanted = question.asked.filter_at(now)
+    if wanted.conflict and wanted.conflict not in {known.id for known in conflicts}:
+        raise BadRequest(f"No conflict {wanted.conflict!r} is followed.")
     stories = front_page.story_list(
         connection,
-        StoryFilter(
-            conflict=question.conflict or None,
-            followed_only=followed_only,
-            search=search,
-            language=question.language or None,
-            origins=question.origins,
-        ),
+        replace(wanted, followed_only=wanted.followed_only and bool(conflicts)),
         limit=STORIES_PER_PAGE,
-        after=_cursor(question.after) if question.after else None,
+        order=question.order,
+        after=_cursor(question.after, question.order) if question.after else None,
     )
     return _Found(stories, conflicts, front_page.languages_seen(connection))
 
@@ -157,4 +159,6 @@ def _ask(connection: sqlite3.Connection, question: Question, now: datetime) -> _
 def _further(question: Question, following: Cursor | None) -> str:
     if following is None:
         return ""
-    return question.address(after=f"{to_text(following.last_report)}.{following.story_id}")
+    value = following.value
+    text = to_text(value) if isinstance(value, datetime) else f"{value:.3f}"
+    return question.address(after=f"{text}.{following.story_id}")
