@@ -150,7 +150,8 @@ def test_a_bad_address_says_what_would_be_good(
         ("?country=il", ["bridge"]),
         ("?outlets=3", ["shelling"]),
         ("?one_sided=1", []),
-        ("?since=1h", ["bridge", "hostile"]),
+        ("?since=2d", ["shelling", "bridge", "hostile", "arabic"]),
+        ("?since=2100-01-01T00:00:00Z", []),
         ("?kind=newspaper&outlets=2", ["shelling", "bridge"]),
     ],
 )
