@@ -209,6 +209,11 @@ class Writer:
             {"story_id": story.id, "conflict_id": conflict, "article_count": story.articles}
             for conflict in story.event.conflicts
         ]
+        self._rows["story_facets"] += [
+            {"facet": facet, "value": value, "story_id": story.id}
+            for facet, values in story.facets.items()
+            for value in sorted(values)
+        ]
         self._rows["story_places"] += [
             {"story_id": story.id, "place_key": place_key(place)} for place in story.places
         ]
@@ -263,6 +268,10 @@ class _Story:
     def places(self) -> list[str]:
         """Return the one place of its conflict that a story names: they have fifty each."""
         return [f"{name} {self.event.number % 50}" for name in self.event.conflicts]
+
+    @property
+    def facets(self) -> dict[str, set[str]]:
+        return {"language": self.languages, "country": self.countries, "kind": self.kinds}
 
     def add(self, told: Told, feed: Feed) -> None:
         self.articles += 1

@@ -345,6 +345,15 @@ TABLES: Final[dict[str, TableDescription]] = {
             "article_count": "how many of its articles match",
         },
     ),
+    "story_facets": TableDescription(
+        "By what a current story can be found: its languages, and the countries and kinds of its"
+        " outlets.",
+        {
+            "facet": "language, country or kind",
+            "value": "one of those that stand in the story's lists",
+            "story_id": "the story",
+        },
+    ),
     "story_places": TableDescription(
         "Which stories name a place of a conflict, to find them by it.",
         {

@@ -96,10 +96,11 @@ def story_list(
 ) -> StoryList:
     """Return the stories that pass `wanted` in this order, at most `limit` of them."""
     condition, parameters = conditions(wanted)
+    source = source_of(connection, wanted, parameters)
     column = _COLUMNS[order]
     found = rows(
         connection,
-        f"{FOUND_SQL if wanted.search else ''} {_CARD_COLUMNS} FROM {source_of(wanted)}"
+        f"{FOUND_SQL if wanted.search else ''} {_CARD_COLUMNS} FROM {source}"
         f" WHERE {condition} AND ({column}, stories.id) < (:before, :before_id)"
         f" ORDER BY {column} DESC, stories.id DESC LIMIT :limit",
         {

@@ -101,11 +101,12 @@ def published_positions(
     This alone tells whether a feed has changed, at the price of one query.
     """
     condition, parameters = conditions(wanted)
+    source = source_of(connection, wanted, parameters)
     if after is not None:
         condition += " AND (changed_at, stories.id) < (:changed, :after)"
         parameters |= {"changed": to_text(after.changed), "after": after.story_id}
     before = FOUND_SQL if wanted.search else ""
-    asked = f"SELECT stories.id, changed_at, {_CHANGES} FROM {source_of(wanted)} WHERE {condition}"  # noqa: S608 -- of constants
+    asked = f"SELECT stories.id, changed_at, {_CHANGES} FROM {source} WHERE {condition}"  # noqa: S608 -- of constants
     order = "ORDER BY changed_at DESC, stories.id DESC LIMIT :limit"
     found = rows(connection, f"{before} {asked} {order}", {**parameters, "limit": limit})
     return [Position(from_text(row["changed_at"]), row["id"], row["changes"]) for row in found]

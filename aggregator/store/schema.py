@@ -400,10 +400,29 @@ CREATE TABLE saved_filters (
 ) WITHOUT ROWID;
 """
 
-_PROMINENCE: Final = """
+# Partial indexes in each order, so that a filter which few stories pass reads no row of the others.
+_STORY_ORDER: Final = """
 ALTER TABLE stories ADD COLUMN prominence REAL NOT NULL DEFAULT 0;
 UPDATE stories SET prominence = prominence_of(last_report_at, origin_count);
-CREATE INDEX stories_prominence ON stories (prominence) WHERE merged_into IS NULL;
+CREATE INDEX stories_leading ON stories (prominence) WHERE merged_into IS NULL;
+CREATE INDEX stories_newest ON stories (last_report_at) WHERE merged_into IS NULL;
+CREATE INDEX stories_latest_change ON stories (changed_at) WHERE merged_into IS NULL;
+CREATE INDEX stories_origin_count ON stories (origin_count)
+    WHERE merged_into IS NULL AND origin_count >= 10;
+CREATE TABLE story_facets (
+    facet TEXT NOT NULL CHECK (facet IN ('language', 'country', 'kind')),
+    value TEXT NOT NULL,
+    story_id INTEGER NOT NULL REFERENCES stories (id),
+    PRIMARY KEY (facet, value, story_id)
+) WITHOUT ROWID;
+CREATE INDEX story_facets_story_id ON story_facets (story_id);
+INSERT INTO story_facets
+    SELECT 'language', value, stories.id FROM stories, json_each(languages)
+    WHERE merged_into IS NULL
+    UNION SELECT 'country', value, stories.id FROM stories, json_each(countries)
+    WHERE merged_into IS NULL
+    UNION SELECT 'kind', value, stories.id FROM stories, json_each(kinds)
+    WHERE merged_into IS NULL;
 """
 
 # A page is looked at again many times for each edit: its text is indexed anew only for that.
@@ -487,10 +506,13 @@ def m010_alerts(db: Database) -> None:
 
 
 @migrations()
-def m011_prominence(db: Database) -> None:
-    """Keep which story leads; earlier ones count all of their origins at their last report."""
+def m011_story_order(db: Database) -> None:
+    """Keep which story leads, and find what few stories have.
+
+    Of stories from before, all origins count as reported when the last one was.
+    """
     db.register_function(_prominence_of, deterministic=True, name="prominence_of")
-    _execute_each(db, _PROMINENCE)
+    _execute_each(db, _STORY_ORDER)
 
 
 def _prominence_of(last_report_at: str, origin_count: int) -> float:

@@ -42,6 +42,10 @@ JOIN feeds ON feeds.id = articles.feed_id
 WHERE story_members.story_id = ?
 """
 
+_FACETS: Final = {"language": "languages", "country": "countries", "kind": "kinds"}
+"""The columns of a story that list what it can be found by."""
+_KEPT_FACETS_SQL: Final = "SELECT facet, value FROM story_facets WHERE story_id = ?"
+
 _CONFLICTS_SQL: Final = """
 SELECT name FROM story_conflicts
 JOIN conflicts ON conflicts.id = conflict_id
@@ -70,6 +74,7 @@ def refresh_stories(connection: sqlite3.Connection, touched: Touched, now: datet
         if ended:
             connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
             connection.execute("DELETE FROM story_places WHERE story_id = ?", (story_id,))
+            _keep_facets(connection, story_id, set())
             note_news(connection, story_id, reports_told(connection, story_id))
             continue
         origin_count = refresh_origins(connection, story_id, publishers)
@@ -84,7 +89,7 @@ def refresh_stories(connection: sqlite3.Connection, touched: Touched, now: datet
 
 def _refresh_counts(connection: sqlite3.Connection, story_id: int, origin_count: int) -> None:
     counts = connection.execute(_COUNTS_SQL, (story_id,)).fetchone()
-    lists = (sorted(json.loads(counts[column])) for column in ("languages", "countries", "kinds"))
+    lists = {name: sorted(json.loads(counts[column])) for name, column in _FACETS.items()}
     leads = prominence(map(from_text, json.loads(counts["origins_reported"])))
     connection.execute(
         "UPDATE stories SET article_count = ?, origin_count = ?, source_count = ?,"
@@ -93,9 +98,11 @@ def _refresh_counts(connection: sqlite3.Connection, story_id: int, origin_count:
         (
             counts["article_count"], origin_count, counts["source_count"],
             counts["first_report_at"], counts["last_report_at"],
-            *(json.dumps(values, ensure_ascii=False) for values in lists), leads, story_id,
+            *(json.dumps(values, ensure_ascii=False) for values in lists.values()), leads, story_id,
         ),
     )  # fmt: skip
+    facets = {(name, value) for name, values in lists.items() for value in values}
+    _keep_facets(connection, story_id, facets)
     connection.execute("DELETE FROM story_conflicts WHERE story_id = ?", (story_id,))
     connection.execute(
         "INSERT INTO story_conflicts (story_id, conflict_id, article_count)"
@@ -103,6 +110,21 @@ def _refresh_counts(connection: sqlite3.Connection, story_id: int, origin_count:
         " JOIN article_conflicts ON article_conflicts.article_id = story_members.article_id"
         " WHERE story_members.story_id = ? GROUP BY conflict_id",
         (story_id,),
+    )
+
+
+def _keep_facets(
+    connection: sqlite3.Connection, story_id: int, facets: set[tuple[str, str]]
+) -> None:
+    """Keep what a story can be found by; most reports bring nothing new."""
+    kept = {tuple(row) for row in connection.execute(_KEPT_FACETS_SQL, (story_id,))}
+    connection.executemany(
+        "DELETE FROM story_facets WHERE facet = ? AND value = ? AND story_id = ?",
+        ((*each, story_id) for each in kept - facets),
+    )
+    connection.executemany(
+        "INSERT INTO story_facets (facet, value, story_id) VALUES (?, ?, ?)",
+        ((*each, story_id) for each in sorted(facets - kept)),
     )
 
 

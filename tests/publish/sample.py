@@ -161,6 +161,9 @@ class Desk:
             self.join(
                 story_id, row["id"], joined=row["first_seen_at"], copy_of=copies.get(row["id"])
             )
+        for facet in ("language", "country", "kind"):
+            for value in sorted({row[facet] for row in rows}):
+                self.insert("story_facets", facet=facet, value=value, story_id=story_id)
         for known in conflicts:
             self.insert(
                 "story_conflicts", story_id=story_id, conflict_id=known, article_count=len(rows)
