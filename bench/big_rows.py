@@ -19,6 +19,7 @@ from aggregator.scrape.watch.edits import changes_between, in_words
 from aggregator.scrape.watch.repeats import text_digest
 from aggregator.store import Store
 from aggregator.store.entries import index_articles
+from aggregator.store.report_times import record_of
 from aggregator.store.revisions import explanation_record, revision_record
 from aggregator.store.story_news import news_record
 from aggregator.store.story_state import beginning
@@ -240,6 +241,7 @@ class Writer:
             "countries": json.dumps(sorted(story.countries)),
             "kinds": json.dumps(sorted(story.kinds)), "conflicts": json.dumps(names),
             "places": json.dumps(story.places), "prominence": prominence(story.origin_times),
+            "report_times": record_of(story.times),
             "headline_reason": only if story.origins == 1 else "is borne out by the other origins",
         }  # fmt: skip
 
@@ -252,12 +254,17 @@ class _Story:
         self.opener = opener
         self.event: Event = opener.event
         self.changed = self.first = self.last = opener.published
-        self.articles = 0
+        self.times: list[datetime] = []
         self.origin_times: list[datetime] = []
         self.outlets: set[int] = set()
         self.languages: set[str] = set()
         self.countries: set[str] = set()
         self.kinds: set[str] = set()
+
+    @property
+    def articles(self) -> int:
+        """Return how many reports it has."""
+        return len(self.times)
 
     @property
     def origins(self) -> int:
@@ -274,7 +281,7 @@ class _Story:
         return {"language": self.languages, "country": self.countries, "kind": self.kinds}
 
     def add(self, told: Told, feed: Feed) -> None:
-        self.articles += 1
+        self.times.append(told.published)
         if told.origin == told.number:
             self.origin_times.append(told.published)
         self.first, self.last = min(self.first, told.published), max(self.last, told.published)

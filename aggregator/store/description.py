@@ -240,6 +240,8 @@ TABLES: Final[dict[str, TableDescription]] = {
             "prominence": "in what order stories lead: hours from 1970 to its newest independent"
             " report, and hours for how many independent origins it has; compared with each other,"
             " never with the clock",
+            "report_times": "JSON list of pairs: quarter hours from its first report, and how many"
+            " reports appeared in that one",
             "merged_into": "the current story that took it over, empty while it is one itself; what"
             " stands beside it is then as it was in the end",
         },

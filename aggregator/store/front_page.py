@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,6 +10,7 @@ from typing import Final
 
 from aggregator.model import PlainText
 from aggregator.store.browsing import FollowedConflict, Row, names, rows
+from aggregator.store.report_times import counts_from
 from aggregator.store.story_filter import FOUND_SQL, StoryFilter, conditions, source_of
 from aggregator.text.times import from_text, to_text
 
@@ -30,9 +32,9 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class StoryCard:
-    """A story in a list. `reported` are the times of its reports, in order of arrival.
+    """A story in a list. `reported` says how many of its reports appeared when.
 
-    `outlets` are the names of who reports, in order of arrival.
+    `outlets` are the names of some who report it, the first to arrive first.
     """
 
     id: int
@@ -50,7 +52,7 @@ class StoryCard:
     places: tuple[PlainText, ...]
     conflicts: tuple[FollowedConflict, ...]
     outlets: tuple[PlainText, ...]
-    reported: tuple[datetime, ...]
+    reported: Mapping[datetime, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,8 @@ class StoryList:
 
 _CARD_COLUMNS: Final = """
 SELECT stories.id, headline, summary, language, first_report_at, last_report_at, article_count,
-       origin_count, source_count, languages, countries, kinds, places, prominence
+       origin_count, source_count, languages, countries, kinds, places, prominence,
+       report_times
 """
 _CONFLICTS_SQL: Final = """
 SELECT story_conflicts.story_id, conflicts.id, conflicts.name
@@ -72,16 +75,17 @@ JOIN story_conflicts ON story_conflicts.story_id = chosen.value
 JOIN conflicts ON conflicts.id = story_conflicts.conflict_id
 ORDER BY story_conflicts.article_count DESC, conflicts.name
 """
-_REPORTS_SQL: Final = """
-SELECT story_members.story_id, feeds.name AS outlet,
-       min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at)
-         AS reported_at
-FROM json_each(:ids) AS chosen
-JOIN story_members ON story_members.story_id = chosen.value
+_OUTLETS_SQL: Final = """
+SELECT feeds.name AS outlet
+FROM story_members
 JOIN articles ON articles.id = story_members.article_id
 JOIN feeds ON feeds.id = articles.feed_id
+WHERE story_members.story_id = :id
 ORDER BY story_members.id
+LIMIT :limit
 """
+_NAMED_REPORTS: Final = 8
+"""Of so many first reports the outlets are named: copies included, three of them mostly."""
 _COLUMNS: Final = {Order.LEADING: "prominence", Order.NEWEST: "last_report_at"}
 _BEFORE_ALL: Final = {Order.LEADING: 1e300, Order.NEWEST: "9999-12-31T23:59:59Z"}
 
@@ -115,30 +119,33 @@ def story_list(
     conflicts: dict[int, list[FollowedConflict]] = {row["id"]: [] for row in shown}
     for row in rows(connection, _CONFLICTS_SQL, identifiers):
         conflicts[row["story_id"]].append(FollowedConflict(row["id"], row["name"]))
-    reports: dict[int, list[Row]] = {row["id"]: [] for row in shown}
-    for row in rows(connection, _REPORTS_SQL, identifiers):
-        reports[row["story_id"]].append(row)
     following = None
     if len(found) > limit:
         last = shown[-1]
         leads = order is Order.LEADING
         value = last["prominence"] if leads else from_text(last["last_report_at"])
         following = Cursor(value, last["id"])
-    cards = (_card(row, conflicts[row["id"]], reports[row["id"]]) for row in shown)
+    cards = (_card(row, conflicts[row["id"]], _outlets(connection, row["id"])) for row in shown)
     return StoryList(tuple(cards), following)
+
+
+def _outlets(connection: sqlite3.Connection, story_id: int) -> list[PlainText]:
+    found = rows(connection, _OUTLETS_SQL, {"id": story_id, "limit": _NAMED_REPORTS})
+    return list(dict.fromkeys(row["outlet"] for row in found))
 
 
 def _stored(value: float | datetime) -> float | str:
     return to_text(value) if isinstance(value, datetime) else value
 
 
-def _card(row: Row, conflicts: list[FollowedConflict], reports: list[Row]) -> StoryCard:
+def _card(row: Row, conflicts: list[FollowedConflict], outlets: list[PlainText]) -> StoryCard:
+    first_report = from_text(row["first_report_at"])
     return StoryCard(
         id=row["id"],
         headline=row["headline"],
         summary=row["summary"],
         language=row["language"],
-        first_report=from_text(row["first_report_at"]),
+        first_report=first_report,
         last_report=from_text(row["last_report_at"]),
         article_count=row["article_count"],
         origin_count=row["origin_count"],
@@ -148,8 +155,8 @@ def _card(row: Row, conflicts: list[FollowedConflict], reports: list[Row]) -> St
         kinds=names(row["kinds"]),
         places=names(row["places"]),
         conflicts=tuple(conflicts),
-        outlets=tuple(dict.fromkeys(report["outlet"] for report in reports)),
-        reported=tuple(from_text(report["reported_at"]) for report in reports),
+        outlets=tuple(outlets),
+        reported=counts_from(row["report_times"], first_report),
     )
 
 

@@ -4,6 +4,7 @@ A migration that has been released is never edited; the next change is a new fun
 is long because of that. What each table and column means stands in `description.py`.
 """
 
+import json
 from typing import Final
 
 from sqlite_utils import Database
@@ -11,6 +12,7 @@ from sqlite_utils.migrations import Migrations
 
 from aggregator.group.prominence import prominence
 from aggregator.store.alert_tables import ALERT_TABLES
+from aggregator.store.report_times import record_of
 from aggregator.store.views import VIEWS
 from aggregator.text.times import from_text
 
@@ -404,6 +406,14 @@ CREATE TABLE saved_filters (
 _STORY_ORDER: Final = """
 ALTER TABLE stories ADD COLUMN prominence REAL NOT NULL DEFAULT 0;
 UPDATE stories SET prominence = prominence_of(last_report_at, origin_count);
+ALTER TABLE stories ADD COLUMN report_times TEXT NOT NULL DEFAULT '[]';
+UPDATE stories SET report_times = (
+    SELECT report_times_of(json_group_array(
+        min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at)
+    ))
+    FROM story_members JOIN articles ON articles.id = story_members.article_id
+    WHERE story_members.story_id = stories.id
+);
 CREATE INDEX stories_leading ON stories (prominence) WHERE merged_into IS NULL;
 CREATE INDEX stories_newest ON stories (last_report_at) WHERE merged_into IS NULL;
 CREATE INDEX stories_latest_change ON stories (changed_at) WHERE merged_into IS NULL;
@@ -512,11 +522,16 @@ def m011_story_order(db: Database) -> None:
     Of stories from before, all origins count as reported when the last one was.
     """
     db.register_function(_prominence_of, deterministic=True, name="prominence_of")
+    db.register_function(_report_times_of, deterministic=True, name="report_times_of")
     _execute_each(db, _STORY_ORDER)
 
 
 def _prominence_of(last_report_at: str, origin_count: int) -> float:
     return prominence([from_text(last_report_at)] * origin_count)
+
+
+def _report_times_of(times: str) -> str:
+    return record_of(map(from_text, json.loads(times)))
 
 
 def _execute_each(db: Database, statements: str) -> None:

@@ -10,6 +10,7 @@ from aggregator.group.prominence import prominence
 from aggregator.model import News, NewsKind, PlainText
 from aggregator.store.headlines import story_headline
 from aggregator.store.origins import known_names, refresh_origins
+from aggregator.store.report_times import record_of
 from aggregator.store.revisions import Touched
 from aggregator.store.story_news import add_change, keep_places, note_news, reports_told
 from aggregator.text.times import from_text, to_text
@@ -33,6 +34,9 @@ SELECT count(*) AS article_count,
        json_group_array(DISTINCT feeds.country) FILTER (WHERE feeds.country IS NOT NULL)
          AS countries,
        json_group_array(DISTINCT feeds.kind) AS kinds,
+       json_group_array(
+         min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at)
+       ) AS reported,
        json_group_array(
          min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at)
        ) FILTER (WHERE story_members.origin_id = articles.id) AS origins_reported
@@ -94,11 +98,12 @@ def _refresh_counts(connection: sqlite3.Connection, story_id: int, origin_count:
     connection.execute(
         "UPDATE stories SET article_count = ?, origin_count = ?, source_count = ?,"
         " first_report_at = ?, last_report_at = ?, languages = ?, countries = ?, kinds = ?,"
-        " prominence = ? WHERE id = ?",
+        " prominence = ?, report_times = ? WHERE id = ?",
         (
             counts["article_count"], origin_count, counts["source_count"],
             counts["first_report_at"], counts["last_report_at"],
-            *(json.dumps(values, ensure_ascii=False) for values in lists.values()), leads, story_id,
+            *(json.dumps(values, ensure_ascii=False) for values in lists.values()), leads,
+            record_of(map(from_text, json.loads(counts["reported"]))), story_id,
         ),
     )  # fmt: skip
     facets = {(name, value) for name, values in lists.items() for value in values}

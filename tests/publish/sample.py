@@ -13,6 +13,7 @@ from aggregator.group.news import place_key
 from aggregator.group.prominence import prominence
 from aggregator.scrape.watch.edits import changes_between, in_words
 from aggregator.store.entries import index_articles
+from aggregator.store.report_times import record_of
 from aggregator.store.versions import to_json
 from aggregator.text.times import from_text, to_text
 from tests.store.fresh import fresh_store
@@ -151,6 +152,9 @@ class Desk:
             countries=json.dumps(sorted({row["country"] for row in rows})),
             kinds=json.dumps(sorted({row["kind"] for row in rows})),
             conflicts=json.dumps([self._conflict_name(known) for known in conflicts]),
+            report_times=record_of(
+                from_text(row["published_at"] or row["first_seen_at"]) for row in rows
+            ),
             prominence=prominence(
                 from_text(row["published_at"] or row["first_seen_at"])
                 for row in rows

@@ -1,4 +1,5 @@
 import dataclasses
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -163,7 +164,7 @@ def test_group_of_a_feed(changes: dict[str, object], group: str) -> None:
 
 def test_sparkline_stays_in_its_frame_and_counts_all() -> None:
     times = [NOW - timedelta(minutes=minutes) for minutes in (0, 10, 10, 11, 300)]
-    picture = sparkline(times, NOW)
+    picture = sparkline(Counter(times), NOW)
     assert picture is not None
     assert picture.label == "5 reports in the 5 hours since the first"
     assert max(bar.height for bar in picture.bars) == HEIGHT
@@ -173,10 +174,10 @@ def test_sparkline_stays_in_its_frame_and_counts_all() -> None:
 
 
 def test_one_report_makes_no_line() -> None:
-    assert sparkline([NOW], NOW) is None
+    assert sparkline({NOW: 1}, NOW) is None
 
 
 def test_d26_reports_from_the_future_stay_in_the_frame() -> None:
-    picture = sparkline([NOW, NOW + timedelta(hours=5)], NOW)
+    picture = sparkline({NOW: 1, NOW + timedelta(hours=5): 1}, NOW)
     assert picture is not None
     assert picture.bars[-1].x <= WIDTH

@@ -1,6 +1,6 @@
 """How a story's reports came in over time, as bars of one small picture."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -33,15 +33,19 @@ class Sparkline:
     label: str
 
 
-def sparkline(times: Sequence[datetime], end: datetime) -> Sparkline | None:
-    """Return the picture of at least two reports, None for fewer; `times` need no order."""
-    if len(times) < 2:  # noqa: PLR2004 -- one report makes no line
+def sparkline(reported: Mapping[datetime, int], end: datetime) -> Sparkline | None:
+    """Return the picture of at least two reports, None for fewer.
+
+    `reported` says how many of them appeared when, in any order.
+    """
+    total = sum(reported.values())
+    if total < 2:  # noqa: PLR2004 -- one report makes no line
         return None
-    first = min(times)
-    span = max(end - first, max(times) - first, _LEAST_SPAN)
+    first = min(reported)
+    span = max(end - first, max(reported) - first, _LEAST_SPAN)
     counts = [0] * _BARS
-    for moment in times:
-        counts[min(_BARS - 1, int((moment - first) / span * _BARS))] += 1
+    for moment, count in reported.items():
+        counts[min(_BARS - 1, int((moment - first) / span * _BARS))] += count
     most = max(counts)
     bars = tuple(
         Bar(
@@ -53,5 +57,5 @@ def sparkline(times: Sequence[datetime], end: datetime) -> Sparkline | None:
         for position, count in enumerate(counts)
         if count
     )
-    label = f"{counted(len(times), 'report')} in the {duration_in_words(span)} since the first"
+    label = f"{counted(total, 'report')} in the {duration_in_words(span)} since the first"
     return Sparkline(bars, label)

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -142,7 +143,7 @@ def _context(whole: WholeStory, shown: dict[int, ShownReport]) -> dict[str, Any]
             )
             for origin in origins(reports)
         ],
-        "sparkline": sparkline([reported_at(report) for report in reports], datetime.now(UTC)),
+        "sparkline": sparkline(Counter(map(reported_at, reports)), datetime.now(UTC)),
         "unlisted": whole.article_count - len(reports),
     }
 
