@@ -26,7 +26,7 @@ from typing import Final
 
 from bench.tables import print_head, print_row
 
-_HOST: Final = "127.0.0.1"
+HOST: Final = "127.0.0.1"
 _BEGINNING: Final = 946_684_800
 """1 January 2000, before any story."""
 _WAIT_SECONDS: Final = 120
@@ -37,7 +37,7 @@ _KNOWN: Final = {
     "in Arabic, five outlets": "/feed.atom?all=1&language=ar&outlets=5",
     "from one country": "/feed.atom?all=1&one_sided=1",
     "the last day": "/feed.atom?all=1&since=1d",
-    "words": "/feed.atom?q=shelling",
+    "words": "/feed.atom?q=counts",
 }
 
 
@@ -68,11 +68,11 @@ class Result:
 def serving(database: Path) -> Iterator[int]:
     """Serve a database; yield the port once it answers."""
     with socket.socket() as free:
-        free.bind((_HOST, 0))
+        free.bind((HOST, 0))
         port = int(free.getsockname()[1])
     command = [sys.executable, "-m", "aggregator", "--database", str(database), "serve"]
     process = subprocess.Popen(
-        [*command, "--host", _HOST, "--port", str(port)],
+        [*command, "--host", HOST, "--port", str(port)],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ,
     )  # fmt: skip
     try:
@@ -87,7 +87,7 @@ def _wait(port: int) -> None:
     deadline = time.monotonic() + _WAIT_SECONDS
     while True:
         try:
-            socket.create_connection((_HOST, port), timeout=1).close()
+            socket.create_connection((HOST, port), timeout=1).close()
         except OSError:
             if time.monotonic() > deadline:
                 raise
@@ -154,7 +154,7 @@ def main() -> None:
     arguments = parser.parse_args()
     print_head("asked", "median ms", "95 % ms", "requests a second", "× baseline", "kB")
     with serving(arguments.database) as port:
-        connection = http.client.HTTPConnection(_HOST, port, timeout=60)
+        connection = http.client.HTTPConnection(HOST, port, timeout=60)
         baseline: float | None = None
         for case in cases():
             result = measure(connection, case, arguments.requests)
