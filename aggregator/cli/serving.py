@@ -45,7 +45,13 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
         # Mutable on purpose: an immutable file would never show what the daemon adds.
         files=[str(database)],
         metadata={"plugins": {"aggregator": plugin}},
-        settings={"allow_download": False, "sql_time_limit_ms": 1000, "max_returned_rows": 1000},
+        settings={
+            "allow_download": False,
+            "sql_time_limit_ms": 1000,
+            "max_returned_rows": 1000,
+            # Each column of a table would be counted anew for each page of it.
+            "suggest_facets": False,
+        },
     )
     uvicorn.run(
         datasette.app(),

@@ -402,7 +402,8 @@ CREATE TABLE saved_filters (
 ) WITHOUT ROWID;
 """
 
-# Partial indexes in each order, so that a filter which few stories pass reads no row of the others.
+# Partial indexes in each order, so that a filter which few stories pass reads no row of the others;
+# and one for each reference, since Datasette counts what refers to a row.
 _STORY_ORDER: Final = """
 ALTER TABLE stories ADD COLUMN prominence REAL NOT NULL DEFAULT 0;
 UPDATE stories SET prominence = prominence_of(last_report_at, origin_count);
@@ -419,6 +420,11 @@ CREATE INDEX stories_newest ON stories (last_report_at) WHERE merged_into IS NUL
 CREATE INDEX stories_latest_change ON stories (changed_at) WHERE merged_into IS NULL;
 CREATE INDEX stories_origin_count ON stories (origin_count)
     WHERE merged_into IS NULL AND origin_count >= 10;
+CREATE INDEX stories_headline_article_id ON stories (headline_article_id);
+CREATE INDEX story_members_origin_id ON story_members (origin_id) WHERE origin_id IS NOT NULL;
+CREATE INDEX story_members_shared_with ON story_members (shared_with)
+    WHERE shared_with IS NOT NULL;
+CREATE INDEX story_changes_article_id ON story_changes (article_id) WHERE article_id IS NOT NULL;
 CREATE TABLE story_facets (
     facet TEXT NOT NULL CHECK (facet IN ('language', 'country', 'kind')),
     value TEXT NOT NULL,

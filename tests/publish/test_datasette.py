@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from datasette.app import Datasette
 from datasette.utils import StartupError
 
+from aggregator.publish.browse.bounded_counts import COUNTED_ROWS
 from aggregator.publish.browse.headers import script_hash
 from aggregator.publish.browse.questions import saved_queries
 from aggregator.store.description import TABLES
@@ -53,12 +54,34 @@ def test_columns_facets_orders_and_labels_make_sense(browsing: Browsing) -> None
     assert TABLES["feeds"].columns["homepage"] in BeautifulSoup(feeds, "html.parser").text
     facets = browsing.get("/conflict-news/feeds.json").json()["facet_results"]
     assert set(facets) == {"kind", "language", "country", "last_outcome"}
-    reports = browsing.get("/conflict-news/reports.json").json()["facet_results"]
-    assert set(reports) == {"outlet", "kind", "language", "country", "verdict"}
+    reports = BeautifulSoup(browsing.get("/conflict-news/reports").text, "html.parser")
+    offered = [str(link["href"]) for link in reports.select(".metadata-description a")]
+    assert {link.partition("=")[2] for link in offered} == {
+        "outlet", "kind", "language", "country", "verdict"
+    }  # fmt: skip
+    for link in offered:
+        counted = browsing.get(f"/conflict-news/reports.json{link}").json()["facet_results"]
+        assert counted[link.partition("=")[2]]["results"]
     members = browsing.get("/conflict-news/story_members?story_id=2").text
     assert "Bridge near Osk damaged overnight" in members
     tables = browsing.get("/conflict-news.json").json()["tables"]
     assert {table["name"] for table in tables if not table["hidden"]} == set(TABLES)
+
+
+def test_a_large_table_is_not_counted(browsing: Browsing, desk: Desk) -> None:
+    desk.change(
+        "WITH RECURSIVE numbers (number) AS (SELECT 1 UNION ALL SELECT number + 1 FROM numbers"
+        " WHERE number < ?) INSERT INTO set_aside (stage, record, failures, first_failed_at,"
+        " retry_at, error) SELECT 'page', number, 1, '', '', '' FROM numbers",
+        COUNTED_ROWS + 1,
+    )
+    tables = browsing.get("/conflict-news.json").json()["tables"]
+    counts = {table["name"]: table["count"] for table in tables}
+    assert counts["set_aside"] is None
+    assert counts["feeds"] == 10
+    assert browsing.get("/conflict-news/set_aside.json").json()["filtered_table_rows_count"] == (
+        COUNTED_ROWS + 1
+    )
 
 
 @pytest.mark.parametrize("name", list(saved_queries()))

@@ -1,13 +1,17 @@
 """What Datasette says about our tables: captions, facets, orders, labels."""
 
+from collections.abc import Sequence
 from typing import Any, Final
+
+from markupsafe import Markup
 
 from aggregator.store.description import TABLES
 from aggregator.store.views import VIEWS
 
 _SOURCE_FACETS: Final = ("kind", "language", "country")
 
-# Orders go by indexed columns only, so that a million rows open at once.
+# Orders go by indexed columns only, and facets of what grows are asked for by the reader (below),
+# so that a million rows open at once.
 _BROWSING: Final[dict[str, dict[str, Any]]] = {
     "articles": {"sort_desc": "first_seen_at", "label_column": "title"},
     "article_versions": {"sort_desc": "id", "label_column": "title"},
@@ -19,20 +23,28 @@ _BROWSING: Final[dict[str, dict[str, Any]]] = {
         "facets": [*_SOURCE_FACETS, "last_outcome"],
     },
     "page_trends": {"sort": "feed_id"},
-    "polls": {"sort_desc": "polled_at", "facets": ["outcome"]},
-    "revisits": {"sort_desc": "article_id", "facets": ["found"]},
+    "polls": {"sort_desc": "polled_at"},
+    "revisits": {"sort_desc": "article_id"},
     "stories": {"sort_desc": "last_report_at", "label_column": "headline"},
-    "story_changes": {"sort_desc": "id", "facets": ["kind"]},
+    "story_changes": {"sort_desc": "id"},
     "story_links": {"sort_desc": "story_id"},
     "story_members": {"sort_desc": "id"},
     "story_rulings": {"sort_desc": "id", "facets": ["kind"]},
     "current_stories": {"sort_desc": "last_report_at"},
-    "edited_articles": {"facets": ["outlet"]},
     "feed_health": {"sort": "feed_id", "facets": ["health", *_SOURCE_FACETS]},
-    "reports": {"sort_desc": "first_seen_at", "facets": ["outlet", *_SOURCE_FACETS, "verdict"]},
+    "reports": {"sort_desc": "first_seen_at"},
     "_sqlite_migrations": {"hidden": True},
     "sqlite_sequence": {"hidden": True},
 }
+
+_OFFERED_FACETS: Final = {
+    "polls": ("outcome", "feed_id"),
+    "revisits": ("found", "source"),
+    "story_changes": ("kind",),
+    "edited_articles": ("outlet",),
+    "reports": ("outlet", *_SOURCE_FACETS, "verdict"),
+}
+"""Columns that a growing table can be counted by, one click away: all of its rows are read."""
 
 
 def metadata(database_name: str, title: str) -> dict[str, Any]:
@@ -45,6 +57,8 @@ def metadata(database_name: str, title: str) -> dict[str, Any]:
         tables[name] = {"description": table.text, "columns": dict(table.columns)}
     for name, (text, _) in VIEWS.items():
         tables.setdefault(name, {})["description"] = text
+    for name, columns in _OFFERED_FACETS.items():
+        tables[name]["description_html"] = _with_facets(tables[name]["description"], columns)
     for name, options in _BROWSING.items():
         copied = {key: list(v) if isinstance(v, list) else v for key, v in options.items()}
         tables.setdefault(name, {}).update(copied)
@@ -58,3 +72,11 @@ def metadata(database_name: str, title: str) -> dict[str, Any]:
             }
         },
     }
+
+
+def _with_facets(text: str, columns: Sequence[str]) -> Markup:
+    links = Markup(", ").join(
+        Markup('<a href="?_facet={}">{}</a>').format(column, column.replace("_", " "))
+        for column in columns
+    )
+    return Markup("<p>{}</p><p>Counted by {}.</p>").format(text, links)

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 from datasette.utils import StartupError, sqlite_timelimit
 from datasette.utils.asgi import Request
 
+from aggregator.publish.browse.bounded_counts import bound_counts
 from aggregator.text.urls import http_url
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def known_site(datasette: "Datasette") -> Site | None:
 async def _find_database(datasette: "Datasette") -> str | None:
     for name, database in datasette.databases.items():
         if not database.is_memory and await database.table_exists("installation"):
+            bound_counts(database)
             return str(name)
     return None
 
