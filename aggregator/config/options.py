@@ -13,7 +13,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from aggregator.config.access import authorization, cookies, headers, proxy, user_agent
+from aggregator.config.access import authorization, cookies, headers, proxy, secret, user_agent
 from aggregator.config.addresses import (
     address_prefix,
     contact,
@@ -108,6 +108,12 @@ class Settings:
         url(),
         None,
         "A WebSub hub to tell when the merged feed changes; the feed names it. Needs `base_url`.",
+    )
+    reader_password: str | None = _key(
+        secret(),
+        None,
+        "The password for readers that speak the Google Reader interface.",
+        "any password will do",
     )
     contact: str | None = _key(
         contact(),
