@@ -7,7 +7,6 @@ stands where its last material change puts it, and moves to the end of the newes
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 from aggregator.store.browsing import rows
@@ -63,11 +62,12 @@ def _walked(
     bound: Position | None,
     direction: _Direction,
 ) -> list[Position]:
-    found: set[tuple[datetime, int]] = set()
+    found: set[tuple[str, int]] = set()
     for each in wanted:
         found |= _passing(connection, each, limit, bound, direction)
+    # A time as text sorts as the time does.
     ordered = sorted(found, reverse=direction is _DOWN)
-    return [Position(changed, story_id) for changed, story_id in ordered[:limit]]
+    return [Position(from_text(changed), story_id) for changed, story_id in ordered[:limit]]
 
 
 def _passing(
@@ -76,7 +76,7 @@ def _passing(
     limit: int,
     bound: Position | None,
     direction: _Direction,
-) -> set[tuple[datetime, int]]:
+) -> set[tuple[str, int]]:
     condition, parameters = conditions(wanted)
     if bound is not None:
         condition += f" AND (changed_at, stories.id) {direction.comparison} (:changed, :bound)"
@@ -85,4 +85,4 @@ def _passing(
     asked = f"SELECT stories.id, changed_at FROM {source_of(wanted)} WHERE {condition}"  # noqa: S608 -- of constants
     order = f"ORDER BY changed_at {direction.order}, stories.id {direction.order} LIMIT :limit"
     found = rows(connection, f"{before} {asked} {order}", {**parameters, "limit": limit})
-    return {(from_text(row["changed_at"]), row["id"]) for row in found}
+    return {(row["changed_at"], row["id"]) for row in found}

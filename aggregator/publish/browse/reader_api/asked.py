@@ -17,9 +17,9 @@ from aggregator.publish.browse.reader_api.continuation import Reached, read_cont
 BODY_LIMIT: Final = 1 << 20
 """Bytes of a form."""
 FIELDS_LIMIT: Final = 2_000
-STORIES_LIMIT: Final = 1_000
+STORIES_LIMIT: Final = 250
 """Stories whose contents one request may name."""
-CONTENTS_LIMIT: Final = 500
+CONTENTS_LIMIT: Final = 100
 """Stories with their contents that one answer has; the continuation leads on."""
 NUMBERS_LIMIT: Final = 10_000
 """Numbers of stories that one answer has; the continuation leads on."""

@@ -133,6 +133,9 @@ def stream_named(stream_id: str, known: Sequence[Subscription]) -> Stream:
             return Stream(each.id, each.title, (each.wanted,), each)
     if match := _LABEL.fullmatch(stream_id):
         labelled = tuple(each.wanted for each in known if each.label == match[1])
+        if labelled and match[1] == _CONFLICTS_LABEL:
+            # The same at the price of one question.
+            labelled = (StoryFilter(followed_only=True),)
         if labelled:
             return Stream(label_id(match[1]), match[1], labelled)
     shown = plain_line(stream_id, limit=_SHOWN_LIMIT)
