@@ -178,6 +178,14 @@ def test_a_form_that_breaks_off_is_told(browsing: Browsing) -> None:
     assert answers[0]["status"] == 400
 
 
+def test_who_may_not_see_the_database_may_not_read_it_here(browsing: Browsing, desk: Desk) -> None:
+    private = {"databases": {"conflict-news": {"allow": {"id": "root"}}}}
+    closed = Browsing(browsing.runner, Datasette([str(desk.path)], metadata=private))
+    for path in (LOGIN, f"{API}/stream/contents"):
+        assert closed.get(path, method="post", data={"Email": "a"}).status_code == 403
+    closed.close()
+
+
 def test_a_question_that_takes_too_long_ends(
     browsing: Browsing, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -80,17 +80,20 @@ class Newsboat:
 
     def mark_all_read(self) -> None:
         """Press the keys that mark all feeds as read, and leave."""
-        process, screen = pty.fork()
-        if not process:
-            os.chdir(self.home)
-            os.execve(NEWSBOAT or "", self.command, self.environment)  # noqa: S606 -- the child
-        for wanted, keys in ((b"Velmar and Osk", b"C"), (b"mark all feeds", b"y"), (b"(0/", b"q")):
-            _wait_for(screen, wanted)
-            os.write(screen, keys)
-        with suppress(OSError):
-            _wait_for(screen, b"nothing more")
+        screen, terminal = pty.openpty()
+        with subprocess.Popen(
+            self.command, cwd=self.home, env=self.environment, start_new_session=True,
+            stdin=terminal, stdout=terminal, stderr=terminal,
+        ):  # fmt: skip
+            os.close(terminal)
+            for wanted, keys in (
+                (b"Velmar and Osk", b"C"), (b"mark all feeds", b"y"), (b"(0/", b"q"),
+            ):  # fmt: skip
+                _wait_for(screen, wanted)
+                os.write(screen, keys)
+            with suppress(OSError):
+                _wait_for(screen, b"nothing more")
         os.close(screen)
-        os.waitpid(process, 0)
 
 
 def _wait_for(screen: int, wanted: bytes, seconds: float = 30) -> None:

@@ -151,4 +151,4 @@ def _reader_password(configured: dict[str, Any]) -> str | None:
             'aggregator: reader_password is to be text, such as {"$env": "NAME"} for what the'
             " variable NAME of the environment holds, and that is missing or empty"
         )
-    return password
+    return password.strip()

@@ -28,7 +28,7 @@ STREAMS_LIMIT: Final = 20
 LONG_ID: Final = "tag:google.com,2005:reader/item/"
 
 _DEFAULT_COUNT: Final = 20
-_NUMBER: Final = re.compile(r"[0-9]{1,9}")
+_NUMBER: Final = re.compile(r"[0-9]{1,19}")
 _MOMENT: Final = re.compile(r"[0-9]{1,11}")
 _DECIMAL: Final = re.compile(r"[0-9]{1,18}")
 _HEXADECIMAL: Final = re.compile(r"[0-9a-fA-F]{1,16}")
