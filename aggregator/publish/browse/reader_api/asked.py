@@ -43,7 +43,7 @@ Parameters = Mapping[str, Sequence[str]]
 class Part:
     """Which part of a stream is asked for.
 
-    `unread_only` asks for what nobody can have read; `nothing` says that no story can be meant,
+    `unread_only` asks for what counts as unread; `nothing` says that no story can be meant,
     since it asks for marks that are not kept here. `until` is within the part.
     """
 

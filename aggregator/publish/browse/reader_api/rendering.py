@@ -57,7 +57,7 @@ def tag_list(known: Iterable[Subscription]) -> dict[str, Any]:
 
 
 def unread_count(unread: Mapping[str, Sequence[Position]]) -> dict[str, Any]:
-    """Return how many stories each stream has that nobody can have read, the newest first."""
+    """Return how many stories of each stream count as unread; they come newest first."""
     return {
         "max": COUNTED,
         "unreadcounts": [
