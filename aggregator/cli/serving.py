@@ -1,10 +1,14 @@
 """Serve the pages: Datasette with our plugin, on the database as it grows."""
 
+import os
+from pathlib import Path
+
 import click
 
 from aggregator.cli.context import Context, pass_context
-from aggregator.errors import PartMissing
+from aggregator.errors import ConfigError, PartMissing, Problem
 from aggregator.store import open_store
+from aggregator.text.secrets import REFERENCE
 
 _GRACE_SECONDS = 2
 
@@ -41,6 +45,8 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
             "entries": settings.feed_entries,
             "hub": settings.hub,
         }
+        if settings.reader_password is not None:
+            plugin["reader_password"] = _by_name(settings.reader_password, context.config_path)
     datasette = Datasette(
         # Mutable on purpose: an immutable file would never show what the daemon adds.
         files=[str(database)],
@@ -61,3 +67,12 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
         lifespan="on",
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+
+
+def _by_name(reference: str, config: Path) -> dict[str, str]:
+    """Return a secret as Datasette looks it up, so that no page of it shows what it is."""
+    name = REFERENCE.sub(r"\1", reference)
+    if not os.environ.get(name, "").strip():
+        detail = f"names {reference}, but the environment has no variable {name}: set it"
+        raise ConfigError(config, [Problem(0, 0, f"reader_password {detail}")])
+    return {"$env": name}

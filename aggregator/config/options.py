@@ -2,7 +2,7 @@
 
 `Settings` is the table of its own section: each field carries its kind and help, so a default
 stands once. Feeds and conflicts have their types in `aggregator.model`; their tables are below.
-`docs/configuration.md` is written from here by `reference`.
+`docs/configuration.md` is written from here by `reference`. It is long because it is one table.
 """
 # ruff: noqa: RUF009 - the calls in `Settings` make dataclass fields, once, as the class is read
 
@@ -13,7 +13,7 @@ from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from aggregator.config.access import authorization, cookies, headers, proxy, user_agent
+from aggregator.config.access import authorization, cookies, headers, proxy, secret, user_agent
 from aggregator.config.addresses import (
     address_prefix,
     contact,
@@ -108,6 +108,9 @@ class Settings:
         url(),
         None,
         "A WebSub hub to tell when the merged feed changes; the feed names it. Needs `base_url`.",
+    )
+    reader_password: str | None = _key(
+        secret(), None, "The password of readers that speak the Google Reader API.", "any will do"
     )
     contact: str | None = _key(
         contact(),

@@ -11,10 +11,11 @@ from aggregator.store.browsing import followed_conflicts
 from aggregator.store.front_page import Order, languages_seen, story_list
 from aggregator.store.grouping import latest_ruling
 from aggregator.store.health import feed_health
-from aggregator.store.published import feed_identifier, published_stories
+from aggregator.store.published import Position, feed_identifier, published_stories
 from aggregator.store.search_words import search_query
 from aggregator.store.story_filter import StoryFilter
 from aggregator.store.story_links import earlier_stories
+from aggregator.store.story_walk import positions_of, stories_above, stories_below
 from aggregator.store.whole_story import current_story_id, whole_story
 from tests.publish.sample import Desk
 
@@ -43,6 +44,22 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
     "feed of a search": lambda desk: published_stories(
         desk.connection, StoryFilter(search=search_query("harbour")), limit=100
     ),
+    "newest to a reader": lambda desk: stories_below(
+        desk.connection,
+        [
+            StoryFilter(followed_only=True, since=_SINCE),
+            StoryFilter(search=search_query("harbour")),
+        ],
+        limit=100,
+        bound=Position(datetime.now(UTC) + timedelta(days=8), 1),
+    ),
+    "oldest to a reader": lambda desk: stories_above(
+        desk.connection,
+        [StoryFilter(conflict="velmar", since=_SINCE)],
+        limit=100,
+        bound=Position(_SINCE, 1),
+    ),
+    "some to a reader": lambda desk: positions_of(desk.connection, [1, 2, 3]),
     "identifier": lambda desk: feed_identifier(desk.connection),
     "conflicts": lambda desk: followed_conflicts(desk.connection, since=_SINCE),
     "front page": lambda desk: story_list(desk.connection, StoryFilter(), limit=30),

@@ -4,7 +4,8 @@ Datasette finds the hooks here by the entry point `aggregator` of pyproject.toml
 and `static/` beside this file.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from datasette import hookimpl as mark_hook
@@ -18,6 +19,7 @@ from aggregator.publish.browse.feeds import feeds_page
 from aggregator.publish.browse.front import front
 from aggregator.publish.browse.headers import Application, with_security_headers
 from aggregator.publish.browse.merged_feed import merged_feed
+from aggregator.publish.browse.reader_api import BASE_PATH, is_ours, reader_api
 from aggregator.publish.browse.site import known_site, remember
 from aggregator.publish.browse.story import story_page
 from aggregator.publish.coverage import counted, moment_in_words, reported_at
@@ -59,6 +61,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"/feed/(?P<name>[a-z0-9][a-z0-9._-]*)\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (r"/feed\.opml$", answered(feed_outline)),
         (r"/feeds$", answered(feeds_page)),
+        (rf"{re.escape(BASE_PATH)}(?P<call>/.*)?$", reader_api),
         (r"/-/tables(\.(?P<format>json))?$", datasette_index),
     ]
 
@@ -67,6 +70,12 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 def asgi_wrapper(datasette: "Datasette") -> Callable[[Application], Application]:
     """Put the security headers on every response, Datasette's own included."""
     return lambda application: with_security_headers(application, datasette.jinja_env)
+
+
+@hookimpl
+def skip_csrf(datasette: "Datasette", scope: MutableMapping[str, Any]) -> bool:
+    """Take the forms of readers, which know no page of ours that would give them a token."""
+    return is_ours(datasette, scope)
 
 
 @hookimpl

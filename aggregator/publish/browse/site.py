@@ -3,7 +3,7 @@
 import re
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -31,13 +31,15 @@ class SiteSettings:
     """What the user may say in Datasette's configuration of the plugin `aggregator`.
 
     `base_url` None means the address that each request used. `entries` are the stories in the
-    merged feed, `hub` is the WebSub hub that announces its changes.
+    merged feed, `hub` is the WebSub hub that announces its changes. `reader_password` is wanted
+    from readers that speak the Google Reader interface, unless it is None.
     """
 
     title: str = DEFAULT_TITLE
     base_url: str | None = None
     entries: int = DEFAULT_ENTRIES
     hub: str | None = None
+    reader_password: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,4 +134,23 @@ def _settings(configured: dict[str, Any]) -> SiteSettings:
         raise StartupError(f"aggregator: hub is to be like https://hub.example.org, not {hub!r}")
     if not isinstance(entries, int) or not 1 <= entries <= ENTRIES_LIMIT:
         raise StartupError(f"aggregator: entries is to be 1 to {ENTRIES_LIMIT}, not {entries!r}")
-    return SiteSettings(title.strip(), base_url.rstrip("/") if base_url else None, entries, hub)
+    return SiteSettings(
+        title.strip(),
+        base_url.rstrip("/") if base_url else None,
+        entries,
+        hub,
+        _reader_password(configured),
+    )
+
+
+def _reader_password(configured: dict[str, Any]) -> str | None:
+    """Return the password; where it is named but not there, nobody is to be let in without it."""
+    if "reader_password" not in configured:
+        return None
+    password = configured["reader_password"]
+    if not isinstance(password, str) or not password.strip():
+        raise StartupError(
+            'aggregator: reader_password is to be text, such as {"$env": "NAME"} for what the'
+            " variable NAME of the environment holds, and that is missing or empty"
+        )
+    return password.strip()
