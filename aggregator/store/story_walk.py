@@ -78,11 +78,12 @@ def _passing(
     direction: _Direction,
 ) -> set[tuple[str, int]]:
     condition, parameters = conditions(wanted)
+    source = source_of(connection, wanted, parameters)
     if bound is not None:
         condition += f" AND (changed_at, stories.id) {direction.comparison} (:changed, :bound)"
         parameters |= {"changed": to_text(bound.changed), "bound": bound.story_id}
     before = FOUND_SQL if wanted.search else ""
-    asked = f"SELECT stories.id, changed_at FROM {source_of(wanted)} WHERE {condition}"  # noqa: S608 -- of constants
+    asked = f"SELECT stories.id, changed_at FROM {source} WHERE {condition}"  # noqa: S608 -- of constants
     order = f"ORDER BY changed_at {direction.order}, stories.id {direction.order} LIMIT :limit"
     found = rows(connection, f"{before} {asked} {order}", {**parameters, "limit": limit})
     return {(row["changed_at"], row["id"]) for row in found}
