@@ -65,14 +65,16 @@ def source_of(
         return _AMONG.format("found")
     for name in _asked(wanted):
         listed = _LISTS.get(name)
+        if name == "origins" and wanted.origins < INDEXED_ORIGINS:
+            continue
         if listed and _are_few(connection, listed, parameters):
             return _AMONG.format(f"({listed})")
     return "stories"
 
 
 def _are_few(connection: sqlite3.Connection, listed: str, parameters: Mapping[str, object]) -> bool:
-    counted = f"SELECT count(*) FROM ({listed} LIMIT {_FEW + 1})"  # noqa: S608 -- of constants
-    return bool(connection.execute(counted, parameters).fetchone()[0] <= _FEW)
+    counted = f"SELECT count(*) FROM ({listed} LIMIT {FEW + 1})"  # noqa: S608 -- of constants
+    return bool(connection.execute(counted, parameters).fetchone()[0] <= FEW)
 
 
 def conditions(wanted: StoryFilter) -> tuple[str, dict[str, object]]:
@@ -105,8 +107,10 @@ def _of_facet(name: str) -> str:
 
 
 _AMONG: Final = "{} AS chosen CROSS JOIN stories ON stories.id = chosen.id"
-_FEW: Final = 4000
+FEW: Final = 4000
 """Stories that are looked up and sorted in some 20 ms."""
+INDEXED_ORIGINS: Final = 10
+"""An index has the stories of at least so many; most have one or two."""
 _ANYTHING: Final = StoryFilter()
 _CONDITIONS: Final = {
     "story": "stories.id = :story",
@@ -132,7 +136,8 @@ _LISTS: Final = {
     "kind": _of_facet("kind"),
     "country": _of_facet("country"),
     "origins": "SELECT id FROM stories"
-    " WHERE merged_into IS NULL AND origin_count >= 10 AND origin_count >= :origins",
+    f" WHERE merged_into IS NULL AND origin_count >= {INDEXED_ORIGINS}"
+    " AND origin_count >= :origins",  # noqa: S608 -- a number of ours
     "since": "SELECT id FROM stories WHERE merged_into IS NULL AND changed_at >= :since",
 }
 """The stories that pass one condition, where an index has them."""
