@@ -9,8 +9,10 @@ from typing import Any
 import httpx
 import pytest
 from datasette.app import Datasette
+from playwright.sync_api import Browser
 
 from tests.publish.sample import Desk, fill
+from tests.publish.site_browser import chromium, served
 
 
 class Browsing:
@@ -55,3 +57,17 @@ def browsing(runner: asyncio.Runner, desk: Desk, stories: dict[str, int]) -> Ite
     browsing = Browsing(runner, Datasette([str(desk.path)]))
     yield browsing
     browsing.close()
+
+
+@pytest.fixture
+def address(desk: Desk, stories: dict[str, int]) -> Iterator[str]:
+    """Return where the site is served for a browser."""
+    assert stories
+    with served(desk.path) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with chromium() as browser:
+        yield browser

@@ -1,93 +1,11 @@
 """The site in a real browser, from a real server: nothing breaks, nothing leaves the host."""
 
-import shutil
-import socket
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from urllib.parse import urlsplit
-
 import pytest
-import uvicorn
-from datasette.app import Datasette
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.publish.sample import Desk
+from tests.publish.site_browser import BROWSER_MARKS, PHONE, scrolls_sideways, watched
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        shutil.which("chromium") is None,
-        reason="no browser: install Debian's chromium to run these",
-    ),
-]
-
-_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-_PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture
-def address(desk: Desk, stories: dict[str, int]) -> Iterator[str]:
-    assert stories
-    datasette = Datasette([str(desk.path)])
-    listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(datasette.app(), log_level="warning", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listener.close()
-    for database in datasette.databases.values():
-        database.close()
-    datasette.executor.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), headless=True, args=_ARGUMENTS
-        )
-        yield browser
-        browser.close()
-
-
-@contextmanager
-def watched(browser: Browser, address: str, **options: object) -> Iterator[Page]:
-    """Open a page that fails the test for a console error or a request off the host."""
-    context = browser.new_context(base_url=address, **options)  # type: ignore[arg-type]  # any
-    page = context.new_page()
-    troubles: list[str] = []
-    page.on(
-        "console",
-        lambda message: troubles.append(message.text) if message.type == "error" else None,
-    )
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on(
-        "request",
-        lambda request: (
-            None
-            if urlsplit(request.url).netloc == urlsplit(address).netloc
-            else troubles.append(f"asked for {request.url}")
-        ),
-    )
-    yield page
-    context.close()
-    assert troubles == []
-
-
-def scrolls_sideways(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))
+pytestmark = BROWSER_MARKS
 
 
 def test_from_the_front_page_to_a_story(browser: Browser, address: str) -> None:
@@ -141,7 +59,7 @@ def test_pages_work_without_scripts(browser: Browser, address: str) -> None:
 def test_phone_width_and_both_colour_schemes(
     browser: Browser, address: str, path: str, scheme: str
 ) -> None:
-    with watched(browser, address, viewport=_PHONE, color_scheme=scheme) as page:
+    with watched(browser, address, viewport=PHONE, color_scheme=scheme) as page:
         page.goto(path)
         assert not scrolls_sideways(page)
         colours = page.evaluate(

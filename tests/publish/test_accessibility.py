@@ -1,0 +1,67 @@
+"""WCAG 2.2 AA, as far as axe-core can tell: each page, by day and by night, wide and narrow."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.publish.site_browser import BROWSER_MARKS, PHONE, watched
+
+pytestmark = BROWSER_MARKS
+
+AXE = Path(__file__).parent / "vendored" / "axe-core" / "axe.min.js"
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+WIDE = {"width": 1280, "height": 900}
+PAGES = [
+    "/",
+    "/?all=1&kind=wire&sort=newest",
+    "/?q=nothing+of+the+kind",
+    "/story/1",
+    "/story/4",
+    "/feeds",
+]
+
+
+def violations(page: Page) -> list[str]:
+    """Return what axe-core finds, a line for each element."""
+    # As the browser's owner, not as the page: its policy lets no such script in.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate("rules => axe.run(document, rules)", RULES)
+    return [
+        f"{rule['id']}: {node['html'][:200]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_violates_wcag(
+    browser: Browser, address: str, scheme: str, viewport: dict[str, int]
+) -> None:
+    with watched(browser, address, color_scheme=scheme, viewport=viewport) as page:
+        found = {}
+        for path in PAGES:
+            page.goto(path)
+            # What is folded away is read, too.
+            page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+            if broken := violations(page):
+                found[path] = broken
+        assert found == {}
+
+
+def test_the_check_notices_what_cannot_be_read(browser: Browser, address: str) -> None:
+    with watched(browser, address) as page:
+        page.goto("/")
+        page.evaluate(
+            "document.querySelector('h2').insertAdjacentHTML("
+            "'beforebegin', '<img src=\"data:,\"><input><p class=\"faint\">Faint</p>');"
+            "const faint = document.querySelector('.faint').style;"
+            "faint.color = '#eee'; faint.background = '#fff';"
+        )
+        names = {line.partition(":")[0] for line in violations(page)}
+        assert {"image-alt", "label", "color-contrast"} <= names
