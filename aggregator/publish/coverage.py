@@ -67,6 +67,36 @@ def kinds(reports: Sequence[Report]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counted, key=lambda pair: (-pair[1], pair[0])))
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The outlets of one country that report a story. `own` counts independent reports."""
+
+    country: str | None
+    outlets: tuple[str, ...]
+    kinds: tuple[tuple[str, int], ...]
+    reports: int
+    own: int
+    first: datetime
+
+
+def sides(reports: Sequence[Report]) -> tuple[Side, ...]:
+    """Return who reports a story by the country of the outlets, the first to report first."""
+    countries: dict[str | None, list[Report]] = {}
+    for report in sorted(reports, key=reported_at):
+        countries.setdefault(report.country, []).append(report)
+    return tuple(
+        Side(
+            country=country,
+            outlets=tuple(dict.fromkeys(report.source_name for report in theirs)),
+            kinds=kinds(theirs),
+            reports=len(theirs),
+            own=sum(report.origin in (None, report.article_id) for report in theirs),
+            first=reported_at(theirs[0]),
+        )
+        for country, theirs in countries.items()
+    )
+
+
 _DEPENDENCE_IN_WORDS = (
     ({"copy", "largely copied"}, "copy", "copies"),
     ({"credit", "citation"}, "citation", "citations"),

@@ -9,19 +9,20 @@ from typing import Any, Final
 from aggregator.errors import NotFound
 from aggregator.group.life_cycle import GROWING_REPORTS
 from aggregator.model import Explanation, PlainText, Report, Story
-from aggregator.scrape.watch.edits import Changes
 from aggregator.store.browsing import (
     FollowedConflict,
     Row,
     entry_id,
     installation,
     moment,
+    names,
     report_of,
     rows,
 )
 from aggregator.store.outcomes import Found
+from aggregator.store.related_stories import RelatedStory, related_stories
+from aggregator.store.story_edits import Edit, story_edits
 from aggregator.store.story_links import LinkedStory, followed, followers
-from aggregator.store.versions import from_json
 from aggregator.text.times import from_text
 
 LISTED_REPORTS: Final = 400
@@ -38,7 +39,8 @@ SELECT id FROM chain WHERE merged_into IS NULL
 
 _STORY_SQL: Final = """
 SELECT id, opened_by, headline, headline_article_id, headline_reason, summary, language, opened_at,
-       changed_at, first_report_at, last_report_at, source_count, origin_count, article_count
+       changed_at, first_report_at, last_report_at, source_count, origin_count, article_count,
+       places
 FROM stories
 WHERE id = :id
 """
@@ -79,21 +81,6 @@ FROM story_members
 JOIN articles ON articles.id = story_members.article_id
 WHERE story_members.story_id = :id
 ORDER BY reported_at DESC
-LIMIT :limit
-"""
-
-_EDITS_SQL: Final = """
-SELECT later.article_id, later.seen_at, feeds.name AS outlet, earlier.title AS title_before,
-       later.title AS title_after, length(later.body) - length(earlier.body) AS characters_added,
-       later.summary, later.changes
-FROM story_members
-JOIN article_versions AS later ON later.article_id = story_members.article_id
-JOIN article_versions AS earlier
-  ON earlier.article_id = later.article_id AND earlier.number = later.number - 1
-JOIN articles ON articles.id = later.article_id
-JOIN feeds ON feeds.id = articles.feed_id
-WHERE story_members.story_id = :id AND later.body_source = earlier.body_source
-ORDER BY later.seen_at, later.id
 LIMIT :limit
 """
 
@@ -143,27 +130,14 @@ class StoryReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Edit:
-    """A change of an article after we first had it; `changes` is None where nobody compared."""
-
-    article_id: int
-    edited: datetime
-    outlet: PlainText
-    title_before: PlainText
-    title_after: PlainText
-    characters_added: int
-    summary: str = ""
-    changes: Changes | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class WholeStory:
     """A story as its page shows it: as it is now, copies included.
 
     `article_count` may be more than the `reports` that are listed. `opened_by` is the article that
     opened it, `headline_article` the one whose headline it has, and `headline_reason` says why in
     words that follow "it". `latest` are the times of its newest reports (see `latest_reports`). It
-    takes up the stories that it `follows`, and those in `followed_by` take it up.
+    takes up the stories that it `follows`, and those in `followed_by` take it up. `related` are
+    near it in place and time.
     """
 
     story: Story
@@ -179,6 +153,7 @@ class WholeStory:
     edits: tuple[Edit, ...]
     follows: tuple[LinkedStory, ...]
     followed_by: tuple[LinkedStory, ...]
+    related: tuple[RelatedStory, ...]
 
 
 def latest_reports(connection: sqlite3.Connection, story_id: int) -> tuple[datetime, ...]:
@@ -220,6 +195,7 @@ def whole_story(connection: sqlite3.Connection, story_id: int) -> WholeStory:
         reports=tuple(report_of(member) for member in members),
         summary=row["summary"],
         language=row["language"],
+        places=names(row["places"]),
     )
     return WholeStory(
         story=story,
@@ -232,9 +208,10 @@ def whole_story(connection: sqlite3.Connection, story_id: int) -> WholeStory:
         article_count=row["article_count"],
         conflicts=tuple(conflicts),
         reports=tuple(_story_report(member) for member in members),
-        edits=tuple(_edit(edit) for edit in rows(connection, _EDITS_SQL, listed)),
+        edits=story_edits(connection, story_id, limit=LISTED_REPORTS),
         follows=followed(connection, story_id),
         followed_by=followers(connection, story_id),
+        related=related_stories(connection, story_id, from_text(row["first_report_at"])),
     )
 
 
@@ -284,16 +261,3 @@ def _revised(stored: dict[str, Any] | None) -> Revised | None:
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
-
-
-def _edit(row: Row) -> Edit:
-    return Edit(
-        article_id=row["article_id"],
-        edited=from_text(row["seen_at"]),
-        outlet=row["outlet"],
-        title_before=row["title_before"],
-        title_after=row["title_after"],
-        characters_added=row["characters_added"],
-        summary=row["summary"],
-        changes=from_json(row["changes"]) if row["changes"] else None,
-    )

@@ -3,6 +3,7 @@ import json
 from bs4 import BeautifulSoup
 
 from aggregator.group.follow_ups import FollowUp
+from aggregator.group.news import place_key
 from aggregator.store.rulings import merge_stories
 from aggregator.store.story_links import add_link
 from tests.publish.conftest import Browsing
@@ -280,3 +281,57 @@ def test_a_story_says_why_it_has_its_headline(
     assert story["headline_reason"] == "is of <the only> origin"
     told = {report["article_id"]: report["title"] for report in story["reports"]}
     assert told[story["headline_article_id"]] == story["headline"]
+
+
+def test_story_says_who_reports_it_by_country(browsing: Browsing, stories: dict[str, int]) -> None:
+    page = BeautifulSoup(browsing.get(f"/story/{stories['shelling']}").text, "html.parser")
+    table = page.select_one("section[aria-labelledby=sides] table")
+    assert table is not None
+    rows = [[cell.get_text() for cell in row.select("th, td")] for row in table.select("tbody tr")]
+    assert [row[0] for row in rows] == ["Norway", "Ukraine", "Russia", "Lebanon", "China"]
+    assert rows[2][1:5] == [
+        "Voice of Osk, Osk Ministry of Defence",
+        "1 government source, 1 state media",
+        "2",
+        "1",
+    ]
+    told = browsing.get(f"/story/{stories['shelling']}.json").json()["sides"]
+    assert [side["country"] for side in told] == ["NO", "UA", "RU", "LB", "CN"]
+    assert sum(side["independent_reports"] for side in told) == 5
+    assert page.select_one("section[aria-labelledby=sides]") is not None
+
+
+def test_story_of_one_country_needs_no_table(browsing: Browsing, stories: dict[str, int]) -> None:
+    assert "Who says so" not in browsing.get(f"/story/{stories['arabic']}").text
+
+
+def test_story_leads_to_those_near_it_in_place_and_time(
+    browsing: Browsing, desk: Desk, stories: dict[str, int]
+) -> None:
+    def at_the_harbour(story: int) -> None:
+        for place in ("Velmar", "Osk"):
+            desk.insert("story_places", place_key=place_key(place), story_id=story)
+
+    long_ago = desk.story([desk.article("herald", "Harbour fair", minutes=60 * 24 * 5)])
+    near = desk.story([desk.article("herald", "Divers at the harbour", minutes=200)])
+    for story in (long_ago, near, stories["merged"]):
+        at_the_harbour(story)
+    desk.insert("story_places", place_key=place_key("Osk"), story_id=stories["shelling"])
+    desk.insert("story_places", place_key=place_key("Osk"), story_id=stories["bridge"])
+    page = BeautifulSoup(browsing.get(f"/story/{stories['shelling']}").text, "html.parser")
+    links = [str(link["href"]) for link in page.select(".related a")]
+    assert links == [f"/story/{near}", f"/story/{stories['bridge']}"]
+    told = browsing.get(f"/story/{stories['shelling']}.json").json()
+    assert [(story["id"], story["shared_places"]) for story in told["related"]] == [
+        (near, 2),
+        (stories["bridge"], 1),
+    ]
+    assert told["places"] == ["Velmar"]
+
+
+def test_story_can_be_followed(browsing: Browsing, stories: dict[str, int]) -> None:
+    page = BeautifulSoup(browsing.get(f"/story/{stories['bridge']}").text, "html.parser")
+    for link in page.select(".follow a"):
+        feed = browsing.get(str(link["href"]))
+        assert feed.status_code == 200
+        assert "Bridge near Osk" in feed.text or "הגשר" in feed.text

@@ -19,16 +19,20 @@ from aggregator.publish.browse.site import Site
 from aggregator.publish.browse.sparkline import sparkline
 from aggregator.publish.browse.wording import why_in_words
 from aggregator.publish.coverage import (
+    Side,
     first_report,
     kinds,
     origins,
     repeated_in_words,
     reported_at,
+    sides,
 )
+from aggregator.publish.syndication import FeedFormat
+from aggregator.store.related_stories import RelatedStory
+from aggregator.store.story_edits import Edit
 from aggregator.store.story_links import LinkedStory
 from aggregator.store.versions import to_json
 from aggregator.store.whole_story import (
-    Edit,
     StoryReport,
     WholeStory,
     current_story_id,
@@ -143,6 +147,7 @@ def _context(whole: WholeStory, shown: dict[int, ShownReport]) -> dict[str, Any]
             )
             for origin in origins(reports)
         ],
+        "sides": sides(reports),
         "sparkline": sparkline(Counter(map(reported_at, reports)), datetime.now(UTC)),
         "unlisted": whole.article_count - len(reports),
     }
@@ -165,10 +170,14 @@ def _as_json(whole: WholeStory, shown: dict[int, ShownReport], base_url: str) ->
         "life_cycle": life_cycle(whole.latest, datetime.now(UTC)),
         "follows": [_link_as_json(linked, base_url) for linked in whole.follows],
         "followed_by": [_link_as_json(linked, base_url) for linked in whole.followed_by],
+        "related": [_related_as_json(related, base_url) for related in whole.related],
+        "places": list(story.places),
+        "feeds": {form: f"{base_url}/feed.{form}?story={story.id}" for form in FeedFormat},
         "outlets": story.source_count,
         "independent_origins": story.origin_count,
         "articles": whole.article_count,
         "conflicts": [{"id": known.id, "name": known.name} for known in whole.conflicts],
+        "sides": [_side_as_json(side) for side in sides(story.reports)],
         "reports": [_report_as_json(report) for report in shown.values()],
     }
 
@@ -181,6 +190,29 @@ def _link_as_json(linked: LinkedStory, base_url: str) -> dict[str, Any]:
         "last_report_at": to_text(linked.last_report),
         "score": linked.score,
         "reason": linked.reason,
+    }
+
+
+def _related_as_json(related: RelatedStory, base_url: str) -> dict[str, Any]:
+    return {
+        "id": related.id,
+        "url": f"{base_url}/story/{related.id}",
+        "headline": related.headline,
+        "last_report_at": to_text(related.last_report),
+        "outlets": related.source_count,
+        "independent_origins": related.origin_count,
+        "shared_places": related.shared,
+    }
+
+
+def _side_as_json(side: Side) -> dict[str, Any]:
+    return {
+        "country": side.country,
+        "outlets": list(side.outlets),
+        "kinds": dict(side.kinds),
+        "reports": side.reports,
+        "independent_reports": side.own,
+        "first_report_at": to_text(side.first),
     }
 
 
