@@ -4,9 +4,10 @@
     python -m bench.feed_serving big.db [--requests 200]
 
 Starts `aggregator serve` on the database and asks it over one connection, one request after the
-other. The baseline is the same feed without what is kept: a `since` that nobody has asked for
-before, long ago enough to keep every story, so that each answer is found and rendered anew. Ratios
-are of requests a second to that, in the same run.
+other; then the same over eight connections at once. The baseline is the same feed without what is
+kept: a `since` that nobody has asked for before, long ago enough to keep every story, so that each
+answer is found and rendered anew, as by a reader that keeps no answers. Ratios are of requests a
+second to that, in the same run and over as many connections.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -29,6 +31,7 @@ from bench.tables import print_head, print_row
 HOST: Final = "127.0.0.1"
 _BEGINNING: Final = 946_684_800
 """1 January 2000, before any story."""
+_AT_ONCE: Final = 8
 _WAIT_SECONDS: Final = 120
 _NOT_MODIFIED: Final = 304
 _KNOWN: Final = {
@@ -53,15 +56,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What one case cost, in milliseconds, and how large the answers were."""
+    """What one case cost, in milliseconds of each request and of all; `size` of an answer."""
 
     times: list[float]
     size: int
+    took: float
 
     @property
     def a_second(self) -> float:
-        """Return how many requests a second one connection had answered."""
-        return 1000 * len(self.times) / sum(self.times)
+        """Return how many requests were answered in a second."""
+        return 1000 * len(self.times) / self.took
 
 
 @contextmanager
@@ -108,11 +112,14 @@ def ask(
 
 def measure(connection: http.client.HTTPConnection, case: Case, requests: int) -> Result:
     """Ask so many times, after one request that warms up."""
-    _, tag, _ = ask(connection, case.path(), case.headers)
+    status, tag, _ = ask(connection, case.path(), case.headers)
+    if status != http.HTTPStatus.OK:
+        raise RuntimeError(f"{case.name}: {case.path()} was answered with {status}")
     headers = case.headers | (
         {"If-None-Match": tag} if case.status == http.HTTPStatus.NOT_MODIFIED else {}
     )
     times, size = [], 0
+    all_began = time.perf_counter()
     for _ in range(requests):
         path = case.path()
         began = time.perf_counter()
@@ -120,7 +127,24 @@ def measure(connection: http.client.HTTPConnection, case: Case, requests: int) -
         times.append((time.perf_counter() - began) * 1000)
         if status != case.status:
             raise RuntimeError(f"{case.name}: {path} was answered with {status}")
-    return Result(times, size)
+    return Result(times, size, (time.perf_counter() - all_began) * 1000)
+
+
+def measure_at_once(port: int, case: Case, requests: int, connections: int) -> Result:
+    """Ask so many times in all, over several connections at once."""
+
+    def ask_share(_: int) -> Result:
+        connection = http.client.HTTPConnection(HOST, port, timeout=60)
+        try:
+            return measure(connection, case, max(1, requests // connections))
+        finally:
+            connection.close()
+
+    began = time.perf_counter()
+    with ThreadPoolExecutor(connections) as executor:
+        shares = list(executor.map(ask_share, range(connections)))
+    took = (time.perf_counter() - began) * 1000
+    return Result([each for share in shares for each in share.times], shares[0].size, took)
 
 
 def cases() -> list[Case]:
@@ -152,21 +176,22 @@ def main() -> None:
     parser.add_argument("database", type=Path)
     parser.add_argument("--requests", type=int, default=200)
     arguments = parser.parse_args()
-    print_head("asked", "median ms", "95 % ms", "requests a second", "× baseline", "kB")
+    print_head("asked", "at once", "median ms", "95 % ms", "requests a second", "× baseline", "kB")
     with serving(arguments.database) as port:
-        connection = http.client.HTTPConnection(HOST, port, timeout=60)
-        baseline: float | None = None
-        for case in cases():
-            result = measure(connection, case, arguments.requests)
-            baseline = baseline or result.a_second
-            print_row([
-                case.name,
-                f"{median(result.times):.1f}",
-                f"{quantiles(result.times, n=20)[-1]:.1f}",
-                f"{result.a_second:.0f}",
-                f"{result.a_second / baseline:.1f}",
-                f"{result.size / 1000:.0f}",
-            ])  # fmt: skip
+        for connections in (1, _AT_ONCE):
+            baseline: float | None = None
+            for case in cases():
+                result = measure_at_once(port, case, arguments.requests, connections)
+                baseline = baseline or result.a_second
+                print_row([
+                    case.name,
+                    str(connections),
+                    f"{median(result.times):.1f}",
+                    f"{quantiles(result.times, n=20)[-1]:.1f}",
+                    f"{result.a_second:.0f}",
+                    f"{result.a_second / baseline:.1f}",
+                    f"{result.size / 1000:.0f}",
+                ])  # fmt: skip
 
 
 if __name__ == "__main__":
