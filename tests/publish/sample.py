@@ -320,6 +320,10 @@ def fill(desk: Desk) -> dict[str, int]:
         material=1, changed_at=desk.ago(97), news=to_news("figure", "2 hurt"),
     )  # fmt: skip
     desk.insert(
+        "story_changes", story_id=stories["shelling"], kind="add", article_id=shelling[2],
+        material=1, changed_at=desk.ago(150), news=to_news("denial", "Voice of Osk"),
+    )  # fmt: skip
+    desk.insert(
         "saved_filters", name="confirmed", title="Confirmed by two", query="all=1&origins=2"
     )
     desk.change(

@@ -84,14 +84,27 @@ def test_a_large_table_is_not_counted(browsing: Browsing, desk: Desk) -> None:
     )
 
 
+@pytest.fixture
+def decree(desk: Desk, stories: dict[str, int]) -> int:
+    """Add a story of two outlets in one country."""
+    assert stories
+    return desk.story(
+        [
+            desk.article("state", "Указ о портовых сборах", minutes=4000),
+            desk.article("ministry", "Портовые сборы: указ", minutes=3990),
+        ]
+    )
+
+
 @pytest.mark.parametrize("name", list(saved_queries()))
-def test_saved_queries_answer(browsing: Browsing, name: str) -> None:
+def test_saved_queries_answer(browsing: Browsing, decree: int, name: str) -> None:
+    assert decree
     answer = browsing.get(f"/conflict-news/{name}.json").json()
     assert answer["ok"]
     assert answer["rows"], f"{name} finds nothing in a database made for it"
 
 
-def test_saved_queries_find_what_they_are_for(browsing: Browsing) -> None:
+def test_saved_queries_find_what_they_are_for(browsing: Browsing, decree: int) -> None:
     def first(name: str, column: str) -> object:
         answer = browsing.get(f"/conflict-news/{name}.json?_shape=objects").json()
         return answer["rows"][0][column]
@@ -100,6 +113,10 @@ def test_saved_queries_find_what_they_are_for(browsing: Browsing) -> None:
     assert first("feeds_in_trouble", "condition") == "server error"
     assert first("most_copied", "copies") == 1
     assert first("one_kind_of_source", "only_kind") == "newspaper"
+    assert first("one_country", "story_id") == decree
+    assert first("one_country", "only_country") == "RU"
+    assert first("denied_or_confirmed", "outlet") == "Voice of Osk"
+    assert first("silent_feeds", "feed_id") == "quiet"
 
 
 def test_story_numbers_lead_to_the_story(browsing: Browsing, stories: dict[str, int]) -> None:

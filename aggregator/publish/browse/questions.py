@@ -25,13 +25,43 @@ ORDER BY last_report_at DESC
 LIMIT 200
 """
 
+_ONE_COUNTRY: Final = """
+SELECT id AS story_id, headline, json_extract(countries, '$[0]') AS only_country,
+       source_count AS outlets, kinds, last_report_at, conflicts
+FROM stories
+WHERE last_report_at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-3 days')
+  AND json_array_length(countries) = 1
+  AND source_count > 1
+  AND merged_into IS NULL
+ORDER BY last_report_at DESC
+LIMIT 200
+"""
+
+_DENIED: Final = """
+SELECT story_changes.changed_at, json_extract(told.value, '$[0]') AS what, articles.title,
+       feeds.name AS outlet, feeds.country, story_changes.story_id, stories.headline AS story,
+       articles.url
+FROM story_changes
+JOIN json_each(story_changes.news) AS told
+JOIN stories ON stories.id = story_changes.story_id
+JOIN articles ON articles.id = story_changes.article_id
+JOIN feeds ON feeds.id = articles.feed_id
+WHERE story_changes.id > (SELECT max(id) FROM story_changes) - 5000
+  AND json_extract(told.value, '$[0]') IN ('denial', 'confirmation')
+ORDER BY story_changes.id DESC
+LIMIT 200
+"""
+
 _MOST_COPIED: Final = """
 SELECT copied.copies, articles.title, feeds.name AS outlet, feeds.kind,
        story_members.story_id, articles.url
 FROM (
   SELECT copy_of, count(*) AS copies
   FROM story_members
-  WHERE copy_of IS NOT NULL
+  WHERE copy_of >= (
+    SELECT id FROM articles WHERE first_seen_at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-30 days')
+    ORDER BY first_seen_at LIMIT 1
+  )
   GROUP BY copy_of
   ORDER BY copies DESC
   LIMIT 100
@@ -67,10 +97,11 @@ JOIN articles ON articles.id = later.article_id
 JOIN feeds ON feeds.id = articles.feed_id
 LEFT JOIN story_members ON story_members.article_id = articles.id
 WHERE later.id IN (
-  SELECT id FROM article_versions INDEXED BY article_versions_edits
-  WHERE changes IS NOT NULL
-    AND json_array_length(changes, '$.figures.removed') > 0
-  ORDER BY id DESC
+  SELECT id FROM (
+    SELECT id, changes FROM article_versions INDEXED BY article_versions_edits
+    WHERE changes IS NOT NULL ORDER BY id DESC LIMIT 5000
+  )
+  WHERE json_array_length(changes, '$.figures.removed') > 0
   LIMIT 200
 )
 ORDER BY later.id DESC
@@ -85,6 +116,15 @@ WHERE feeds.listed = 1
 ORDER BY severity, since
 """
 
+_SILENT_FEEDS: Final = """
+SELECT feed_conditions.feed_id, feeds.name, feeds.kind, feeds.country, feeds.last_new_entry_at,
+       feeds.last_success_at, feed_conditions.detail, feed_conditions.remedy, feeds.url
+FROM feed_conditions
+JOIN feeds ON feeds.id = feed_conditions.feed_id
+WHERE feeds.listed = 1 AND feed_conditions.condition IN ('silent', 'dead', 'always unchanged')
+ORDER BY feeds.last_new_entry_at
+"""
+
 _QUESTIONS: Final = {
     "new_in_six_hours": (
         "What broke in the last 6 hours",
@@ -96,9 +136,19 @@ _QUESTIONS: Final = {
         "Of the last 3 days, by more than one outlet, all of the same kind.",
         _ONE_KIND,
     ),
+    "one_country": (
+        "Stories that one side only reports",
+        "Of the last 3 days, by more than one outlet, all of them in one country.",
+        _ONE_COUNTRY,
+    ),
+    "denied_or_confirmed": (
+        "What was denied or confirmed",
+        "The first denial and confirmation in a story, among the last 5,000 changes of all.",
+        _DENIED,
+    ),
     "most_copied": (
         "The most copied texts",
-        "Reports that most others repeat word for word.",
+        "Reports of the last 30 days that most others repeat word for word.",
         _MOST_COPIED,
     ),
     "edited_headlines": (
@@ -108,8 +158,13 @@ _QUESTIONS: Final = {
     ),
     "edited_figures": (
         "Figures that were changed",
-        "The last 200 edits after which a figure, such as a toll, was not in the text any more.",
+        "The edits, of the last 5,000, after which a figure such as a toll was gone.",
         _EDITED_FIGURES,
+    ),
+    "silent_feeds": (
+        "Feeds that went silent",
+        "They answer, or did, but have brought nothing new for longer than they used to.",
+        _SILENT_FEEDS,
     ),
     "feeds_in_trouble": (
         "Feeds with something wrong",
