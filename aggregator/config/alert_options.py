@@ -25,6 +25,7 @@ from aggregator.config.kinds import choice, code, duration, integer, list_of, ne
 from aggregator.config.options import Option
 from aggregator.config.record import Record, mapping_of, read_record, read_records, require_unique
 from aggregator.errors import Problem
+from aggregator.model import NewsKind
 
 _HOUR: Final = timedelta(hours=1)
 _LARGE: Final = 10_000
@@ -90,6 +91,12 @@ _CONDITIONS: Final = (
         "growth",
         mapping_of(_GROWTH, "growth", Growth),
         "At least so many `reports` that came `within` such a time, copies too.",
+    ),
+    Option(
+        "news",
+        list_of(choice(NewsKind), 1),
+        "Changes that bring news of one of these kinds.",
+        (),
     ),
 )
 

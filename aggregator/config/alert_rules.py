@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from aggregator.model import HttpUrl
+from aggregator.model import HttpUrl, NewsKind
 
 
 class Channel(StrEnum):
@@ -60,7 +60,7 @@ class Growth:
 class Conditions:
     """Which stories are meant: all that is given must hold, nothing given means every story.
 
-    `conflict` is the id of a conflict. One of `words` is enough.
+    `conflict` is the id of a conflict. One of `words` is enough, and one of `news`.
     """
 
     conflict: str | None = None
@@ -69,6 +69,7 @@ class Conditions:
     least_origins: int | None = None
     least_outlets: int | None = None
     growth: Growth | None = None
+    news: tuple[NewsKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

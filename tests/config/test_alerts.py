@@ -20,7 +20,7 @@ from aggregator.config.alert_rules import (
     Webhook,
 )
 from aggregator.errors import ConfigError
-from aggregator.model import HttpUrl
+from aggregator.model import HttpUrl, NewsKind
 
 PATH = Path("feeds.yaml")
 BEGIN = "feeds: []\nconflicts: [{name: Lorn, keywords: [Lorn]}]\n"
@@ -43,6 +43,7 @@ alerts:
     least_origins: 2
     least_outlets: 3
     growth: {reports: 5, within: 3h}
+    news: [denial, new origin]
     webhook: {url: "https://hook.example.org/in", secret: "${HOOK_SECRET}"}
     email: [desk@example.org, night@example.org]
     push:
@@ -78,6 +79,7 @@ def test_whole_sections_are_read_into_types() -> None:
                     least_origins=2,
                     least_outlets=3,
                     growth=Growth(5, timedelta(hours=3)),
+                    news=(NewsKind.DENIAL, NewsKind.ORIGIN),
                 ),
                 webhook=Webhook(HttpUrl("https://hook.example.org/in"), "${HOOK_SECRET}"),
                 email=("desk@example.org", "night@example.org"),
@@ -166,6 +168,18 @@ BAD = {
     "no growth": (
         alert_with("growth: {reports: 0, within: 1h}\n    email: [a@b.org]"),
         [":6:", "growth", "from 1 to 10000"],
+    ),
+    "unknown news": (
+        alert_with("news: [denail]\n    email: [a@b.org]"),
+        [":6:12:", "news must be one of opened, new origin, denial", 'did you mean "denial"?'],
+    ),
+    "news is one word": (
+        alert_with("news: denial\n    email: [a@b.org]"),
+        [":6:11:", "news must be a list", "write it in brackets"],
+    ),
+    "news of nothing": (
+        alert_with("news: []\n    email: [a@b.org]"),
+        [":6:11:", "news must be a list of at least 1"],
     ),
     "same name": (
         f"{alert_with(FILLED)}digests: [{{name: A, file: a}}]\n",
