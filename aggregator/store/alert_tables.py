@@ -36,3 +36,15 @@ CREATE INDEX alert_deliveries_rule ON alert_deliveries (rule, channel, decided_a
 CREATE INDEX alert_deliveries_story_id ON alert_deliveries (story_id);
 CREATE INDEX alert_deliveries_change_id ON alert_deliveries (change_id);
 """
+
+# What has ended is forgotten in the order in which it did; whether a message is still named by
+# those that were folded into it is looked up for each.
+ALERT_HEALTH: Final = """
+CREATE INDEX alert_deliveries_state ON alert_deliveries (rule, channel, state, finished_at);
+CREATE INDEX alert_deliveries_errors ON alert_deliveries (rule, channel, state, finished_at)
+    WHERE last_error IS NOT NULL;
+CREATE INDEX alert_deliveries_finished_at ON alert_deliveries (finished_at)
+    WHERE finished_at IS NOT NULL;
+CREATE INDEX alert_deliveries_folded_into ON alert_deliveries (folded_into)
+    WHERE folded_into IS NOT NULL;
+"""

@@ -9,7 +9,7 @@ from typing import Final
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from aggregator.store.alert_tables import ALERT_TABLES
+from aggregator.store.alert_tables import ALERT_HEALTH, ALERT_TABLES
 from aggregator.store.views import VIEWS
 
 migrations: Final = Migrations("conflict-news-aggregator")
@@ -476,6 +476,12 @@ def m009_news(db: Database) -> None:
 def m010_alerts(db: Database) -> None:
     """Keep which alerts are known, and what is to be sent, was sent or was given up."""
     _execute_each(db, ALERT_TABLES)
+
+
+@migrations()
+def m014_alert_health(db: Database) -> None:
+    """Find at once which messages fail, and which ended long ago."""
+    _execute_each(db, ALERT_HEALTH)
 
 
 def _execute_each(db: Database, statements: str) -> None:

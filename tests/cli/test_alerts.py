@@ -192,6 +192,29 @@ def test_list_shows_what_was_sent_and_what_failed_why(tmp_path: Path, receiver: 
     assert record["key"] == receiver.keys[0]
 
 
+def test_status_names_what_could_not_be_delivered_and_stays_a_success(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    write_config(tmp_path, receiver.server_port)
+    assert aggregator("poll", folder=tmp_path).returncode == 0
+    told = aggregator("status", folder=tmp_path)
+    assert (told.returncode, "alerts not delivered" in told.stdout) == (0, False)
+    receiver.status = 503
+    with telling(tmp_path) as at:
+        at.report()
+    assert aggregator("poll", folder=tmp_path).returncode == 0
+    told = aggregator("status", folder=tmp_path)
+    assert told.returncode == 0
+    columns, row, *_ = told.stdout.partition("\nalerts not delivered:\n")[2].splitlines()
+    assert columns.split()[:5] == ["rule", "kind", "channel", "health", "since"]
+    assert row.split()[:4] == ["All", "alert", "webhook", "failing"]
+    assert "HTTP 503 Service Unavailable" in row
+    record = json.loads(aggregator("status", "--json", folder=tmp_path).stdout)
+    (trouble,) = record["alerts_not_delivered"]
+    assert (trouble["rule"], trouble["channel"], trouble["attempts"]) == ("All", "webhook", 1)
+    assert trouble["next_attempt_at"] > trouble["since"]
+
+
 def test_check_reports_a_mistake_in_an_alert_with_its_line(tmp_path: Path) -> None:
     write_config(tmp_path, 8080, "alerts:\n  - name: A\n    words: [x]\n")
     told = aggregator("check", folder=tmp_path)
