@@ -5,8 +5,8 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Any, Final
 
-from aggregator.config.access import secret
-from aggregator.config.addresses import file_path, host, mailbox, url
+from aggregator.config.access import private_url, secret
+from aggregator.config.addresses import file_path, host, mailbox
 from aggregator.config.alert_rules import (
     Alerting,
     AlertRule,
@@ -65,11 +65,11 @@ _GROWTH: Final = (
     ),
 )
 _WEBHOOK: Final = (
-    Option("url", url(), "The address that takes the alert.", required=True),
+    Option("url", private_url(), "The address that takes the alert.", required=True),
     Option("secret", secret(), "What signs it.", required=True),
 )
 _PUSH: Final = (
-    Option("url", url(), "The address of the topic.", required=True),
+    Option("url", private_url(), "The address of the topic.", required=True),
     Option("token", secret(), "The access token."),
     Option("priority", integer(1, 5), "How loud.", 3),
     Option("tags", list_of(_TAG), "Tags or names of emoji.", ()),
@@ -108,7 +108,8 @@ ALERT: Final = (
     Option(
         "webhook",
         mapping_of(_WEBHOOK, "webhook", Webhook),
-        "A program of yours: `url`, and the `secret` that signs each message.",
+        "A program of yours: `url`, in which `${NAME}` may stand, and the `secret` that signs each"
+        " message.",
     ),
     Option(
         "email", list_of(mailbox(), 1), "Mailboxes that get the alert; wants the section mail.", ()
@@ -116,7 +117,8 @@ ALERT: Final = (
     Option(
         "push",
         mapping_of(_PUSH, "push", PushTopic),
-        "A topic of an ntfy server: `url`, `token`, `priority` (1 to 5, 3 is usual), `tags`.",
+        "A topic of an ntfy server: `url`, in which `${NAME}` may stand, `token`, `priority` (1 to"
+        " 5, 3 is usual), `tags`.",
     ),
     Option(
         "hourly_limit",

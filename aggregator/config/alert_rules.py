@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from aggregator.model import HttpUrl, NewsKind
+from aggregator.model import NewsKind
 
 
 class Channel(StrEnum):
@@ -74,17 +74,23 @@ class Conditions:
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A program of the reader's that takes alerts; `secret` signs them."""
+    """A program of the reader's that takes alerts; `secret` signs them.
 
-    url: HttpUrl
+    `url` is an address, in which `${NAME}` may stand.
+    """
+
+    url: str
     secret: str
 
 
 @dataclass(frozen=True, slots=True)
 class PushTopic:
-    """A topic of an ntfy server; `priority` is 1 to 5, 3 is usual."""
+    """A topic of an ntfy server; `priority` is 1 to 5, 3 is usual.
 
-    url: HttpUrl
+    `url` is an address, in which `${NAME}` may stand.
+    """
+
+    url: str
     token: str | None = None
     priority: int = 3
     tags: tuple[str, ...] = ()

@@ -154,7 +154,7 @@ WHERE feeds.listed = 1
 """,
     ),
     "alert_health": (
-        "Alerts and digests on each of their channels: do they arrive, else since when not and why.",
+        "Alerts and digests on each channel: do they arrive, else since when not, and why.",
         f"""
 SELECT ways.rule, alert_rules.kind, ways.channel,
        CASE

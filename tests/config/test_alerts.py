@@ -114,6 +114,15 @@ def test_channels_are_those_that_are_given_and_the_usual_limit_is_thirty() -> No
     assert alert.hourly_limit == 30
 
 
+@pytest.mark.parametrize(
+    "address", ["${TOPIC_URL}", "https://ntfy.example/${TOPIC}", "https://${HOST}/a?key=${KEY}"]
+)
+def test_an_address_may_name_what_is_secret_in_it(address: str) -> None:
+    rule = f"alerts: [{{name: A, least_outlets: 1, push: {{url: '{address}'}}}}]\n"
+    (alert,) = parse(BEGIN + rule, PATH).alerting.alerts
+    assert alert.push == PushTopic(address)
+
+
 def alert_with(keys: str) -> str:
     return f"{MAIL}alerts:\n  - name: A\n    {keys}\n"
 
@@ -152,6 +161,18 @@ BAD = {
     "webhook is an address": (
         alert_with(HOOK + "https://a.example/"),
         [":7:", "webhook must be a mapping", "at least url, secret"],
+    ),
+    "broken name in an address": (
+        alert_with(HOOK + "{url: 'https://a.example/${my name}/hunter2', secret: '${S}'}"),
+        [":7:", "webhook", "url must be", "${NAME} stands for a variable"],
+    ),
+    "login with a name in an address": (
+        alert_with(HOOK + "{url: 'https://hunter2:${P}@a.example/', secret: '${S}'}"),
+        [":7:", "webhook", "url must be"],
+    ),
+    "other scheme with a name": (
+        alert_with(HOOK + "{url: 'ftp://a.example/${HOOK}', secret: '${S}'}"),
+        [":7:", "webhook", "url must be"],
     ),
     "other scheme": (
         alert_with(HOOK + "{url: 'ftp://a.example/', secret: '${S}'}"),
