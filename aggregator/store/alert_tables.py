@@ -1,4 +1,4 @@
-"""The tables of alerts and digests."""
+"""The tables of what others are told: alerts, digests, notices for the hub."""
 
 from typing import Final
 
@@ -47,4 +47,12 @@ CREATE INDEX alert_deliveries_finished_at ON alert_deliveries (finished_at)
     WHERE finished_at IS NOT NULL;
 CREATE INDEX alert_deliveries_folded_into ON alert_deliveries (folded_into)
     WHERE folded_into IS NOT NULL;
+"""
+
+HUB_NOTICES: Final = """
+CREATE TABLE hub_notices (
+    feed TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    told_at TEXT NOT NULL
+) WITHOUT ROWID;
 """

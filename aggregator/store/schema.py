@@ -9,7 +9,7 @@ from typing import Final
 from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
-from aggregator.store.alert_tables import ALERT_HEALTH, ALERT_TABLES
+from aggregator.store.alert_tables import ALERT_HEALTH, ALERT_TABLES, HUB_NOTICES
 from aggregator.store.views import VIEWS
 
 migrations: Final = Migrations("conflict-news-aggregator")
@@ -479,9 +479,10 @@ def m010_alerts(db: Database) -> None:
 
 
 @migrations()
-def m014_alert_health(db: Database) -> None:
-    """Find at once which messages fail, and which ended long ago."""
+def m014_notices(db: Database) -> None:
+    """Find at once which alerts fail and which ended long ago; keep what the hub was told."""
     _execute_each(db, ALERT_HEALTH)
+    _execute_each(db, HUB_NOTICES)
 
 
 def _execute_each(db: Database, statements: str) -> None:
