@@ -235,7 +235,7 @@ class Pipeline:
             await self._publish()
             self._published_ruling = ruling
         await self.alerts.tick()
-        await self._hub.tell(self.config.settings)
+        self._hub.tell(self.config.settings)
 
     async def _group_batch(self, reports: list[PendingReport]) -> int:
         batch = await self._store.read(self._stories.group_all, reports)

@@ -10,8 +10,13 @@ from aggregator.config import Settings
 from aggregator.errors import AggregatorError
 from aggregator.model import FetchKind, FetchRequest, FetchResult, HttpUrl, Outcome
 from aggregator.publish.syndication import FeedFormat
-from aggregator.store import Store
-from aggregator.store.hub_notices import FirstPage, FirstPages, note_told
+from aggregator.store.hub_notices import (
+    FirstPage,
+    first_page,
+    note_told,
+    our_feeds,
+    unknown_to_the_hub,
+)
 
 _log = logging.getLogger("aggregator")
 
@@ -36,22 +41,21 @@ class HubNotice:
         self._stored = stored
         self._ask = ask
         self._now = now
-        self._pages = FirstPages()
+        self._read_at: tuple[object, ...] | None = None
+        self._pages: Sequence[FirstPage] = ()
         self._telling: asyncio.Task[None] | None = None
 
-    async def tell(self, settings: Settings) -> None:
-        """Begin to tell the hub what has changed, beside everything else; raises StoreError.
+    def tell(self, settings: Settings) -> None:
+        """Begin to tell the hub what has changed, beside everything else.
 
         A hub that does not take it, or has not answered yet, is told again at the next round.
         """
         is_telling = self._telling is not None and not self._telling.done()
         if settings.hub is None or settings.base_url is None or is_telling:
             return
-        unknown = await self._stored(self._unknown, settings, self._now())
-        if unknown:
-            self._telling = asyncio.create_task(
-                self._tell(settings.hub, settings.base_url, unknown)
-            )
+        self._telling = asyncio.create_task(
+            self._tell(settings.hub, settings.base_url, settings.feed_entries)
+        )
 
     async def finish(self) -> None:
         """Wait until the hub has answered what it is being told."""
@@ -64,24 +68,33 @@ class HubNotice:
             self._telling.cancel()
         await self.finish()
 
-    def _unknown(self, store: Store, settings: Settings, now: datetime) -> Sequence[FirstPage]:
-        told_at = f"{settings.hub} {settings.base_url}"
-        return self._pages.unknown(store, settings.feed_entries, told_at, now)
-
-    async def _tell(self, hub: HttpUrl, base_url: str, pages: Sequence[FirstPage]) -> None:
-        for page in pages:
-            for address in addresses_of(page, base_url):
-                form = (("hub.mode", "publish"), ("hub.url", address))
-                result = await self._ask(FetchRequest(hub, FetchKind.HUB, form=form))
-                if result.outcome is not Outcome.FRESH:
-                    reason = result.error or result.outcome
-                    _log.warning("hub address=%s feed=%s error=%s", hub, address, reason)
+    async def _tell(self, hub: HttpUrl, base_url: str, entries: int) -> None:
+        try:
+            await self._read_pages(entries, f"{hub} {base_url}")
+            for page in await self._stored(unknown_to_the_hub, self._pages):
+                if not await self._is_taken(page, hub, base_url):
                     return
-            try:
                 await self._stored(note_told, page, self._now())
-            except AggregatorError as error:
-                _log.error("hub address=%s feed=%s error=%s", hub, page.key, error)
-                return
+        except AggregatorError as error:
+            _log.error("hub address=%s error=%s", hub, error)
+
+    async def _read_pages(self, entries: int, told_at: str) -> None:
+        """Read the first pages anew if any story has changed, one by one: others wait for none."""
+        latest, feeds = await self._stored(our_feeds, self._now())
+        read_at = (latest, feeds, entries, told_at)
+        if read_at != self._read_at:
+            self._pages = [await self._stored(first_page, feed, entries, told_at) for feed in feeds]
+            self._read_at = read_at
+
+    async def _is_taken(self, page: FirstPage, hub: HttpUrl, base_url: str) -> bool:
+        for address in addresses_of(page, base_url):
+            form = (("hub.mode", "publish"), ("hub.url", address))
+            result = await self._ask(FetchRequest(hub, FetchKind.HUB, form=form))
+            if result.outcome is not Outcome.FRESH:
+                reason = result.error or result.outcome
+                _log.warning("hub address=%s feed=%s error=%s", hub, address, reason)
+                return False
+        return True
 
 
 def addresses_of(page: FirstPage, base_url: str) -> list[str]:

@@ -15,7 +15,7 @@ KEPT: Final = timedelta(days=30)
 """After the end of a message, whatever that was."""
 
 FORGOTTEN_AT_ONCE: Final = 100
-"""Messages of one step, which takes a few milliseconds; nothing else is written meanwhile."""
+"""Messages of one step: nothing else is written meanwhile, so it is to be short."""
 
 # A folded message ended before the one that tells it, or in the same second with a smaller number:
 # in this order none is left that names one that has gone.

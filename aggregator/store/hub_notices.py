@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from urllib.parse import urlencode
 
 from aggregator.errors import NotFound
@@ -20,6 +21,8 @@ from aggregator.store.published import Position, check_conflict, published_posit
 from aggregator.store.saved_filters import asked_by, saved_filters
 from aggregator.store.story_filter import StoryFilter
 from aggregator.text.times import to_text
+
+_KNOWN_SQL: Final = "SELECT feed, state FROM hub_notices"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,37 +42,42 @@ class FirstPage:
         return f"{self.path}?{self.query}" if self.query else self.path
 
 
-class FirstPages:
-    """The first pages that the hub does not know, read anew only when a story has changed."""
+@dataclass(frozen=True, slots=True)
+class OurFeed:
+    """A feed that the hub is told of, by the parts of its address, and what it asks for."""
 
-    def __init__(self) -> None:
-        self._read_at: tuple[object, ...] | None = None
-        self._pages: Sequence[FirstPage] = ()
+    path: str
+    query: str
+    wanted: StoryFilter
 
-    def unknown(self, store: Store, entries: int, told_at: str, now: datetime) -> list[FirstPage]:
-        """Return those that have changed since the hub was told.
 
-        `entries` are the stories of a page, `told_at` is where the hub and the feeds are: another
-        hub knows nothing yet.
-        """
-        connection = store.connection
-        wanted = check_conflict(connection, StoryFilter(followed_only=True))
-        whole = published_positions(connection, wanted, limit=entries)
-        feeds = list(_feeds(connection, now))
-        # A story changes its place in no feed without a new row of story_changes.
-        read_at = (whole, latest_change(connection), feeds, entries, told_at)
-        if read_at != self._read_at:
-            pages = [("/feed", "", whole)]
-            pages += [
-                (path, query, published_positions(connection, asked, limit=entries))
-                for path, query, asked in feeds
-            ]
-            self._pages = [
-                FirstPage(path, query, _state(told_at, found)) for path, query, found in pages
-            ]
-            self._read_at = read_at
-        known = {row["feed"]: row["state"] for row in rows(connection, "SELECT * FROM hub_notices")}
-        return [page for page in self._pages if known.get(page.key) != page.state]
+def our_feeds(store: Store, now: datetime) -> tuple[int, list[OurFeed]]:
+    """Return the newest change of any story, and the feeds: whole, of conflicts, named by the user.
+
+    As long as both stay as they are, so does the first page of each.
+    """
+    connection = store.connection
+    whole = check_conflict(connection, StoryFilter(followed_only=True))
+    feeds = [OurFeed("/feed", "", whole)]
+    for conflict in followed_conflicts(connection):
+        query = urlencode({"conflict": conflict.id})
+        feeds.append(OurFeed("/feed", query, StoryFilter(conflict=conflict.id)))
+    return latest_change(connection), feeds + list(_saved_feeds(connection, now))
+
+
+def first_page(store: Store, feed: OurFeed, entries: int, told_at: str) -> FirstPage:
+    """Return the first page of a feed, of so many stories.
+
+    `told_at` is where the hub and the feeds are: another hub knows nothing yet.
+    """
+    found = published_positions(store.connection, feed.wanted, limit=entries)
+    return FirstPage(feed.path, feed.query, _state(told_at, found))
+
+
+def unknown_to_the_hub(store: Store, pages: Sequence[FirstPage]) -> list[FirstPage]:
+    """Return those that have changed since the hub was told of them."""
+    known = {row["feed"]: row["state"] for row in rows(store.connection, _KNOWN_SQL)}
+    return [page for page in pages if known.get(page.key) != page.state]
 
 
 def note_told(store: Store, page: FirstPage, now: datetime) -> None:
@@ -82,10 +90,7 @@ def note_told(store: Store, page: FirstPage, now: datetime) -> None:
         )
 
 
-def _feeds(connection: sqlite3.Connection, now: datetime) -> Iterator[tuple[str, str, StoryFilter]]:
-    """Yield the feed of each followed conflict and each that the user has named."""
-    for conflict in followed_conflicts(connection):
-        yield "/feed", urlencode({"conflict": conflict.id}), StoryFilter(conflict=conflict.id)
+def _saved_feeds(connection: sqlite3.Connection, now: datetime) -> Iterator[OurFeed]:
     for saved in saved_filters(connection):
         asked = asked_by(saved.query)
         if asked is None:
@@ -95,7 +100,7 @@ def _feeds(connection: sqlite3.Connection, now: datetime) -> Iterator[tuple[str,
             # As a feed is served: a span begins at a full hour.
             wanted = replace(wanted, since=now.replace(minute=0, second=0, microsecond=0) - span)
         try:
-            yield f"/feed/{saved.name}", "", check_conflict(connection, wanted)
+            yield OurFeed(f"/feed/{saved.name}", "", check_conflict(connection, wanted))
         except NotFound:
             continue
 

@@ -20,7 +20,10 @@ from aggregator.store.browsing import REPORT_COLUMNS, Row, installation, rows
 from aggregator.store.material_changes import last_change_before, news_of_changes
 from aggregator.store.published import by_story, story_of
 from aggregator.store.story_news import named_places, news_from
-from aggregator.store.story_state import beginning
+from aggregator.store.story_state import SUMMARY_LIMIT, beginning
+
+_LEAD: Final = SUMMARY_LIMIT + 16
+"""Characters of a text, which are enough for a summary."""
 
 _AT_ONCE: Final = 100
 """Moments of which the stories are read together."""
@@ -37,25 +40,26 @@ CROSS JOIN story_changes ON story_changes.story_id = chosen.value
 ORDER BY story_changes.id
 """
 _REPORTS_SQL: Final = f"""
-SELECT {REPORT_COLUMNS}, story_members.id AS position, articles.body, articles.image
+SELECT {REPORT_COLUMNS}, story_members.id AS position, articles.image,
+       substr(articles.body, 1, {_LEAD}) AS lead
 FROM json_each(:ids) AS chosen
 CROSS JOIN story_members ON story_members.article_id = chosen.value
 JOIN articles ON articles.id = story_members.article_id
 JOIN feeds ON feeds.id = articles.feed_id
-"""  # noqa: S608 -- columns are ours
-_VERSIONS_SQL: Final = """
-SELECT article_id, seen_at, title, body
+"""  # noqa: S608 -- columns and a number of ours
+_VERSIONS_SQL: Final = f"""
+SELECT article_id, seen_at, title, substr(body, 1, {_LEAD}) AS lead
 FROM json_each(:ids) AS chosen
 CROSS JOIN article_versions ON article_versions.article_id = chosen.value
 ORDER BY article_id, number
-"""
+"""  # noqa: S608 -- a number of ours
 _CONFLICTS_SQL: Final = """
 SELECT article_id, conflict_id, name, places
 FROM json_each(:ids) AS chosen
 CROSS JOIN article_conflicts ON article_conflicts.article_id = chosen.value
 JOIN conflicts ON conflicts.id = conflict_id
 """
-_JOINS: Final = frozenset(ChangeKind)
+_MOVES: Final = frozenset(ChangeKind)
 
 
 def changes_as_they_were(
@@ -79,12 +83,23 @@ def changes_as_they_were(
 
 
 @dataclass(frozen=True, slots=True)
+class _Step:
+    """What one row of `story_changes` says of a story; `article` is 0 where it names none."""
+
+    at: str
+    article: int
+    joins: bool
+    leaves: bool
+    headline_before: PlainText | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Archive:
     """What is kept of some stories and of every report that was ever in them."""
 
     installation: str
     stories: Mapping[int, Row]
-    history: Mapping[int, Sequence[Row]]
+    history: Mapping[int, Sequence["_Step"]]
     reports: Mapping[int, Row]
     versions: Mapping[int, Sequence[Row]]
     conflicts: Mapping[int, Sequence[Row]]
@@ -125,35 +140,29 @@ class _Archive:
     def _present(self, story_id: int, moment: str) -> list[int]:
         """Return the reports that were in a story, in order of arrival."""
         there: set[int] = set()
-        for change in self.history[story_id]:
-            article = change["article_id"]
-            if change["changed_at"] > moment or change["kind"] not in _JOINS or article is None:
-                continue
-            if _has(change, NewsKind.LEFT):
-                there.discard(article)
-            else:
-                there.add(article)
+        for step in self.history[story_id]:
+            if step.at <= moment and step.leaves:
+                there.discard(step.article)
+            elif step.at <= moment and step.joins:
+                there.add(step.article)
         return sorted(there & self.reports.keys(), key=lambda one: self.reports[one]["position"])
 
     def _published(self, story_id: int, moment: str, present: Sequence[int]) -> dict[str, Any]:
         """Return the headline that a story had, and what came with it."""
         story = self.stories[story_id]
-        turns = [one for one in self.history[story_id] if _has(one, NewsKind.HEADLINE)]
-        later = next((one for one in turns if one["changed_at"] > moment), None)
-        # A turn keeps the headline before it.
-        headline = _detail(later) if later is not None else story["headline"]
-        earlier = [one["article_id"] for one in turns if one["changed_at"] <= moment]
-        if later is None:
-            speaker = story["headline_article_id"]
-        elif earlier:
-            speaker = earlier[-1]
+        turns = [step for step in self.history[story_id] if step.headline_before is not None]
+        later = next((step for step in turns if step.at > moment), None)
+        if later is None or later.headline_before is None:
+            headline, speaker = story["headline"], story["headline_article_id"]
         else:
-            speaker = self._speaker(headline, present)
+            headline = later.headline_before
+            earlier = [step.article for step in turns if step.at <= moment]
+            speaker = earlier[-1] if earlier else self._speaker(headline, present)
         report = self.reports[speaker]
         pictures = (self.reports[one]["image"] for one in (speaker, *present))
         return {
             "headline": headline,
-            "summary": beginning(self._text(speaker, moment)["body"]),
+            "summary": beginning(self._text(speaker, moment)["lead"]),
             "language": report["language"],
             "image": next(filter(None, pictures), None),
         }
@@ -181,10 +190,11 @@ def _archive(connection: sqlite3.Connection, story_ids: set[int]) -> _Archive:
     ids = {"ids": json.dumps(sorted(story_ids))}
     sql = "SELECT * FROM stories WHERE id IN (SELECT value FROM json_each(:ids))"
     stories = {row["id"]: row for row in rows(connection, sql, ids)}
-    history = by_story(stories, rows(connection, _HISTORY_SQL, ids))
-    articles = {row["article_id"] for changes in history.values() for row in changes}
+    changes = by_story(stories, rows(connection, _HISTORY_SQL, ids))
+    history = {story: [_step(change) for change in some] for story, some in changes.items()}
+    articles = {step.article for steps in history.values() for step in steps if step.article}
     articles |= {row["headline_article_id"] for row in stories.values()}
-    wanted = {"ids": json.dumps(sorted(articles - {None}))}
+    wanted = {"ids": json.dumps(sorted(articles))}
     return _Archive(
         installation=installation(connection)[0],
         stories=stories,
@@ -201,10 +211,13 @@ def _by_article(found: Iterable[Row]) -> dict[int, list[Row]]:
     }
 
 
-def _has(change: Row, kind: NewsKind) -> bool:
-    return any(news.kind is kind for news in news_from(change["news"], None))
-
-
-def _detail(change: Row) -> str:
-    found = news_from(change["news"], None)
-    return next(news.detail for news in found if news.kind is NewsKind.HEADLINE)
+def _step(change: Row) -> "_Step":
+    news = {each.kind: each.detail for each in news_from(change["news"], None)}
+    is_move = change["kind"] in _MOVES and change["article_id"] is not None
+    return _Step(
+        at=change["changed_at"],
+        article=change["article_id"] or 0,
+        joins=is_move and NewsKind.LEFT not in news,
+        leaves=is_move and NewsKind.LEFT in news,
+        headline_before=news.get(NewsKind.HEADLINE),
+    )

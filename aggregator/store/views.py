@@ -156,7 +156,7 @@ WHERE feeds.listed = 1
     "alert_health": (
         "Alerts and digests on each channel: do they arrive, else since when not, and why.",
         f"""
-SELECT ways.rule, alert_rules.kind, ways.channel,
+SELECT ways.rule, ways.kind, ways.channel,
        CASE
          WHEN worst.state = 'pending' THEN 'failing'
          WHEN worst.state = 'failed' THEN 'given up'
@@ -178,10 +178,11 @@ SELECT ways.rule, alert_rules.kind, ways.channel,
           AND finished_at >= {_ago(NOT_DELIVERED_SHOWN)}) AS given_up,
        ways.last_sent_at
 FROM (
-  SELECT rule, channel, max(CASE state WHEN 'sent' THEN finished_at END) AS last_sent_at
-  FROM alert_deliveries
-  GROUP BY rule, channel) AS ways
-JOIN alert_rules ON alert_rules.name = ways.rule
+  SELECT name AS rule, kind, value AS channel,
+         (SELECT max(finished_at) FROM alert_deliveries
+          WHERE rule = name AND channel = value AND state = 'sent') AS last_sent_at
+  FROM alert_rules CROSS JOIN json_each('["webhook", "email", "push", "file"]')
+  WHERE EXISTS (SELECT 1 FROM alert_deliveries WHERE rule = name AND channel = value)) AS ways
 LEFT JOIN alert_deliveries AS worst ON worst.id = (
   SELECT id FROM alert_deliveries
   WHERE rule = ways.rule AND channel = ways.channel AND last_error IS NOT NULL

@@ -75,7 +75,7 @@ class Teller:
         return function(self.desk.store, *args)
 
     async def round(self, settings: Settings) -> None:
-        await self.notice.tell(settings)
+        self.notice.tell(settings)
         await self.notice.finish()
 
 
@@ -232,9 +232,9 @@ def test_a_hub_that_hangs_holds_nobody_up(desk: Desk) -> None:
             hub=HttpUrl("https://hub.example/"), base_url=HttpUrl("https://news.example.org/")
         )
         teller = Teller(desk, hang)
-        await teller.notice.tell(settings)
+        teller.notice.tell(settings)
         await asyncio.sleep(0)
-        await teller.notice.tell(settings)
+        teller.notice.tell(settings)
         async with asyncio.timeout(5):
             await teller.notice.close()
 

@@ -9,7 +9,7 @@ from datasette.app import Datasette
 from lxml import etree
 
 from aggregator.pipeline.hub_notice import addresses_of
-from aggregator.store.hub_notices import FirstPages
+from aggregator.store.hub_notices import first_page, our_feeds
 from tests.publish.conftest import Browsing
 from tests.publish.sample import Desk
 from tests.publish.validity.atom import NS
@@ -36,7 +36,8 @@ def links(document: bytes) -> dict[str, str]:
 def test_what_the_hub_is_told_of_names_it_under_the_same_address(
     with_hub: Browsing, desk: Desk
 ) -> None:
-    pages = FirstPages().unknown(desk.store, 2, "", datetime.now(UTC))
+    _, feeds = our_feeds(desk.store, datetime.now(UTC))
+    pages = [first_page(desk.store, feed, 2, "") for feed in feeds]
     assert len(pages) == 4
     for page in pages:
         atom, rss, json = addresses_of(page, BASE)

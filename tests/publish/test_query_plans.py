@@ -11,7 +11,7 @@ from aggregator.store.browsing import followed_conflicts
 from aggregator.store.front_page import languages_seen, story_list
 from aggregator.store.grouping import latest_ruling
 from aggregator.store.health import feed_health
-from aggregator.store.hub_notices import FirstPages
+from aggregator.store.hub_notices import first_page, our_feeds
 from aggregator.store.published import feed_identifier, published_stories
 from aggregator.store.search_words import search_query
 from aggregator.store.story_filter import StoryFilter
@@ -44,7 +44,9 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
     "feed of a search": lambda desk: published_stories(
         desk.connection, StoryFilter(search=search_query("harbour")), limit=100
     ),
-    "feeds of the hub": lambda desk: FirstPages().unknown(desk.store, 100, "", _SINCE),
+    "feeds of the hub": lambda desk: [
+        first_page(desk.store, feed, 100, "") for feed in our_feeds(desk.store, _SINCE)[1]
+    ],
     "identifier": lambda desk: feed_identifier(desk.connection),
     "conflicts": lambda desk: followed_conflicts(desk.connection, since=_SINCE),
     "front page": lambda desk: story_list(desk.connection, StoryFilter(), limit=30),
