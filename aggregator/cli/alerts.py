@@ -25,7 +25,7 @@ from aggregator.publish.alerts.wording import news_in_words
 from aggregator.publish.syndication import story_url
 from aggregator.store import open_store
 from aggregator.store.alert_deliveries import listed_deliveries
-from aggregator.store.material_changes import last_change_before, latest_change, material_changes
+from aggregator.store.story_then import changes_as_they_were
 from aggregator.text.clean import plain_line
 from aggregator.text.times import from_text
 from aggregator.web.client import WebClient
@@ -65,8 +65,8 @@ def _span(_: click.Context, __: click.Parameter, written: str) -> timedelta:
 def preview(context: Context, since: timedelta, as_json: bool) -> None:
     """Show what would have been told lately; sends nothing and stores nothing.
 
-    Each story is judged by its reports as they were after each change, and by its headline as it
-    is now.
+    Each change is judged by its story as it was then, as far as that is known: docs/alerts.md tells
+    what is not.
 
     \b
     Example, after a change of feeds.yaml:
@@ -74,11 +74,8 @@ def preview(context: Context, since: timedelta, as_json: bool) -> None:
     """
     config = context.config()
     with open_store(context.database()) as store:
-        start = last_change_before(store.connection, 0, datetime.now(UTC) - since)
-        changes = material_changes(
-            store.connection, start, latest_change(store.connection), each_moment=True
-        )
-    found = [(rule, _told(config, rule, changes)) for rule in config.alerting.rules]
+        changes = changes_as_they_were(store.connection, datetime.now(UTC) - since)
+        found = _told(config, changes)
     if as_json:
         print_json([_preview_record(rule, told) for rule, told in found])
         return
@@ -89,14 +86,16 @@ def preview(context: Context, since: timedelta, as_json: bool) -> None:
 
 
 def _told(
-    config: Config, rule: AlertRule | Digest, changes: Iterable[MaterialChange]
-) -> list[ToldStory]:
+    config: Config, changes: Iterable[MaterialChange]
+) -> list[tuple[AlertRule | Digest, list[ToldStory]]]:
     base = base_url(config)
-    return [
-        told_story(change, story_url(base, change.story.id))
-        for change in changes
-        if matches(rule.conditions, change)
-    ]
+    found: list[tuple[AlertRule | Digest, list[ToldStory]]]
+    found = [(rule, []) for rule in config.alerting.rules]
+    for change in changes:
+        for rule, told in found:
+            if matches(rule.conditions, change):
+                told.append(told_story(change, story_url(base, change.story.id)))
+    return found
 
 
 def _preview_record(rule: AlertRule | Digest, told: Sequence[ToldStory]) -> dict[str, Any]:

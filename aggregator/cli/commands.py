@@ -76,7 +76,7 @@ cli.defer(
 cli.defer(
     "aggregator.cli.look",
     {
-        "status": "Show what is there, what waits, and which feeds do not work.",
+        "status": "Show what is there, what waits, and which feeds and alerts do not work.",
         "search": "Find articles that contain all WORDS.",
     },
 )

@@ -16,7 +16,6 @@ from aggregator.cli.export_wishes import (
     GZIP,
     STANDARD_OUTPUT,
     Format,
-    Subject,
     Wish,
     format_of,
     refuse_what_does_not_fit,
@@ -25,13 +24,7 @@ from aggregator.cli.moments import language as language_code
 from aggregator.cli.moments import moment
 from aggregator.config import Settings, replacing
 from aggregator.poll.opml import opml_feed, write_opml
-from aggregator.publish.export.columns import (
-    FEED_COLUMNS,
-    Column,
-    Record,
-    report_columns,
-    story_columns,
-)
+from aggregator.publish.export.columns import Record, Subject, columns_of
 from aggregator.publish.export.compression import gzipped
 from aggregator.publish.export.csv_table import csv_table
 from aggregator.publish.export.json_lines import json_lines
@@ -40,11 +33,9 @@ from aggregator.store import open_store
 from aggregator.store.exporting import (
     ExportFilter,
     conflict_ids,
-    feed_records,
     listed_feeds,
-    report_records,
+    records,
     snapshot,
-    story_records,
 )
 
 
@@ -179,27 +170,16 @@ def _pieces(
     if wish.format is Format.OPML:
         pieces = iter([_opml(context, connection, wish, counted)])
     else:
-        columns, records = _records(connection, wish)
-        records = counted.passing(records)
+        shape = {"nested": wish.nested, "with_text": wish.with_text}
+        columns = columns_of(wish.subject, **shape)
+        found = counted.passing(records(connection, wish.subject, wish.filter, **shape))
         if wish.format is Format.CSV:
-            pieces = csv_table(columns, records, guard_formulas=not wish.plain_cells)
+            pieces = csv_table(columns, found, guard_formulas=not wish.plain_cells)
         elif wish.format is Format.PARQUET:
-            pieces = parquet_file(columns, records)
+            pieces = parquet_file(columns, found)
         else:
-            pieces = json_lines(columns, records)
+            pieces = json_lines(columns, found)
     return gzipped(pieces) if wish.compress else pieces
-
-
-def _records(connection: Connection, wish: Wish) -> tuple[tuple[Column, ...], Iterator[Record]]:
-    match wish.subject:
-        case Subject.STORIES:
-            shape = {"nested": wish.nested, "with_text": wish.with_text}
-            return story_columns(**shape), story_records(connection, wish.filter, **shape)
-        case Subject.REPORTS:
-            columns = report_columns(with_text=wish.with_text)
-            return columns, report_records(connection, wish.filter, with_text=wish.with_text)
-        case Subject.FEEDS:
-            return FEED_COLUMNS, feed_records(connection, wish.filter)
 
 
 def _opml(context: Context, connection: Connection, wish: Wish, counted: _Counted) -> bytes:

@@ -8,17 +8,10 @@ from typing import Final
 
 import click
 
+from aggregator.publish.export.columns import Subject
 from aggregator.store.exporting import ExportFilter
 
 STANDARD_OUTPUT: Final = Path("-")
-
-
-class Subject(StrEnum):
-    """Of what there is one record each."""
-
-    STORIES = "stories"
-    REPORTS = "reports"
-    FEEDS = "feeds"
 
 
 class Format(StrEnum):

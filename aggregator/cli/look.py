@@ -12,7 +12,7 @@ from aggregator.store import open_store, reading
 @json_option
 @pass_context
 def status(context: Context, as_json: bool) -> None:
-    """Show what is there, what waits, and which feeds do not work."""
+    """Show what is there, what waits, and which feeds and alerts do not work."""
     with open_store(context.database()) as store:
         record = reading.status(store)
     if as_json:
@@ -23,7 +23,7 @@ def status(context: Context, as_json: bool) -> None:
             click.echo(f"{name.replace('_', ' '):34} {'-' if value is None else value}")
     health: Any = record["feeds_by_health"]
     click.echo(f"{'feeds by health':34} {', '.join(f'{n} {k}' for k, n in health.items())}")
-    for title in ("feeds_in_trouble", "records_set_aside"):
+    for title in ("feeds_in_trouble", "alerts_not_delivered", "records_set_aside"):
         rows: Any = record[title]
         if rows:
             click.echo(f"\n{title.replace('_', ' ')}:")

@@ -8,10 +8,11 @@ from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
+from aggregator.config.addresses import url
 from aggregator.config.document import Node, Pairs, ProblemsFound, Scalar, problem_at, shown
 from aggregator.config.kinds import Kind, of_text, refusal
 from aggregator.errors import Problem
-from aggregator.text.secrets import has_broken_reference, is_reference
+from aggregator.text.secrets import REFERENCE, has_broken_reference, is_reference
 from aggregator.text.urls import http_url
 
 _PRINTABLE: Final = re.compile(r"[\x20-\x7e]+")
@@ -88,6 +89,24 @@ def proxy() -> Kind[str]:
 def secret() -> Kind[str]:
     """Return the kind of a secret, which is never in the file."""
     return _hidden("the name of a variable of the environment, written ${NAME}", is_reference)
+
+
+def private_url() -> Kind[str]:
+    """Return the kind of an address that may be a secret, or have some in it, named as ${NAME}."""
+    plain = url()
+    wanted = f"{plain.wanted}, in which ${{NAME}} stands for a variable of the environment"
+    # What a variable holds is looked at when it is needed; here any word stands for it.
+    hidden = _hidden(wanted, lambda raw: is_reference(raw) or http_url(_filled(raw)) is not None)
+
+    def read(node: Node) -> str:
+        is_plain = not isinstance(node, Scalar) or "${" not in node.text
+        return plain.read(node) if is_plain else hidden.read(node)
+
+    return Kind(wanted, read)
+
+
+def _filled(template: str) -> str | None:
+    return None if has_broken_reference(template) else REFERENCE.sub("word", template)
 
 
 def _is_login(text: str) -> bool:

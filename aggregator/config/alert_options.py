@@ -5,8 +5,8 @@ from dataclasses import fields
 from datetime import timedelta
 from typing import Any, Final
 
-from aggregator.config.access import secret
-from aggregator.config.addresses import file_path, host, mailbox, url
+from aggregator.config.access import private_url, secret
+from aggregator.config.addresses import file_path, host, mailbox
 from aggregator.config.alert_rules import (
     Alerting,
     AlertRule,
@@ -25,6 +25,7 @@ from aggregator.config.kinds import choice, code, duration, integer, list_of, ne
 from aggregator.config.options import Option
 from aggregator.config.record import Record, mapping_of, read_record, read_records, require_unique
 from aggregator.errors import Problem
+from aggregator.model import NewsKind
 
 _HOUR: Final = timedelta(hours=1)
 _LARGE: Final = 10_000
@@ -64,11 +65,11 @@ _GROWTH: Final = (
     ),
 )
 _WEBHOOK: Final = (
-    Option("url", url(), "The address that takes the alert.", required=True),
+    Option("url", private_url(), "The address that takes the alert.", required=True),
     Option("secret", secret(), "What signs it.", required=True),
 )
 _PUSH: Final = (
-    Option("url", url(), "The address of the topic.", required=True),
+    Option("url", private_url(), "The address of the topic.", required=True),
     Option("token", secret(), "The access token."),
     Option("priority", integer(1, 5), "How loud.", 3),
     Option("tags", list_of(_TAG), "Tags or names of emoji.", ()),
@@ -91,6 +92,12 @@ _CONDITIONS: Final = (
         mapping_of(_GROWTH, "growth", Growth),
         "At least so many `reports` that came `within` such a time, copies too.",
     ),
+    Option(
+        "news",
+        list_of(choice(NewsKind), 1),
+        "Changes that bring news of one of these kinds.",
+        (),
+    ),
 )
 
 ALERT: Final = (
@@ -101,7 +108,8 @@ ALERT: Final = (
     Option(
         "webhook",
         mapping_of(_WEBHOOK, "webhook", Webhook),
-        "A program of yours: `url`, and the `secret` that signs each message.",
+        "A program of yours: `url`, in which `${NAME}` may stand, and the `secret` that signs each"
+        " message.",
     ),
     Option(
         "email", list_of(mailbox(), 1), "Mailboxes that get the alert; wants the section mail.", ()
@@ -109,7 +117,8 @@ ALERT: Final = (
     Option(
         "push",
         mapping_of(_PUSH, "push", PushTopic),
-        "A topic of an ntfy server: `url`, `token`, `priority` (1 to 5, 3 is usual), `tags`.",
+        "A topic of an ntfy server: `url`, in which `${NAME}` may stand, `token`, `priority` (1 to"
+        " 5, 3 is usual), `tags`.",
     ),
     Option(
         "hourly_limit",

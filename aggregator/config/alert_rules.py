@@ -8,7 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from aggregator.model import HttpUrl
+from aggregator.model import NewsKind
 
 
 class Channel(StrEnum):
@@ -60,7 +60,7 @@ class Growth:
 class Conditions:
     """Which stories are meant: all that is given must hold, nothing given means every story.
 
-    `conflict` is the id of a conflict. One of `words` is enough.
+    `conflict` is the id of a conflict. One of `words` is enough, and one of `news`.
     """
 
     conflict: str | None = None
@@ -69,21 +69,28 @@ class Conditions:
     least_origins: int | None = None
     least_outlets: int | None = None
     growth: Growth | None = None
+    news: tuple[NewsKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """A program of the reader's that takes alerts; `secret` signs them."""
+    """A program of the reader's that takes alerts; `secret` signs them.
 
-    url: HttpUrl
+    `url` is an address, in which `${NAME}` may stand.
+    """
+
+    url: str
     secret: str
 
 
 @dataclass(frozen=True, slots=True)
 class PushTopic:
-    """A topic of an ntfy server; `priority` is 1 to 5, 3 is usual."""
+    """A topic of an ntfy server; `priority` is 1 to 5, 3 is usual.
 
-    url: HttpUrl
+    `url` is an address, in which `${NAME}` may stand.
+    """
+
+    url: str
     token: str | None = None
     priority: int = 3
     tags: tuple[str, ...] = ()

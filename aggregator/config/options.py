@@ -107,7 +107,8 @@ class Settings:
     hub: HttpUrl | None = _key(
         url(),
         None,
-        "A WebSub hub to tell when the merged feed changes; the feed names it. Needs `base_url`.",
+        "A WebSub hub to tell when a feed of ours changes: the merged feed, those of conflicts and"
+        " those you named, which announce it. Needs `base_url`.",
     )
     reader_password: str | None = _key(
         secret(), None, "The password of readers that speak the Google Reader API.", "any will do"

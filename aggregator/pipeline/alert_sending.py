@@ -17,13 +17,14 @@ from aggregator.config.alert_rules import (
     Webhook,
 )
 from aggregator.errors import ConfigError, MailRefused
-from aggregator.model import FetchKind, FetchRequest, FetchResult, HttpUrl, Message, Outcome
+from aggregator.model import FetchKind, FetchRequest, FetchResult, Message, Outcome
 from aggregator.publish.alerts.bulletin import from_json
 from aggregator.publish.alerts.mail import mail_of
 from aggregator.publish.alerts.push import push_message
 from aggregator.publish.alerts.webhook import secret_bytes, webhook_message
 from aggregator.publish.alerts.wording import as_page, as_text
-from aggregator.text.secrets import looked_up
+from aggregator.text.secrets import looked_up, without_secrets
+from aggregator.text.urls import http_url
 from aggregator.web.mail import MailDoor, hand_in
 
 Ask = Callable[[FetchRequest], Awaitable[FetchResult]]
@@ -95,11 +96,16 @@ class AlertSender:
         base = base_url(self._config)
         return await self._post(topic.url, push_message(from_json(content), topic, token, base))
 
-    async def _post(self, url: HttpUrl, message: Message) -> Receipt:
+    async def _post(self, address: str, message: Message) -> Receipt:
+        url = http_url(self._secret(address))
+        if url is None:
+            raise Unusable(
+                f"{address} is no http or https address: look at the variables that it names"
+            )
         result = await self._ask(FetchRequest(url, FetchKind.HOOK, message=message))
         if result.status is not None and result.outcome is Outcome.FRESH:
             return Receipt(is_taken=True, answer=f"HTTP {result.status}")
-        answer = result.error or str(result.outcome)
+        answer = without_secrets(result.error or str(result.outcome), address, self._environment)
         return Receipt(is_taken=False, answer=answer, asked_to_wait=result.retry_after)
 
     async def _mail(self, server: MailServer, recipients: tuple[str, ...], content: str) -> Receipt:

@@ -25,6 +25,7 @@ from aggregator.store.alert_deliveries import (
     note_failed,
     note_sent,
 )
+from aggregator.store.alert_retention import forget_ended
 from aggregator.store.alerts import decide, follow_alerting
 
 SENT_AT_ONCE: Final = 500
@@ -71,20 +72,23 @@ class AlertDesk:
         await self._stored(follow_alerting, config.alerting, self._now())
 
     async def tick(self) -> None:
-        """Decide what is to be told, and begin to send what is due."""
-        alerting = self._config.alerting
-        if not alerting.rules:
-            return
+        """Decide what is to be told, begin to send what is due, forget what is long over."""
         try:
-            made = await self._stored(decide, alerting, self._page, self._now())
-            if made:
-                _log.info("alerts decided=%d", made)
-            due = await self._stored(due_deliveries, self._now(), SENT_AT_ONCE)
-            self._begin(due)
+            await self._tell()
+            await self._stored(forget_ended, self._now())
         except AggregatorError as error:
             _log.error("alerts error=%s", error)
         except Exception:  # noqa: BLE001 -- a bug here must harm no other stage
             _log.exception("alerts failed")
+
+    async def _tell(self) -> None:
+        alerting = self._config.alerting
+        if not alerting.rules:
+            return
+        made = await self._stored(decide, alerting, self._page, self._now())
+        if made:
+            _log.info("alerts decided=%d", made)
+        self._begin(await self._stored(due_deliveries, self._now(), SENT_AT_ONCE))
 
     async def finish(self) -> None:
         """Wait until what is being sent has an end, as each attempt has."""

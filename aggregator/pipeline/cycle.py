@@ -20,7 +20,7 @@ from aggregator.errors import AggregatorError, StoreError
 from aggregator.model import FetchResult
 from aggregator.pipeline.alerting import AlertDesk
 from aggregator.pipeline.grouping import StoryStage
-from aggregator.pipeline.hub_notice import HubNotice, positions_of_feed
+from aggregator.pipeline.hub_notice import HubNotice
 from aggregator.pipeline.page_stage import PageStage
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
@@ -77,7 +77,7 @@ class Pipeline:
             now,
             self.pages_stored.set,
         )
-        self._hub = HubNotice(web.fetch)
+        self._hub = HubNotice(stored=self.stored, ask=web.fetch, now=now)
         self.alerts = AlertDesk(config, stored=self.stored, ask=web.fetch, now=now)
         self._stopping = False
 
@@ -235,7 +235,7 @@ class Pipeline:
             await self._publish()
             self._published_ruling = ruling
         await self.alerts.tick()
-        await self._tell_hub()
+        self._hub.tell(self.config.settings)
 
     async def _group_batch(self, reports: list[PendingReport]) -> int:
         batch = await self._store.read(self._stories.group_all, reports)
@@ -266,9 +266,3 @@ class Pipeline:
                 return
             for path, reason in failures:
                 _log.error("publish file=%s error=%s", path, reason)
-
-    async def _tell_hub(self) -> None:
-        settings = self.config.settings
-        if settings.hub is not None:
-            found = await self._store.read(positions_of_feed, settings)
-            self._hub.tell(settings, found)

@@ -1,35 +1,61 @@
-"""Tells a WebSub hub that the merged feed has changed, so that its subscribers have it at once."""
+"""Tells a WebSub hub which feeds of ours have changed, so that subscribers have it at once."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
 
 from aggregator.config import Settings
+from aggregator.errors import AggregatorError
 from aggregator.model import FetchKind, FetchRequest, FetchResult, HttpUrl, Outcome
 from aggregator.publish.syndication import FeedFormat
-from aggregator.store import Store
-from aggregator.store.published import Position, check_conflict, published_positions
-from aggregator.store.story_filter import StoryFilter
+from aggregator.store.hub_notices import (
+    FirstPage,
+    first_page,
+    note_told,
+    our_feeds,
+    unknown_to_the_hub,
+)
 
 _log = logging.getLogger("aggregator")
 
 
-class HubNotice:
-    """What the hub was last told of; after a start it is told once more than is needed."""
+class Stored(Protocol):
+    """Calls a function where the store lives; raises StoreError."""
 
-    def __init__(self, ask: Callable[[FetchRequest], Awaitable[FetchResult]]) -> None:
+    def __call__(self, function: Callable[..., Any], /, *args: object) -> Awaitable[Any]:
+        """Return `function(store, *args)`."""
+
+
+class HubNotice:
+    """Tells the hub of the settings of each first page of ours that it does not know."""
+
+    def __init__(
+        self,
+        *,
+        stored: Stored,
+        ask: Callable[[FetchRequest], Awaitable[FetchResult]],
+        now: Callable[[], datetime],
+    ) -> None:
+        self._stored = stored
         self._ask = ask
-        self._told: Sequence[Position] | None = None
+        self._now = now
+        self._read_at: tuple[object, ...] | None = None
+        self._pages: Sequence[FirstPage] = ()
         self._telling: asyncio.Task[None] | None = None
 
-    def tell(self, settings: Settings, found: Sequence[Position]) -> None:
-        """Tell the hub of the settings, beside everything else, unless `found` is what it knows.
+    def tell(self, settings: Settings) -> None:
+        """Begin to tell the hub what has changed, beside everything else.
 
         A hub that does not take it, or has not answered yet, is told again at the next round.
         """
         is_telling = self._telling is not None and not self._telling.done()
-        if settings.hub is not None and found != self._told and not is_telling:
-            self._telling = asyncio.create_task(self._tell(settings, settings.hub, found))
+        if settings.hub is None or settings.base_url is None or is_telling:
+            return
+        self._telling = asyncio.create_task(
+            self._tell(settings.hub, settings.base_url, settings.feed_entries)
+        )
 
     async def finish(self) -> None:
         """Wait until the hub has answered what it is being told."""
@@ -42,26 +68,37 @@ class HubNotice:
             self._telling.cancel()
         await self.finish()
 
-    async def _tell(self, settings: Settings, hub: HttpUrl, found: Sequence[Position]) -> None:
-        for address in feed_addresses(settings):
+    async def _tell(self, hub: HttpUrl, base_url: str, entries: int) -> None:
+        try:
+            await self._read_pages(entries, f"{hub} {base_url}")
+            for page in await self._stored(unknown_to_the_hub, self._pages):
+                if not await self._is_taken(page, hub, base_url):
+                    return
+                await self._stored(note_told, page, self._now())
+        except AggregatorError as error:
+            _log.error("hub address=%s error=%s", hub, error)
+
+    async def _read_pages(self, entries: int, told_at: str) -> None:
+        """Read the first pages anew if any story has changed, one by one: others wait for none."""
+        latest, feeds = await self._stored(our_feeds, self._now())
+        read_at = (latest, feeds, entries, told_at)
+        if read_at != self._read_at:
+            self._pages = [await self._stored(first_page, feed, entries, told_at) for feed in feeds]
+            self._read_at = read_at
+
+    async def _is_taken(self, page: FirstPage, hub: HttpUrl, base_url: str) -> bool:
+        for address in addresses_of(page, base_url):
             form = (("hub.mode", "publish"), ("hub.url", address))
             result = await self._ask(FetchRequest(hub, FetchKind.HUB, form=form))
             if result.outcome is not Outcome.FRESH:
                 reason = result.error or result.outcome
                 _log.warning("hub address=%s feed=%s error=%s", hub, address, reason)
-                return
-        self._told = found
+                return False
+        return True
 
 
-def feed_addresses(settings: Settings) -> list[str]:
-    """Return where the merged feed is to be had in each format; none without `base_url`."""
-    if settings.base_url is None:
-        return []
-    base = settings.base_url.rstrip("/")
-    return [f"{base}/feed{each.suffix}" for each in FeedFormat]
-
-
-def positions_of_feed(store: Store, settings: Settings) -> Sequence[Position]:
-    """Return which stories the merged feed has, and when each last changed."""
-    wanted = check_conflict(store.connection, StoryFilter(followed_only=True))
-    return published_positions(store.connection, wanted, limit=settings.feed_entries)
+def addresses_of(page: FirstPage, base_url: str) -> list[str]:
+    """Return where a feed is to be had in each format."""
+    query = f"?{page.query}" if page.query else ""
+    base = base_url.rstrip("/")
+    return [f"{base}{page.path}{each.suffix}{query}" for each in FeedFormat]

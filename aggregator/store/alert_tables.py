@@ -1,4 +1,4 @@
-"""The tables of alerts and digests."""
+"""The tables of what others are told: alerts, digests, notices for the hub."""
 
 from typing import Final
 
@@ -35,4 +35,24 @@ CREATE INDEX alert_deliveries_held ON alert_deliveries (rule, channel) WHERE sta
 CREATE INDEX alert_deliveries_rule ON alert_deliveries (rule, channel, decided_at);
 CREATE INDEX alert_deliveries_story_id ON alert_deliveries (story_id);
 CREATE INDEX alert_deliveries_change_id ON alert_deliveries (change_id);
+"""
+
+# What has ended is forgotten in the order in which it did; whether a message is still named by
+# those that were folded into it is looked up for each.
+ALERT_HEALTH: Final = """
+CREATE INDEX alert_deliveries_state ON alert_deliveries (rule, channel, state, finished_at);
+CREATE INDEX alert_deliveries_errors ON alert_deliveries (rule, channel, state, finished_at)
+    WHERE last_error IS NOT NULL;
+CREATE INDEX alert_deliveries_finished_at ON alert_deliveries (finished_at)
+    WHERE finished_at IS NOT NULL;
+CREATE INDEX alert_deliveries_folded_into ON alert_deliveries (folded_into)
+    WHERE folded_into IS NOT NULL;
+"""
+
+HUB_NOTICES: Final = """
+CREATE TABLE hub_notices (
+    feed TEXT PRIMARY KEY,
+    state TEXT NOT NULL,
+    told_at TEXT NOT NULL
+) WITHOUT ROWID;
 """

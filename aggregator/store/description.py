@@ -453,6 +453,14 @@ TABLES: Final[dict[str, TableDescription]] = {
             "folded_into": "the message that tells what was held back",
         },
     ),
+    "hub_notices": TableDescription(
+        "What the WebSub hub of the settings was told: the feeds of ours that it knows.",
+        {
+            "feed": "the address of the feed below the site's, without the ending of a format",
+            "state": "fingerprint of its first page as the hub was told of it",
+            "told_at": "when that was (UTC)",
+        },
+    ),
 }
 
 

@@ -20,6 +20,7 @@ from aggregator.publish.export.columns import (
     Column,
     ColumnKind,
     Record,
+    Subject,
     report_columns,
     story_columns,
 )
@@ -163,6 +164,24 @@ def snapshot(store: Store) -> Iterator[sqlite3.Connection]:
 def conflict_ids(connection: sqlite3.Connection) -> list[str]:
     """Return the ids of all conflicts that were ever followed, in their order."""
     return [str(row["id"]) for row in rows(connection, "SELECT id FROM conflicts ORDER BY id")]
+
+
+def records(
+    connection: sqlite3.Connection,
+    subject: Subject,
+    wanted: ExportFilter,
+    *,
+    nested: bool = False,
+    with_text: bool = False,
+) -> Iterator[Record]:
+    """Return the records of a subject, with the columns of `columns_of`."""
+    match subject:
+        case Subject.STORIES:
+            return story_records(connection, wanted, nested=nested, with_text=with_text)
+        case Subject.REPORTS:
+            return report_records(connection, wanted, with_text=with_text)
+        case Subject.FEEDS:
+            return feed_records(connection, wanted)
 
 
 def story_records(

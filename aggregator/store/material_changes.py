@@ -65,24 +65,20 @@ def last_change_before(connection: sqlite3.Connection, after: int, moment: datet
     return int(row["id"])
 
 
-def material_changes(
-    connection: sqlite3.Connection, after: int, upto: int, *, each_moment: bool = False
-) -> list[MaterialChange]:
+def material_changes(connection: sqlite3.Connection, after: int, upto: int) -> list[MaterialChange]:
     """Return each story that changed materially after one change and up to another, in order.
 
-    What happened to one story in that time is one change, its last; with `each_moment` that is so
-    only for what happened at one time.
+    What happened to one story in that time is one change, its last.
     """
-    groups: dict[tuple[int, str], list[Row]] = {}
+    groups: dict[int, list[Row]] = {}
     for row in rows(connection, _CHANGES_SQL, {"after": after, "upto": upto}):
-        moment = row["changed_at"] if each_moment else ""
-        groups.setdefault((row["story_id"], moment), []).append(row)
-    moments = [_Moment(group[-1], _news(group)) for group in groups.values()]
+        groups.setdefault(row["story_id"], []).append(row)
+    moments = [_Moment(group[-1], news_of_changes(group)) for group in groups.values()]
     moments.sort(key=lambda moment: int(moment.last["id"]))
     return _with_stories(connection, moments)
 
 
-def _news(changes: Iterable[Row]) -> tuple[News, ...]:
+def news_of_changes(changes: Iterable[Row]) -> tuple[News, ...]:
     """Return what changes brought, each piece once."""
     found = {
         news: None for change in changes for news in news_from(change["news"], change["article_id"])

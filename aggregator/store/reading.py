@@ -34,6 +34,14 @@ SELECT (SELECT count(*) FROM feeds WHERE listed = 1) AS feeds,
        (SELECT min(next_due_at) FROM feeds WHERE listed = 1 AND paused = 0) AS next_poll_at
 """
 
+_ALERTS_NOT_DELIVERED_SQL: Final = """
+SELECT rule, kind, channel, health, since, attempts, next_attempt_at, last_error, waiting, given_up,
+       last_sent_at
+FROM alert_health
+WHERE health <> 'working'
+ORDER BY since, rule, channel
+"""
+
 _SEARCH_SQL: Final = """
 SELECT articles.id AS article_id, story_members.story_id, articles.title, feeds.name AS outlet,
        articles.language,
@@ -65,7 +73,7 @@ ORDER BY story_members.id
 
 
 def status(store: Store) -> Record:
-    """Return how much there is, what waits, and which feeds need attention."""
+    """Return how much there is, what waits, and which feeds and alerts need attention."""
     connection = store.connection
     counts: Record = dict(connection.execute(_STATUS_SQL).fetchone())
     counts["push"] = push_summary(connection)
@@ -81,6 +89,9 @@ def status(store: Store) -> Record:
     ]
     counts["records_set_aside"] = [
         dict(row) for row in connection.execute("SELECT * FROM set_aside ORDER BY retry_at")
+    ]
+    counts["alerts_not_delivered"] = [
+        dict(row) for row in connection.execute(_ALERTS_NOT_DELIVERED_SQL)
     ]
     return counts
 

@@ -3,11 +3,19 @@
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+from urllib.parse import parse_qsl
 
 from aggregator.config import SavedFeed
 from aggregator.errors import NotFound
 from aggregator.model import PlainText
 from aggregator.store.browsing import rows
+from aggregator.store.search_words import search_query
+from aggregator.store.story_filter import StoryFilter
+
+_WIDENED_BY: Final = ("all", "conflict", "q")
+"""Who asks for one of these asks among all stories, not among those of followed conflicts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +51,29 @@ def saved_filter(connection: sqlite3.Connection, name: str) -> Saved:
         if saved.name == name:
             return saved
     raise NotFound("saved feed", name)
+
+
+def asked_by(query: str) -> tuple[StoryFilter, timedelta | None] | None:
+    """Return which stories a saved filter asks for, and how far back it reaches.
+
+    The query is one that `aggregator.config.saved` has written; None where its words are no words,
+    so that nothing can be found.
+    """
+    asked = dict(parse_qsl(query))
+    search = search_query(asked.get("q", ""))
+    if "q" in asked and not search:
+        return None
+    wanted = StoryFilter(
+        conflict=asked.get("conflict"),
+        followed_only=not any(name in asked for name in _WIDENED_BY),
+        place=asked.get("place"),
+        search=search,
+        language=asked.get("language"),
+        kind=asked.get("kind"),
+        country=asked.get("country"),
+        outlets=int(asked.get("outlets", 1)),
+        origins=int(asked.get("origins", 1)),
+        one_sided="one_sided" in asked,
+    )
+    span = asked.get("since")
+    return wanted, timedelta(hours=int(span.removesuffix("h"))) if span else None

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from aggregator.group.prominence import prominence
-from aggregator.store.alert_tables import ALERT_TABLES
+from aggregator.store.alert_tables import ALERT_HEALTH, ALERT_TABLES, HUB_NOTICES
 from aggregator.store.report_times import record_of
 from aggregator.store.views import VIEWS
 from aggregator.text.times import from_text
@@ -538,6 +538,13 @@ def _prominence_of(last_report_at: str, origin_count: int) -> float:
 
 def _report_times_of(times: str) -> str:
     return record_of(map(from_text, json.loads(times)))
+
+
+@migrations()
+def m014_notices(db: Database) -> None:
+    """Find at once which alerts fail and which ended long ago; keep what the hub was told."""
+    _execute_each(db, ALERT_HEALTH)
+    _execute_each(db, HUB_NOTICES)
 
 
 def _execute_each(db: Database, statements: str) -> None:

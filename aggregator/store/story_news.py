@@ -92,22 +92,27 @@ def news_from(record: str | None, article: int | None) -> tuple[News, ...]:
 
 def keep_places(connection: sqlite3.Connection, story_id: int, told: Sequence[Told]) -> None:
     """Keep which places the reports of a story name, those first that most of them name."""
-    named: Counter[str] = Counter()
-    spelt: dict[str, str] = {}
-    for report in told:
-        for place in report.places:
-            named[place_key(place)] += 1
-            spelt.setdefault(place_key(place), place)
-    keys = [key for key, _ in named.most_common(MOST_PLACES)]
+    places = named_places(report.places for report in told)
     connection.execute(
         "UPDATE stories SET places = ? WHERE id = ?",
-        (json.dumps([spelt[key] for key in keys], ensure_ascii=False), story_id),
+        (json.dumps(list(places.values()), ensure_ascii=False), story_id),
     )
     connection.execute("DELETE FROM story_places WHERE story_id = ?", (story_id,))
     connection.executemany(
         "INSERT INTO story_places (place_key, story_id) VALUES (?, ?)",
-        [(key, story_id) for key in keys],
+        [(key, story_id) for key in places],
     )
+
+
+def named_places(reports: Iterable[Iterable[PlainText]]) -> dict[str, PlainText]:
+    """Return the places that most reports name, by their keys; of each report its places."""
+    named: Counter[str] = Counter()
+    spelt: dict[str, PlainText] = {}
+    for places in reports:
+        for place in places:
+            named[place_key(place)] += 1
+            spelt.setdefault(place_key(place), place)
+    return {key: spelt[key] for key, _ in named.most_common(MOST_PLACES)}
 
 
 def reports_told(connection: sqlite3.Connection, story_id: int) -> Sequence[Told]:

@@ -5,6 +5,9 @@ from typing import Final
 
 from aggregator.group.life_cycle import CLOSED_AFTER, GROWING_REPORTS, GROWING_SPAN, QUIET_AFTER
 
+NOT_DELIVERED_SHOWN: Final = timedelta(days=7)
+"""How long a message that was given up, or reached only some, is named in `alert_health`."""
+
 
 def _ago(span: timedelta) -> str:
     return f"strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-{span.total_seconds():.0f} seconds')"
@@ -149,6 +152,46 @@ LEFT JOIN feed_conditions AS worst
     SELECT min(severity) FROM feed_conditions WHERE feed_id = feeds.id)
 WHERE feeds.listed = 1
 """,
+    ),
+    "alert_health": (
+        "Alerts and digests on each channel: do they arrive, else since when not, and why.",
+        f"""
+SELECT ways.rule, ways.kind, ways.channel,
+       CASE
+         WHEN worst.state = 'pending' THEN 'failing'
+         WHEN worst.state = 'failed' THEN 'given up'
+         WHEN worst.state = 'sent' THEN 'partly delivered'
+         ELSE 'working'
+       END AS health,
+       coalesce(
+         (SELECT min(decided_at) FROM alert_deliveries
+          WHERE rule = ways.rule AND channel = ways.channel AND last_error IS NOT NULL
+            AND state IN ('pending', 'failed') AND decided_at < worst.decided_at
+            AND decided_at > coalesce(ways.last_sent_at, '')),
+         worst.decided_at) AS since,
+       worst.last_error, worst.attempts, worst.next_attempt_at,
+       (SELECT count(*) FROM alert_deliveries
+        WHERE rule = ways.rule AND channel = ways.channel AND state IN ('pending', 'held'))
+         AS waiting,
+       (SELECT count(*) FROM alert_deliveries
+        WHERE rule = ways.rule AND channel = ways.channel AND state = 'failed'
+          AND finished_at >= {_ago(NOT_DELIVERED_SHOWN)}) AS given_up,
+       ways.last_sent_at
+FROM (
+  SELECT name AS rule, kind, value AS channel,
+         (SELECT max(finished_at) FROM alert_deliveries
+          WHERE rule = name AND channel = value AND state = 'sent') AS last_sent_at
+  FROM alert_rules CROSS JOIN json_each('["webhook", "email", "push", "file"]')
+  WHERE EXISTS (SELECT 1 FROM alert_deliveries WHERE rule = name AND channel = value)) AS ways
+LEFT JOIN alert_deliveries AS worst ON worst.id = (
+  SELECT id FROM alert_deliveries
+  WHERE rule = ways.rule AND channel = ways.channel AND last_error IS NOT NULL
+    AND (state = 'pending'
+         OR state IN ('failed', 'sent') AND finished_at >= {_ago(NOT_DELIVERED_SHOWN)})
+  ORDER BY CASE state WHEN 'pending' THEN 0 WHEN 'failed' THEN 1 ELSE 2 END,
+           iif(state = 'pending', id, -id)
+  LIMIT 1)
+""",  # noqa: S608 -- the piece is the constant above
     ),
 }
 """View name -> (one line for readers, its SELECT)."""

@@ -25,8 +25,9 @@ Connection = httpcore.AsyncHTTP11Connection | httpcore.AsyncHTTP2Connection
 _Key = tuple[bytes, bytes, int]
 """Scheme, host and port."""
 
-# Its debug lines hold the headers of answers, in which a server may repeat a secret of ours.
-logging.getLogger("httpcore").setLevel(logging.INFO)
+# Their debug lines hold headers: addresses and logins that we send, and what a server repeats.
+for _noisy in ("httpcore", "hpack"):
+    logging.getLogger(_noisy).setLevel(logging.INFO)
 
 # Apache closes idle connections after 5 s; asking on one at that very moment fails.
 _KEEPALIVE_SECONDS: Final = 4.0

@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ import pytest
 from aggregator.publish.alerts.webhook import signature
 from aggregator.store import open_store
 from aggregator.store.feeds import sync_config
+from aggregator.text.times import to_text
 from tests.running import aggregator, started, wait_until
 from tests.store.building import AGENCY, COURIER, NOW
 from tests.store.building import config as feeds_config
@@ -143,6 +144,32 @@ def test_preview_tells_what_would_have_been_sent_and_neither_sends_nor_stores(
     assert receiver.keys == []
 
 
+def test_preview_judges_a_change_by_the_headline_of_its_time(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    write_config(
+        tmp_path,
+        receiver.server_port,
+        "mail: {host: localhost, sender: a@b.org}\n"
+        "alerts:\n  - {name: Then, words: [number 1], email: [a@b.org]}\n"
+        "  - {name: Now, words: [ferry], email: [a@b.org]}\n",
+    )
+    with telling(tmp_path) as at:
+        at.now = datetime.now(UTC) - timedelta(minutes=10)
+        at.report()
+        record = json.dumps([["headline", "Report number 1"]])
+        with at.store.transaction() as connection:
+            connection.execute(
+                "INSERT INTO story_changes (story_id, kind, article_id, material, changed_at, news)"
+                " VALUES (1, 'headline', 1, 1, ?, ?)",
+                (to_text(at.now + timedelta(minutes=5)), record),
+            )
+            connection.execute("UPDATE stories SET headline = 'Ferry aground'")
+    then, now = json.loads(aggregator("alerts", "preview", "--json", folder=tmp_path).stdout)
+    assert then["changes"][0]["headline"] == "Report number 1"
+    assert [change["headline"] for change in now["changes"]] == ["Ferry aground"]
+
+
 def test_preview_refuses_a_span_that_is_none(tmp_path: Path, receiver: Receiver) -> None:
     write_config(tmp_path, receiver.server_port)
     told = aggregator("alerts", "preview", "--since", "yesterday", folder=tmp_path)
@@ -190,6 +217,29 @@ def test_list_shows_what_was_sent_and_what_failed_why(tmp_path: Path, receiver: 
     (record,) = json.loads(aggregator("alerts", "list", "--json", folder=tmp_path).stdout)
     assert (record["state"], record["attempts"], record["rule"]) == ("pending", 1, "All")
     assert record["key"] == receiver.keys[0]
+
+
+def test_status_names_what_could_not_be_delivered_and_stays_a_success(
+    tmp_path: Path, receiver: Receiver
+) -> None:
+    write_config(tmp_path, receiver.server_port)
+    assert aggregator("poll", folder=tmp_path).returncode == 0
+    told = aggregator("status", folder=tmp_path)
+    assert (told.returncode, "alerts not delivered" in told.stdout) == (0, False)
+    receiver.status = 503
+    with telling(tmp_path) as at:
+        at.report()
+    assert aggregator("poll", folder=tmp_path).returncode == 0
+    told = aggregator("status", folder=tmp_path)
+    assert told.returncode == 0
+    columns, row, *_ = told.stdout.partition("\nalerts not delivered:\n")[2].splitlines()
+    assert columns.split()[:5] == ["rule", "kind", "channel", "health", "since"]
+    assert row.split()[:4] == ["All", "alert", "webhook", "failing"]
+    assert "HTTP 503 Service Unavailable" in row
+    record = json.loads(aggregator("status", "--json", folder=tmp_path).stdout)
+    (trouble,) = record["alerts_not_delivered"]
+    assert (trouble["rule"], trouble["channel"], trouble["attempts"]) == ("All", "webhook", 1)
+    assert trouble["next_attempt_at"] > trouble["since"]
 
 
 def test_check_reports_a_mistake_in_an_alert_with_its_line(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from aggregator.config.alert_rules import (
     Webhook,
 )
 from aggregator.errors import ConfigError
-from aggregator.model import HttpUrl
+from aggregator.model import HttpUrl, NewsKind
 
 PATH = Path("feeds.yaml")
 BEGIN = "feeds: []\nconflicts: [{name: Lorn, keywords: [Lorn]}]\n"
@@ -43,6 +43,7 @@ alerts:
     least_origins: 2
     least_outlets: 3
     growth: {reports: 5, within: 3h}
+    news: [denial, new origin]
     webhook: {url: "https://hook.example.org/in", secret: "${HOOK_SECRET}"}
     email: [desk@example.org, night@example.org]
     push:
@@ -78,6 +79,7 @@ def test_whole_sections_are_read_into_types() -> None:
                     least_origins=2,
                     least_outlets=3,
                     growth=Growth(5, timedelta(hours=3)),
+                    news=(NewsKind.DENIAL, NewsKind.ORIGIN),
                 ),
                 webhook=Webhook(HttpUrl("https://hook.example.org/in"), "${HOOK_SECRET}"),
                 email=("desk@example.org", "night@example.org"),
@@ -110,6 +112,15 @@ def test_channels_are_those_that_are_given_and_the_usual_limit_is_thirty() -> No
     (alert,) = parse(BEGIN + rule, PATH).alerting.alerts
     assert alert.channels == (Channel.PUSH,)
     assert alert.hourly_limit == 30
+
+
+@pytest.mark.parametrize(
+    "address", ["${TOPIC_URL}", "https://ntfy.example/${TOPIC}", "https://${HOST}/a?key=${KEY}"]
+)
+def test_an_address_may_name_what_is_secret_in_it(address: str) -> None:
+    rule = f"alerts: [{{name: A, least_outlets: 1, push: {{url: '{address}'}}}}]\n"
+    (alert,) = parse(BEGIN + rule, PATH).alerting.alerts
+    assert alert.push == PushTopic(address)
 
 
 def alert_with(keys: str) -> str:
@@ -151,6 +162,18 @@ BAD = {
         alert_with(HOOK + "https://a.example/"),
         [":7:", "webhook must be a mapping", "at least url, secret"],
     ),
+    "broken name in an address": (
+        alert_with(HOOK + "{url: 'https://a.example/${my name}/hunter2', secret: '${S}'}"),
+        [":7:", "webhook", "url must be", "${NAME} stands for a variable"],
+    ),
+    "login with a name in an address": (
+        alert_with(HOOK + "{url: 'https://hunter2:${P}@a.example/', secret: '${S}'}"),
+        [":7:", "webhook", "url must be"],
+    ),
+    "other scheme with a name": (
+        alert_with(HOOK + "{url: 'ftp://a.example/${HOOK}', secret: '${S}'}"),
+        [":7:", "webhook", "url must be"],
+    ),
     "other scheme": (
         alert_with(HOOK + "{url: 'ftp://a.example/', secret: '${S}'}"),
         [":7:", "webhook", "http or https"],
@@ -166,6 +189,18 @@ BAD = {
     "no growth": (
         alert_with("growth: {reports: 0, within: 1h}\n    email: [a@b.org]"),
         [":6:", "growth", "from 1 to 10000"],
+    ),
+    "unknown news": (
+        alert_with("news: [denail]\n    email: [a@b.org]"),
+        [":6:12:", "news must be one of opened, new origin, denial", 'did you mean "denial"?'],
+    ),
+    "news is one word": (
+        alert_with("news: denial\n    email: [a@b.org]"),
+        [":6:11:", "news must be a list", "write it in brackets"],
+    ),
+    "news of nothing": (
+        alert_with("news: []\n    email: [a@b.org]"),
+        [":6:11:", "news must be a list of at least 1"],
     ),
     "same name": (
         f"{alert_with(FILLED)}digests: [{{name: A, file: a}}]\n",

@@ -11,6 +11,8 @@ from aggregator.config.alert_rules import Conditions
 from aggregator.publish.alerts import retry
 from aggregator.publish.alerts.bulletin import Bulletin, ToldReport, ToldStory
 from aggregator.publish.alerts.webhook import SECRET_LEAST, secret_bytes, webhook_message
+from aggregator.store import alert_retention
+from aggregator.store.views import NOT_DELIVERED_SHOWN
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "alerts.md").read_text(encoding="utf-8")
 SECRET = "a secret of more than sixteen bytes"  # noqa: S105 -- of the tests
@@ -54,3 +56,6 @@ def test_the_figures_of_the_page_are_those_of_the_code() -> None:
     assert timedelta(hours=2) == retry.LONGEST_WAIT
     assert timedelta(days=1) == retry.GIVEN_UP_AFTER
     assert SECRET_LEAST == 16
+    assert timedelta(days=30) == alert_retention.KEPT
+    assert f"at most {alert_retention.FORGOTTEN_AT_ONCE} at a time" in PAGE
+    assert timedelta(days=7) == NOT_DELIVERED_SHOWN

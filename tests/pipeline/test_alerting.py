@@ -205,6 +205,26 @@ def test_ended_while_it_was_being_sent_it_is_sent_again_with_the_same_key(tmp_pa
     play(tmp_path, scenario, (60.0,))
 
 
+def test_what_was_sent_is_forgotten_a_month_later_and_never_sent_again(tmp_path: Path) -> None:
+    async def scenario(server: HostileServer, receiver: Receiver, path: Path) -> None:
+        alerting = Alerting(None, (hook(server),))
+        async with bureau(path, alerting, server) as at:
+            second = [at.telling.report(), at.telling.report()][1]
+            await at.round()
+            await at.round(days=31)
+            assert at.rows() == []
+            await at.desk.close()
+            await at.desk.open()
+            await at.round()
+            at.telling.report(story=second)
+            await at.round()
+            await at.round()
+            assert at.rows("story_id, state") == [(second, "sent")]
+        assert [body["stories"][0]["id"] for body in receiver.taken] == [1, 2, 2]
+
+    play(tmp_path, scenario)
+
+
 def test_a_receiver_that_asks_for_patience_gets_it(tmp_path: Path) -> None:
     async def scenario(server: HostileServer, receiver: Receiver, path: Path) -> None:
         async with bureau(path, Alerting(None, (hook(server),)), server) as at:

@@ -46,6 +46,18 @@ def stories(desk: Desk) -> dict[str, int]:
 
 
 @pytest.fixture
+def decree(desk: Desk, stories: dict[str, int]) -> int:
+    """Add a story of two outlets in one country."""
+    assert stories
+    return desk.story(
+        [
+            desk.article("state", "Указ о портовых сборах", minutes=4000),
+            desk.article("ministry", "Портовые сборы: указ", minutes=3990),
+        ]
+    )
+
+
+@pytest.fixture
 def runner() -> Iterator[asyncio.Runner]:
     with asyncio.Runner() as runner:
         yield runner

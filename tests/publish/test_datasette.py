@@ -84,18 +84,6 @@ def test_a_large_table_is_not_counted(browsing: Browsing, desk: Desk) -> None:
     )
 
 
-@pytest.fixture
-def decree(desk: Desk, stories: dict[str, int]) -> int:
-    """Add a story of two outlets in one country."""
-    assert stories
-    return desk.story(
-        [
-            desk.article("state", "Указ о портовых сборах", minutes=4000),
-            desk.article("ministry", "Портовые сборы: указ", minutes=3990),
-        ]
-    )
-
-
 @pytest.mark.parametrize("name", list(saved_queries()))
 def test_saved_queries_answer(browsing: Browsing, decree: int, name: str) -> None:
     assert decree
@@ -117,6 +105,7 @@ def test_saved_queries_find_what_they_are_for(browsing: Browsing, decree: int) -
     assert first("one_country", "only_country") == "RU"
     assert first("denied_or_confirmed", "outlet") == "Voice of Osk"
     assert first("silent_feeds", "feed_id") == "quiet"
+    assert first("alerts_in_trouble", "last_error") == "HTTP 503"
 
 
 def test_story_numbers_lead_to_the_story(browsing: Browsing, stories: dict[str, int]) -> None:

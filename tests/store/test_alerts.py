@@ -18,7 +18,6 @@ from aggregator.store.alert_deliveries import (
     note_failed,
     note_sent,
 )
-from aggregator.store.material_changes import latest_change, material_changes
 from aggregator.store.rulings import merge_stories
 from aggregator.store.story_news import news_record
 from tests.store.building import NOW
@@ -281,14 +280,3 @@ def test_news_is_told_where_the_changes_say_it(telling: Telling) -> None:
     (told,) = telling.bulletins()
     (story,) = told.stories
     assert {(one.kind, one.detail) for one in story.news} == {(NewsKind.DENIAL, "by the port")}
-
-
-def test_each_moment_of_a_story_is_seen_as_it_was_then(telling: Telling) -> None:
-    first = telling.report()
-    telling.pass_time(minutes=1)
-    telling.report(story=first)
-    connection = telling.store.connection
-    moments = material_changes(connection, 0, latest_change(connection), each_moment=True)
-    assert [change.story.source_count for change in moments] == [1, 2]
-    (last,) = material_changes(connection, 0, latest_change(connection))
-    assert last.story.source_count == 2

@@ -32,6 +32,7 @@ def matches(conditions: Conditions, change: MaterialChange) -> bool:
     story = change.story
     return (
         (conditions.conflict is None or conditions.conflict in change.conflicts)
+        and (not conditions.news or any(news.kind in conditions.news for news in story.news))
         and _reaches(story.origin_count, conditions.least_origins)
         and _reaches(story.source_count, conditions.least_outlets)
         and (conditions.growth is None or _grows(story.reports, conditions.growth, story.updated))

@@ -187,14 +187,17 @@ def _info(
             first=asked.address(asked.format) if last or asked.question.after else None,
             next=asked.address(asked.format, last) if last else None,
         ),
-        hubs=(site.settings.hub,) if _is_whole(asked) and site.settings.hub else (),
+        hubs=(site.settings.hub,) if _is_told(asked) and site.settings.hub else (),
         formats={form: asked.address(form, asked.question.after) for form in FeedFormat},
     )
 
 
-def _is_whole(asked: _Asked) -> bool:
-    """Return whether this is the feed that the hub is told of, and its first page."""
-    return asked.saved is None and not asked.question.parameters and asked.question.after is None
+def _is_told(asked: _Asked) -> bool:
+    """Return whether this is a feed that the hub is told of, and its first page.
+
+    Those are the whole feed, that of each conflict and those that the user has named.
+    """
+    return asked.question.after is None and list(asked.question.parameters) in ([], ["conflict"])
 
 
 def _identity(asked: _Asked) -> str:

@@ -59,8 +59,8 @@ FROM (
   SELECT copy_of, count(*) AS copies
   FROM story_members
   WHERE copy_of >= (
-    SELECT id FROM articles WHERE first_seen_at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-30 days')
-    ORDER BY first_seen_at LIMIT 1
+    SELECT min(id) FROM articles
+    WHERE first_seen_at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-30 days')
   )
   GROUP BY copy_of
   ORDER BY copies DESC
@@ -125,6 +125,14 @@ WHERE feeds.listed = 1 AND feed_conditions.condition IN ('silent', 'dead', 'alwa
 ORDER BY feeds.last_new_entry_at
 """
 
+_TROUBLED_ALERTS: Final = """
+SELECT rule, kind, channel, health, since, attempts, next_attempt_at, last_error, waiting, given_up,
+       last_sent_at
+FROM alert_health
+WHERE health <> 'working'
+ORDER BY since
+"""
+
 _QUESTIONS: Final = {
     "new_in_six_hours": (
         "What broke in the last 6 hours",
@@ -170,6 +178,11 @@ _QUESTIONS: Final = {
         "Feeds with something wrong",
         "What is wrong with which feed, since when, and what to do; the worst first.",
         _TROUBLED_FEEDS,
+    ),
+    "alerts_in_trouble": (
+        "Alerts that do not arrive",
+        "Which rule and channel, since when, why, and when it is tried again.",
+        _TROUBLED_ALERTS,
     ),
 }
 

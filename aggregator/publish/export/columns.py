@@ -7,11 +7,19 @@ in `aggregator.text.times`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from typing import Final
 
 Record = Mapping[str, object]
 """One story, report or feed: values under the names of its columns."""
+
+
+class Subject(StrEnum):
+    """Of what there is one record each."""
+
+    STORIES = "stories"
+    REPORTS = "reports"
+    FEEDS = "feeds"
 
 
 class ColumnKind(Enum):
@@ -96,3 +104,16 @@ def story_columns(*, nested: bool = False, with_text: bool = False) -> tuple[Col
         return _STORY
     reports = Column("reports", ColumnKind.RECORDS, report_columns(with_text=with_text))
     return (*(column for column in _STORY if column.name != "report_ids"), reports)
+
+
+def columns_of(
+    subject: Subject, *, nested: bool = False, with_text: bool = False
+) -> tuple[Column, ...]:
+    """Return the columns of the records of a subject; the options are as for those of each."""
+    match subject:
+        case Subject.STORIES:
+            return story_columns(nested=nested, with_text=with_text)
+        case Subject.REPORTS:
+            return report_columns(with_text=with_text)
+        case Subject.FEEDS:
+            return FEED_COLUMNS

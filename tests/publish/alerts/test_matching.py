@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.config.alert_rules import Conditions, Growth
-from aggregator.model import PlainText
+from aggregator.model import News, NewsKind, PlainText
 from aggregator.publish.alerts.matching import matches
 from tests.publish.alerts.telling import change, report
 
@@ -37,6 +37,14 @@ def test_nothing_wanted_is_everything() -> None:
 )
 def test_all_that_is_given_must_hold(conditions: Conditions, *, expected: bool) -> None:
     assert matches(conditions, change()) is expected
+
+
+def test_news_of_one_of_the_kinds_is_enough() -> None:
+    denied = change(news=(News(NewsKind.ORIGIN), News(NewsKind.DENIAL, PlainText("by the port"))))
+    assert matches(Conditions(news=(NewsKind.DENIAL, NewsKind.MERGED)), denied)
+    assert not matches(Conditions(news=(NewsKind.FIGURE,)), denied)
+    assert not matches(Conditions(news=(NewsKind.DENIAL,)), change())
+    assert not matches(Conditions(news=(NewsKind.DENIAL,), words=("train",)), denied)
 
 
 def test_growth_counts_what_came_before_the_change_and_not_long_ago() -> None:
