@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from aggregator.store.alert_tables import ALERT_TABLES
+from aggregator.store.day_tables import DAY_TABLES
 from aggregator.store.views import VIEWS
 
 migrations: Final = Migrations("conflict-news-aggregator")
@@ -476,6 +477,13 @@ def m009_news(db: Database) -> None:
 def m010_alerts(db: Database) -> None:
     """Keep which alerts are known, and what is to be sent, was sent or was given up."""
     _execute_each(db, ALERT_TABLES)
+
+
+@migrations()
+def m013_daily_counts(db: Database) -> None:
+    """Count what each day brings, and keep by what words a conflict is known."""
+    for statement in DAY_TABLES:
+        db.execute(statement)
 
 
 def _execute_each(db: Database, statements: str) -> None:
