@@ -113,14 +113,13 @@ CROSS JOIN story_conflicts ON story_conflicts.story_id = stories.id AND conflict
 WHERE last_report_at >= :since AND merged_into IS NULL
 """  # noqa: S608 -- columns of ours
 
-# Stories are numbered as they are opened; those that have ended are in no conflict.
+# Stories are numbered as they are opened.
 _NEWEST_SQL: Final = f"""
-SELECT {_LINE_COLUMNS} FROM (
-  SELECT story_id FROM story_conflicts WHERE conflict_id = :conflict
-  ORDER BY story_id DESC LIMIT :limit
-) AS newest
-CROSS JOIN stories ON stories.id = newest.story_id
-ORDER BY stories.id DESC
+SELECT {_LINE_COLUMNS} FROM story_conflicts
+CROSS JOIN stories ON stories.id = story_conflicts.story_id
+WHERE conflict_id = :conflict AND merged_into IS NULL
+ORDER BY story_conflicts.story_id DESC
+LIMIT :limit
 """  # noqa: S608 -- columns of ours
 
 # A report is grouped within minutes after it was seen, and this says so without its text.

@@ -62,7 +62,7 @@ def test_counts_stand_in_the_page_and_in_json(
     assert sum(day["new_stories"] for day in record["days"]) == 5
     assert sum(day["edits"] for day in record["days"]) == 2
     assert all(day["counted_at"] and not day["is_stale"] for day in record["days"])
-    assert [share["key"] for share in record["languages"]][0] == "en"
+    assert next(share["key"] for share in record["languages"]) == "en"
     text = text_of(soup(browsing, "/numbers?days=7"))
     assert "Articles 13 Independent origins 11 Copies 2 New stories 5 Edits 2" in text
     assert "Every finished day here is exact." in text

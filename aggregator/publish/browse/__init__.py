@@ -20,6 +20,7 @@ from aggregator.publish.browse.front import front
 from aggregator.publish.browse.headers import Application, with_security_headers
 from aggregator.publish.browse.merged_feed import merged_feed
 from aggregator.publish.browse.numbers import numbers_page
+from aggregator.publish.browse.one_feed import one_feed_page
 from aggregator.publish.browse.site import known_site, remember
 from aggregator.publish.browse.story import story_page
 from aggregator.publish.coverage import counted, moment_in_words, reported_at
@@ -60,7 +61,8 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"/feed\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (rf"/feed/(?P<name>[a-z0-9][a-z0-9._-]*)\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (r"/feed\.opml$", answered(feed_outline)),
-        (r"/feeds$", answered(feeds_page)),
+        (r"/feeds(\.(?P<format>json))?$", answered(feeds_page)),
+        (r"/feeds/(?P<feed>[^/]+?)(\.(?P<format>json))?$", answered(one_feed_page)),
         (r"/conflicts(\.(?P<format>json))?$", answered(conflicts_page)),
         (r"/conflict/(?P<conflict>[^/]+?)(\.(?P<format>json))?$", answered(conflict_page)),
         (r"/numbers(\.(?P<format>json))?$", answered(numbers_page)),
