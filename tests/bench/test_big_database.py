@@ -98,6 +98,15 @@ def test_the_counts_of_the_stories_are_those_of_their_members(
     assert kinds == {"own report", "copy", "citation", "same publisher"}
 
 
+def test_each_day_is_counted(connection: sqlite3.Connection) -> None:
+    assert number(connection, "count(*) FROM counted_days WHERE is_stale = 1") == 0
+    counted = "FROM daily_counts WHERE conflict_id = '*' AND language = '*'"
+    assert number(connection, f"sum(articles) {counted}") == ARTICLES
+    assert number(connection, f"sum(origins) {counted}") == number(
+        connection, "count(*) FROM story_members WHERE origin_id = article_id"
+    )
+
+
 def test_the_pages_read_it(connection: sqlite3.Connection) -> None:
     conflicts = followed_conflicts(connection, since=END - timedelta(days=60))
     assert sum(conflict.story_count for conflict in conflicts) > 0

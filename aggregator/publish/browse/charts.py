@@ -99,6 +99,8 @@ def chart(
         " ".join(
             f"{round(_LEFT + width * (place + 0.5), 1)},{height(value)}"
             for place, value in enumerate(each.values)
+            # A line to what is not complete would tell of a fall.
+            if not columns[place].is_unfinished
         )
         for each in series[1:]
     )
