@@ -74,7 +74,7 @@ def show(context: Context, feed_id: str, as_json: bool) -> None:
       aggregator feeds show harbour-gazette
     """
     with open_store(context.database()) as store:
-        record: dict[str, Any] = feed_details(store, feed_id, datetime.now(UTC))
+        record: dict[str, Any] = feed_details(store.connection, feed_id, datetime.now(UTC))
     if as_json:
         print_json(record)
         return

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from aggregator.model import Report
 from aggregator.publish.names import kind_name
@@ -128,7 +128,12 @@ def counted(count: int, one: str, several: str | None = None) -> str:
 
 def moment_in_words(moment: datetime) -> str:
     """Return an aware UTC time as "1 March 2026, 09:14 UTC", in any locale."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}, {moment:%H:%M} UTC"
+    return f"{day_in_words(moment)}, {moment:%H:%M} UTC"
+
+
+def day_in_words(day: date) -> str:
+    """Return a day as "1 March 2026", in any locale."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def coverage_in_words(outlet_count: int, origin_count: int, first: Report | None) -> str:

@@ -327,6 +327,9 @@ TABLES: Final[dict[str, TableDescription]] = {
             "id": "short name",
             "name": "name for readers",
             "listed": "1 while it stands in feeds.yaml",
+            "keywords": "JSON list of the phrases of which one is enough",
+            "places": "JSON list of the places that need company, such as words of war",
+            "parties": "JSON list of the parties that need more company than places",
         },
     ),
     "article_conflicts": TableDescription(
@@ -419,6 +422,33 @@ TABLES: Final[dict[str, TableDescription]] = {
             "state": "on, off or unusable",
             "detail": "why it is not on",
             "changed_at": "since when (UTC)",
+        },
+    ),
+    "counted_days": TableDescription(
+        "Each day (UTC) of which there is something to count, and whether its counts hold.",
+        {
+            "day": "the day, such as 2026-03-01",
+            "is_stale": "1 when something has changed since it was counted: it is counted again",
+            "counted_at": "when it was last counted (UTC), empty when it never was; a day that was"
+            " going on then has its counts so far",
+        },
+    ),
+    "daily_counts": TableDescription(
+        "What each day (UTC) brought, by conflict and language; without a row, it brought nothing.",
+        {
+            "conflict_id": "the conflict, * for all articles, those of no conflict too",
+            "language": "ISO 639-1 code of the articles, und where it is not known, * for all",
+            "day": "the day on which we first saw the articles; of edits and polls, their own day",
+            "articles": "articles first seen that day",
+            "stories": "stories in which they are now",
+            "new_stories": "of those, opened by one of them",
+            "origins": "of the articles, the independent ones: they repeat and cite no other",
+            "copies": "of the articles, those that repeat the text of another",
+            "sources": "sites from which they came",
+            "languages": "languages in which they are",
+            "conflicts": "followed conflicts that they are about",
+            "edits": "edits seen that day, of whatever article",
+            "polls": "requests for feeds but those answered 'unchanged'; only in the row for all",
         },
     ),
     "alert_rules": TableDescription(

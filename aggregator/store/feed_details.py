@@ -1,12 +1,12 @@
 """All that is known of one feed, for the one who wants to know why it is as it is."""
 
+import sqlite3
 from datetime import datetime, timedelta
 from typing import Final
 
 from aggregator.errors import NotFound
 from aggregator.model import FeedState
 from aggregator.poll.rhythm import expected_entries
-from aggregator.store.connection import Store
 from aggregator.store.feeds import feed_of, state_of
 from aggregator.store.page_trends import SiteReading, site_readings
 from aggregator.store.reading import Record
@@ -30,9 +30,13 @@ SELECT count(*) AS entries, max(first_seen_at) AS newest_seen_at FROM entries WH
 """
 
 
-def feed_details(store: Store, feed_id: str, now: datetime) -> Record:
-    """Return what is known of a feed under telling names; NotFound when there is none."""
-    connection = store.connection
+def feed_details(
+    connection: sqlite3.Connection, feed_id: str, now: datetime, *, polls: int = _SHOWN_POLLS
+) -> Record:
+    """Return what is known of a feed under telling names, with its last `polls`.
+
+    The connection gives rows by name (sqlite3.Row). Raises NotFound when there is no such feed.
+    """
     row = connection.execute("SELECT * FROM feeds WHERE id = ?", (feed_id,)).fetchone()
     if row is None:
         raise NotFound("feed", feed_id)
@@ -71,9 +75,9 @@ def feed_details(store: Store, feed_id: str, now: datetime) -> Record:
         busiest = sorted(range(24), key=lambda hour: -hours[hour])[:_BUSIEST_HOURS]
         record["entries_a_week"] = round(expected_entries(state.rhythm, now, now + _WEEK), 1)
         record["busiest_hours_utc"] = sorted(busiest) if state.rhythm.weight else []
-    record["pages"] = [_pages(site) for site in site_readings(store, feed_id)[:_SHOWN_SITES]]
+    record["pages"] = [_pages(site) for site in site_readings(connection, feed_id)[:_SHOWN_SITES]]
     record["latest_polls"] = [
-        dict(poll) for poll in connection.execute(_POLLS_SQL, (feed_id, _SHOWN_POLLS))
+        dict(poll) for poll in connection.execute(_POLLS_SQL, (feed_id, polls))
     ]
     return record
 

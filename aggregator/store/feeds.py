@@ -25,6 +25,7 @@ from aggregator.model import (
     Wishes,
 )
 from aggregator.store.conditions import POLL_CONDITIONS, replace_conditions
+from aggregator.store.conflicts import keep_conflicts
 from aggregator.store.connection import Store
 from aggregator.store.headlines import keep_languages
 from aggregator.store.saved_filters import keep_saved_filters
@@ -55,12 +56,7 @@ def sync_config(store: Store, config: Config, now: datetime) -> None:
         for feed in config.feeds:
             _sync_feed(connection, feed, config.settings, now)
         connection.execute(_END_REVISITS)
-        connection.execute("UPDATE conflicts SET listed = 0")
-        connection.executemany(
-            "INSERT INTO conflicts (id, name) VALUES (?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET name = excluded.name, listed = 1",
-            [(conflict.id, conflict.name) for conflict in config.conflicts],
-        )
+        keep_conflicts(connection, config.conflicts)
         keep_languages(connection, config)
         keep_saved_filters(connection, config.saved_feeds)
 

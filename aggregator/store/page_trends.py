@@ -11,7 +11,6 @@ from aggregator.model import Article
 from aggregator.poll.health import Condition, Finding, finding_of
 from aggregator.scrape.watch.trend import Degradation, Reading, Trend, Usual, observed, reading_of
 from aggregator.store.conditions import PAGE_CONDITIONS, replace_conditions
-from aggregator.store.connection import Store
 from aggregator.store.outcomes import PageAnswer
 from aggregator.text.times import from_text, to_text
 
@@ -46,9 +45,9 @@ class SiteReading:
     usual_length: int
 
 
-def site_readings(store: Store, feed_id: str) -> list[SiteReading]:
+def site_readings(connection: sqlite3.Connection, feed_id: str) -> list[SiteReading]:
     """Return how the pages of each host of a feed are read, the host with most pages first."""
-    rows = store.connection.execute(
+    rows = connection.execute(
         "SELECT * FROM page_trends WHERE feed_id = ? ORDER BY pages DESC, host", (feed_id,)
     )
     return [

@@ -12,6 +12,7 @@ from sqlite_utils.migrations import Migrations
 
 from aggregator.group.prominence import prominence
 from aggregator.store.alert_tables import ALERT_HEALTH, ALERT_TABLES, HUB_NOTICES
+from aggregator.store.day_tables import DAY_TABLES
 from aggregator.store.report_times import record_of
 from aggregator.store.views import VIEWS
 from aggregator.text.times import from_text
@@ -538,6 +539,13 @@ def _prominence_of(last_report_at: str, origin_count: int) -> float:
 
 def _report_times_of(times: str) -> str:
     return record_of(map(from_text, json.loads(times)))
+
+
+@migrations()
+def m013_daily_counts(db: Database) -> None:
+    """Count what each day brings, and keep by what words a conflict is known."""
+    for statement in DAY_TABLES:
+        db.execute(statement)
 
 
 @migrations()

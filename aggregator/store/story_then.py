@@ -54,7 +54,7 @@ CROSS JOIN article_versions ON article_versions.article_id = chosen.value
 ORDER BY article_id, number
 """  # noqa: S608 -- a number of ours
 _CONFLICTS_SQL: Final = """
-SELECT article_id, conflict_id, name, places
+SELECT article_id, conflict_id, name, article_conflicts.places
 FROM json_each(:ids) AS chosen
 CROSS JOIN article_conflicts ON article_conflicts.article_id = chosen.value
 JOIN conflicts ON conflicts.id = conflict_id

@@ -98,7 +98,16 @@ def test_the_counts_of_the_stories_are_those_of_their_members(
     assert kinds == {"own report", "copy", "citation", "same publisher"}
 
 
-def test_the_pages_read_it(store: Store, connection: sqlite3.Connection) -> None:
+def test_each_day_is_counted(connection: sqlite3.Connection) -> None:
+    assert number(connection, "count(*) FROM counted_days WHERE is_stale = 1") == 0
+    counted = "FROM daily_counts WHERE conflict_id = '*' AND language = '*'"
+    assert number(connection, f"sum(articles) {counted}") == ARTICLES
+    assert number(connection, f"sum(origins) {counted}") == number(
+        connection, "count(*) FROM story_members WHERE origin_id = article_id"
+    )
+
+
+def test_the_pages_read_it(connection: sqlite3.Connection) -> None:
     conflicts = followed_conflicts(connection, since=END - timedelta(days=60))
     assert sum(conflict.story_count for conflict in conflicts) > 0
     for wanted in (
@@ -113,7 +122,7 @@ def test_the_pages_read_it(store: Store, connection: sqlite3.Connection) -> None
     assert len(story_list(connection, StoryFilter(), limit=20, after=following).cards) == 20
     assert len(feed_health(connection, since=END - timedelta(days=7))) == OUTLETS
     feed = connection.execute("SELECT id FROM feeds").fetchone()[0]
-    assert feed_details(store, feed, END)["latest_polls"]
+    assert feed_details(connection, feed, END)["latest_polls"]
     for view in VIEWS:
         assert connection.execute(f"SELECT * FROM {view} LIMIT 5").fetchone() is not None
 

@@ -324,7 +324,10 @@ def fill(desk: Desk) -> dict[str, int]:
         material=1, changed_at=desk.ago(150), news=to_news("denial", "Voice of Osk"),
     )  # fmt: skip
     desk.insert(
-        "alert_deliveries", rule="strikes", channel="https://hooks.example/news", kind="alert",
+        "alert_rules", name="strikes", kind="alert", first_seen_at=desk.ago(900), decided_change=0
+    )
+    desk.insert(
+        "alert_deliveries", rule="strikes", channel="webhook", kind="alert",
         key="a key", content="{}", state="pending", decided_at=desk.ago(30), attempts=4,
         next_attempt_at=desk.ago(-20), last_error="HTTP 503",
     )  # fmt: skip

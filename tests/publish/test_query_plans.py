@@ -8,10 +8,14 @@ import pytest
 
 from aggregator.publish.browse.questions import saved_queries
 from aggregator.store.browsing import followed_conflicts
+from aggregator.store.conflict_page import conflict_lines, whole_conflict
+from aggregator.store.daily_counts import count_next_day
 from aggregator.store.front_page import Order, languages_seen, story_list
 from aggregator.store.grouping import latest_ruling
-from aggregator.store.health import feed_health
+from aggregator.store.health import feed_health, program_health
 from aggregator.store.hub_notices import first_page, our_feeds
+from aggregator.store.numbers import Selection, conflict_shares, day_counts, language_shares
+from aggregator.store.one_feed import one_feed
 from aggregator.store.published import Position, feed_identifier, published_stories
 from aggregator.store.search_words import search_query
 from aggregator.store.story_filter import StoryFilter
@@ -20,11 +24,12 @@ from aggregator.store.story_walk import positions_of, stories_above, stories_bel
 from aggregator.store.whole_story import current_story_id, whole_story
 from tests.publish.sample import Desk
 
-_GROWING = "articles|entries|polls|stories|story_members|story_changes|story_conflicts"
+_GROWING = "articles|entries|polls|stories|story_members|story_changes|story_conflicts|daily_counts"
 _WALK = re.compile(
     rf"SCAN ({_GROWING}|article_versions|article_conflicts|revisits|story_links)\b(?!.* USING )"
 )
 _SINCE = datetime(2026, 3, 1, tzinfo=UTC)
+_YEAR = Selection(datetime.now(UTC).date() - timedelta(days=364), datetime.now(UTC).date())
 
 
 def saved(sql: str) -> Callable[[Desk], object]:
@@ -85,6 +90,16 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
     ),
     "rulings": lambda desk: latest_ruling(desk.connection) == 0,
     "health": lambda desk: feed_health(desk.connection, since=_SINCE),
+    "program": lambda desk: program_health(desk.connection, datetime.now(UTC)),
+    "one feed": lambda desk: one_feed(desk.connection, "herald", datetime.now(UTC)),
+    "conflict list": lambda desk: conflict_lines(desk.connection, datetime.now(UTC)),
+    "one conflict": lambda desk: whole_conflict(desk.connection, "velmar", datetime.now(UTC)),
+    "counting": lambda desk: count_next_day(desk.store, desk.now),
+    "numbers": lambda desk: (
+        count_next_day(desk.store, desk.now)
+        and (day_counts(desk.connection, _YEAR), language_shares(desk.connection, _YEAR))
+    ),
+    "numbers by conflict": lambda desk: conflict_shares(desk.connection, _YEAR) == [],
     **{name: saved(query["sql"]) for name, query in saved_queries().items()},
 }
 

@@ -90,7 +90,7 @@ def test_what_pages_usually_give_is_shown_with_the_feed(store: Store) -> None:
     paper = Paper(store)
     paper.publish(30)
     paper.publish(1, broken=True, answer=PageAnswer.DEFEATED)
-    record: dict[str, Any] = feed_details(store, "courier", paper.now)
+    record: dict[str, Any] = feed_details(store.connection, "courier", paper.now)
     (site,) = record["pages"]
     assert (site["host"], site["pages"], site["defeats"]) == ("courier.example", 31, 1)
     assert (site["text"], site["authors"], site["picture"]) == (100, 100, 100)

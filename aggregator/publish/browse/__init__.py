@@ -14,11 +14,14 @@ from markupsafe import Markup
 
 from aggregator.publish.browse import metadata, questions, wording
 from aggregator.publish.browse.answers import answered, datasette_index
+from aggregator.publish.browse.conflicts import conflict_page, conflicts_page
 from aggregator.publish.browse.feed_outline import feed_outline
 from aggregator.publish.browse.feeds import feeds_page
 from aggregator.publish.browse.front import front
 from aggregator.publish.browse.headers import Application, with_security_headers
 from aggregator.publish.browse.merged_feed import merged_feed
+from aggregator.publish.browse.numbers import numbers_page
+from aggregator.publish.browse.one_feed import one_feed_page
 from aggregator.publish.browse.reader_api import BASE_PATH, is_ours, reader_api
 from aggregator.publish.browse.site import known_site, remember
 from aggregator.publish.browse.story import story_page
@@ -60,7 +63,11 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"/feed\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (rf"/feed/(?P<name>[a-z0-9][a-z0-9._-]*)\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (r"/feed\.opml$", answered(feed_outline)),
-        (r"/feeds$", answered(feeds_page)),
+        (r"/feeds(\.(?P<format>json))?$", answered(feeds_page)),
+        (r"/feeds/(?P<feed>[^/]+?)(\.(?P<format>json))?$", answered(one_feed_page)),
+        (r"/conflicts(\.(?P<format>json))?$", answered(conflicts_page)),
+        (r"/conflict/(?P<conflict>[^/]+?)(\.(?P<format>json))?$", answered(conflict_page)),
+        (r"/numbers(\.(?P<format>json))?$", answered(numbers_page)),
         (rf"{re.escape(BASE_PATH)}(?P<call>/.*)?$", reader_api),
         (r"/-/tables(\.(?P<format>json))?$", datasette_index),
     ]
@@ -113,7 +120,13 @@ def menu_links(datasette: "Datasette") -> list[dict[str, str]]:
     """Lead from Datasette's pages back to ours."""
     if known_site(datasette) is None:
         return []
-    pages = {"/": "Current stories", "/feeds": "How the feeds are", "/-/tables": "All tables"}
+    pages = {
+        "/": "Current stories",
+        "/conflicts": "Conflicts",
+        "/numbers": "Numbers",
+        "/feeds": "How the feeds are",
+        "/-/tables": "All tables",
+    }
     return [{"href": datasette.urls.path(path), "label": label} for path, label in pages.items()]
 
 

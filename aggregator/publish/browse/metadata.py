@@ -16,6 +16,8 @@ _BROWSING: Final[dict[str, dict[str, Any]]] = {
     "articles": {"sort_desc": "first_seen_at", "label_column": "title"},
     "article_versions": {"sort_desc": "id", "label_column": "title"},
     "conflicts": {"sort": "id", "label_column": "name"},
+    "counted_days": {"sort_desc": "day"},
+    "daily_counts": {"facets": ["conflict_id", "language"]},
     "entries": {"sort_desc": "id", "label_column": "title"},
     "feeds": {
         "sort": "id",

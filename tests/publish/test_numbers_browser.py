@@ -1,0 +1,126 @@
+"""The pages with numbers in a real browser: on a phone, in the dark, and by keyboard."""
+
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Browser
+
+from aggregator.store.daily_counts import count_next_day
+from tests.publish.sample import Desk
+from tests.publish.site_browser import BROWSER_MARKS, PHONE, scrolls_sideways, watched
+
+pytestmark = BROWSER_MARKS
+
+_PATHS = (
+    "/numbers",
+    "/numbers?days=90",
+    "/numbers?days=365&conflict=velmar",
+    "/conflicts",
+    "/conflict/velmar",
+    "/feeds",
+    "/feeds?state=silent",
+    "/feeds/broken",
+    "/feeds/herald",
+)
+_LUMINANCE = """
+colours => colours.map(colour => {
+  const [red, green, blue] = colour.match(/[0-9.]+/g).map(part => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+})
+"""
+
+
+@pytest.fixture(autouse=True)
+def counted(desk: Desk, stories: dict[str, int]) -> None:
+    desk.article("herald", "W" * 90, minutes=3 * 24 * 60)
+    for article in (1, 2, 9, stories["bridge"]):
+        desk.change(
+            "INSERT OR IGNORE INTO article_conflicts (article_id, conflict_id, score, terms)"
+            " VALUES (?, 'velmar', 3, '[]')",
+            article,
+        )
+    desk.insert(
+        "polls", feed_id="broken", polled_at=desk.ago(5), outcome="failed", status=502,
+        took_ms=1200, bytes=0, entries_seen=0, entries_new=0, entries_changed=0,
+        error="x" * 200,
+    )  # fmt: skip
+    while count_next_day(desk.store, desk.now):
+        pass
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", _PATHS)
+def test_phone_width_and_both_colour_schemes(
+    browser: Browser,
+    address: str,
+    path: str,
+    scheme: str,
+) -> None:
+    with watched(browser, address, viewport=PHONE, color_scheme=scheme) as page:
+        page.goto(path)
+        for summary in page.locator("main summary").all():
+            summary.click()
+        assert not scrolls_sideways(page)
+        for label in page.locator(".chart svg text").all()[:2]:
+            colours = label.evaluate(
+                "element => [getComputedStyle(element).fill,"
+                " getComputedStyle(document.body).backgroundColor]"
+            )
+            darker, lighter = sorted(page.evaluate(_LUMINANCE, colours))
+            assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+        small = page.evaluate(
+            "[...document.querySelectorAll('main summary, main select, main button,"
+            " main .shares a, main .ways a')].filter("
+            "element => element.getBoundingClientRect().height < 24)"
+            ".map(element => element.outerHTML)"
+        )
+        assert small == []
+
+
+@pytest.mark.parametrize("path", _PATHS)
+def test_headings_stand_in_order(
+    browser: Browser,
+    address: str,
+    path: str,
+) -> None:
+    with watched(browser, address) as page:
+        page.goto(path)
+        levels = page.evaluate(
+            "[...document.querySelectorAll('h1, h2, h3, h4')].map(each => +each.tagName[1])"
+        )
+        assert levels[0] == 1
+        assert levels.count(1) == 1
+        assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+
+
+def test_from_the_conflicts_to_the_numbers_without_scripts(
+    browser: Browser,
+    address: str,
+) -> None:
+    with watched(browser, address, java_script_enabled=False) as page:
+        page.goto("/")
+        page.get_by_role("link", name="Conflicts", exact=True).click()
+        page.get_by_role("link", name="Velmar and Osk").click()
+        page.get_by_role("heading", level=1, name="Velmar and Osk").wait_for()
+        page.locator(".ways").get_by_role("link", name="Numbers").click()
+        page.wait_for_url("**/numbers?conflict=velmar")
+        page.get_by_label("The last").select_option("90")
+        page.get_by_role("button", name="Show").click()
+        page.wait_for_url("**days=90&conflict=velmar*")
+        page.get_by_text("Articles as a table").click()
+        page.get_by_role("cell").first.wait_for()
+
+
+def test_feeds_are_filtered(
+    browser: Browser,
+    address: str,
+) -> None:
+    with watched(browser, address) as page:
+        page.goto("/feeds")
+        page.get_by_label("Show feeds that are").select_option("silent")
+        page.get_by_role("button", name="Show").click()
+        page.get_by_role("link", name="Quiet Quarterly").click()
+        page.get_by_role("heading", level=1, name="Quiet Quarterly").wait_for()
