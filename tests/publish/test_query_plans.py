@@ -15,6 +15,7 @@ from aggregator.store.published import feed_identifier, published_stories
 from aggregator.store.search_words import search_query
 from aggregator.store.story_filter import StoryFilter
 from aggregator.store.story_links import earlier_stories
+from aggregator.store.whole_article import whole_article
 from aggregator.store.whole_story import current_story_id, whole_story
 from tests.publish.sample import Desk
 
@@ -60,6 +61,7 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
         desk.connection, ["Velmar", "Osk"], datetime.now(UTC) + timedelta(days=8), timedelta(days=7)
     ),
     "rulings": lambda desk: latest_ruling(desk.connection) == 0,
+    "article": lambda desk: whole_article(desk.connection, 2),
     "health": lambda desk: feed_health(desk.connection, since=_SINCE),
     **{name: saved(query["sql"]) for name, query in saved_queries().items()},
 }

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from aggregator.publish.browse import metadata, questions, wording
 from aggregator.publish.browse.answers import answered, datasette_index
+from aggregator.publish.browse.article import article_page
 from aggregator.publish.browse.feed_outline import feed_outline
 from aggregator.publish.browse.feeds import feeds_page
 from aggregator.publish.browse.front import front
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 _FORMATS = "|".join(FeedFormat)
+_NUMBERED_PAGES = {"story_id": "story", "article_id": "article"}
 
 Hook = TypeVar("Hook", bound=Callable[..., Any])
 
@@ -55,6 +57,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
         (r"/(\.(?P<format>jsono?))?$", answered(front, otherwise=datasette_index)),
         (r"/story/(?P<story>[^/.]+)(\.(?P<format>json))?$", answered(story_page)),
+        (r"/article/(?P<article>[^/.]+)(\.(?P<format>json))?$", answered(article_page)),
         (rf"/feed\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (rf"/feed/(?P<name>[a-z0-9][a-z0-9._-]*)\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (r"/feed\.opml$", answered(feed_outline)),
@@ -104,16 +107,21 @@ def menu_links(datasette: "Datasette") -> list[dict[str, str]]:
     """Lead from Datasette's pages back to ours."""
     if known_site(datasette) is None:
         return []
-    pages = {"/": "Current stories", "/feeds": "How the feeds are", "/-/tables": "All tables"}
+    pages = {
+        "/": "Current stories",
+        "/feeds": "How the feeds are",
+        "/-/tables": "All tables",
+    }
     return [{"href": datasette.urls.path(path), "label": label} for path, label in pages.items()]
 
 
 @hookimpl
 def render_cell(value: object, column: str, database: str, datasette: "Datasette") -> Markup | None:
-    """Lead from a story's number, in any table or query, to its page."""
+    """Lead from the number of a story or an article, in any table or query, to its page."""
     site = known_site(datasette)
-    if column != "story_id" or not isinstance(value, int):
+    page = _NUMBERED_PAGES.get(column)
+    if page is None or not isinstance(value, int):
         return None
     if site is None or site.database_name != database:
         return None
-    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/story/{value}"), value)
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/{page}/{value}"), value)
