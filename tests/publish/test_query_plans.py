@@ -13,9 +13,11 @@ from aggregator.store.grouping import latest_ruling
 from aggregator.store.health import feed_health
 from aggregator.store.published import feed_identifier, published_stories
 from aggregator.store.search_words import search_query
+from aggregator.store.source_list import source_list
 from aggregator.store.story_filter import StoryFilter
 from aggregator.store.story_links import earlier_stories
 from aggregator.store.whole_article import whole_article
+from aggregator.store.whole_source import Window, whole_source
 from aggregator.store.whole_story import current_story_id, whole_story
 from tests.publish.sample import Desk
 
@@ -62,6 +64,10 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
     ),
     "rulings": lambda desk: latest_ruling(desk.connection) == 0,
     "article": lambda desk: whole_article(desk.connection, 2),
+    "source": lambda desk: whole_source(
+        desk.connection, "herald.example", Window(_SINCE, _SINCE, _SINCE)
+    ),
+    "sources": lambda desk: source_list(desk.connection, week=_SINCE, month=_SINCE).sources,
     "health": lambda desk: feed_health(desk.connection, since=_SINCE),
     **{name: saved(query["sql"]) for name, query in saved_queries().items()},
 }

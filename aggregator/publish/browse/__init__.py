@@ -20,6 +20,8 @@ from aggregator.publish.browse.front import front
 from aggregator.publish.browse.headers import Application, with_security_headers
 from aggregator.publish.browse.merged_feed import merged_feed
 from aggregator.publish.browse.site import known_site, remember
+from aggregator.publish.browse.source import source_page
+from aggregator.publish.browse.sources import sources_page
 from aggregator.publish.browse.story import story_page
 from aggregator.publish.coverage import counted, moment_in_words, reported_at
 from aggregator.publish.names import country_name, kind_name, language_name
@@ -58,6 +60,8 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"/(\.(?P<format>jsono?))?$", answered(front, otherwise=datasette_index)),
         (r"/story/(?P<story>[^/.]+)(\.(?P<format>json))?$", answered(story_page)),
         (r"/article/(?P<article>[^/.]+)(\.(?P<format>json))?$", answered(article_page)),
+        (r"/source/(?P<source>[^/]+?)(\.(?P<format>json))?$", answered(source_page)),
+        (r"/sources(\.(?P<format>json))?$", answered(sources_page)),
         (rf"/feed\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (rf"/feed/(?P<name>[a-z0-9][a-z0-9._-]*)\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (r"/feed\.opml$", answered(feed_outline)),
@@ -109,6 +113,7 @@ def menu_links(datasette: "Datasette") -> list[dict[str, str]]:
         return []
     pages = {
         "/": "Current stories",
+        "/sources": "The sources",
         "/feeds": "How the feeds are",
         "/-/tables": "All tables",
     }
