@@ -12,6 +12,9 @@ from aggregator.store.front_page import languages_seen, story_list
 from aggregator.store.grouping import latest_ruling
 from aggregator.store.health import feed_health
 from aggregator.store.published import feed_identifier, published_stories
+from aggregator.store.search_filter import Outlet, SearchFilter, choices, outlet_called
+from aggregator.store.search_hits import Search, hits
+from aggregator.store.search_terms import search_terms
 from aggregator.store.search_words import search_query
 from aggregator.store.source_list import source_list
 from aggregator.store.story_filter import StoryFilter
@@ -30,6 +33,16 @@ _SINCE = datetime(2026, 3, 1, tzinfo=UTC)
 
 def saved(sql: str) -> Callable[[Desk], object]:
     return lambda desk: desk.connection.execute(sql).fetchall()
+
+
+def searched(*, in_stories: bool, closest_first: bool) -> Callable[[Desk], object]:
+    asked = SearchFilter(
+        conflict="velmar", language="en", kind="wire", country="NO",
+        outlet=Outlet("northwire.example", ("northwire",)), since=_SINCE,
+        until=_SINCE + timedelta(days=9999),
+    )  # fmt: skip
+    search = Search(search_terms("velmar harbour"), asked, in_stories, closest_first)
+    return lambda desk: hits(desk.connection, search, limit=20, after=None)
 
 
 QUESTIONS: dict[str, Callable[[Desk], object]] = {
@@ -68,6 +81,15 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
         desk.connection, "herald.example", Window(_SINCE, _SINCE, _SINCE)
     ),
     "sources": lambda desk: source_list(desk.connection, week=_SINCE, month=_SINCE).sources,
+    "choices of a search": lambda desk: choices(desk.connection),
+    "outlet by its domain": lambda desk: outlet_called(desk.connection, "herald.example"),
+    **{
+        f"search of {'stories' if in_stories else 'reports'}, closest first {closest}": searched(
+            in_stories=in_stories, closest_first=closest
+        )
+        for in_stories in (False, True)
+        for closest in (False, True)
+    },
     "health": lambda desk: feed_health(desk.connection, since=_SINCE),
     **{name: saved(query["sql"]) for name, query in saved_queries().items()},
 }

@@ -19,6 +19,7 @@ from aggregator.publish.browse.feeds import feeds_page
 from aggregator.publish.browse.front import front
 from aggregator.publish.browse.headers import Application, with_security_headers
 from aggregator.publish.browse.merged_feed import merged_feed
+from aggregator.publish.browse.search import search_page
 from aggregator.publish.browse.site import known_site, remember
 from aggregator.publish.browse.source import source_page
 from aggregator.publish.browse.sources import sources_page
@@ -62,6 +63,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"/article/(?P<article>[^/.]+)(\.(?P<format>json))?$", answered(article_page)),
         (r"/source/(?P<source>[^/]+?)(\.(?P<format>json))?$", answered(source_page)),
         (r"/sources(\.(?P<format>json))?$", answered(sources_page)),
+        (r"/search$", answered(search_page)),
         (rf"/feed\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (rf"/feed/(?P<name>[a-z0-9][a-z0-9._-]*)\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (r"/feed\.opml$", answered(feed_outline)),
@@ -113,6 +115,7 @@ def menu_links(datasette: "Datasette") -> list[dict[str, str]]:
         return []
     pages = {
         "/": "Current stories",
+        "/search": "Search",
         "/sources": "The sources",
         "/feeds": "How the feeds are",
         "/-/tables": "All tables",
