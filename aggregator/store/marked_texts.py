@@ -35,6 +35,11 @@ def pieces(marked: str) -> tuple[Piece, ...]:
     return tuple(piece for piece in found if piece.text)
 
 
+def without_marks(text: str) -> str:
+    """Return a text without the marks that it holds itself."""
+    return text.translate(_MARKS)
+
+
 def bounded(marked: str) -> str:
     """Return the part of a long marked text that has its first match."""
     if len(marked) <= _LIMIT:

@@ -4,16 +4,17 @@ import json
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
-from aggregator.model import PlainText
 from aggregator.store.browsing import Row, rows
-from aggregator.store.marked_texts import CLOSING, OPENING, Piece, bounded, pieces
+from aggregator.store.found_texts import ReportHit, StoryHit, report_hits, story_hits
+from aggregator.store.marked_texts import CLOSING, OPENING
 from aggregator.store.search_filter import REPORT_CONDITIONS, STORY_CONDITIONS, SearchFilter
 from aggregator.store.search_terms import SearchTerms
 from aggregator.store.story_filter import SEARCHED_HITS
-from aggregator.text.times import from_text, to_text
+from aggregator.store.unspaced_texts import candidates, contains, is_unspaced, marked_text
+from aggregator.text.times import to_text
 
 LAST_ID: Final = 10**18
 """More than any id is."""
@@ -44,24 +45,6 @@ _KEPT_SQL: Final = {
     "stories": "SELECT stories.id FROM json_each(:ids) AS chosen"
     " CROSS JOIN stories ON stories.id = chosen.value WHERE stories.merged_into IS NULL",
 }
-_REPORTS_SQL: Final = """
-SELECT articles.id, articles.language, articles.source, feeds.name AS outlet, feeds.kind,
-       feeds.country,
-       min(coalesce(articles.published_at, articles.first_seen_at), articles.first_seen_at)
-         AS reported_at,
-       story_members.story_id, stories.headline AS story, stories.language AS story_language,
-       stories.source_count
-FROM json_each(:ids) AS chosen
-CROSS JOIN articles ON articles.id = chosen.value
-JOIN feeds ON feeds.id = articles.feed_id
-LEFT JOIN story_members ON story_members.article_id = articles.id
-LEFT JOIN stories ON stories.id = story_members.story_id
-"""
-_STORIES_SQL: Final = """
-SELECT stories.id, language, first_report_at, last_report_at, source_count, origin_count
-FROM json_each(:ids) AS chosen
-CROSS JOIN stories ON stories.id = chosen.value
-"""
 _SINCE_SQL: Final = (
     "SELECT id FROM articles WHERE first_seen_at >= :moment ORDER BY first_seen_at, id LIMIT 1"
 )
@@ -85,50 +68,17 @@ class SearchCursor:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportHit:
-    """A report that a search found."""
-
-    id: int
-    title: tuple[Piece, ...]
-    excerpt: tuple[Piece, ...]
-    language: str | None
-    source: str
-    outlet: PlainText
-    kind: str
-    country: str | None
-    reported: datetime
-    story_id: int | None
-    story: PlainText | None
-    story_language: str | None
-    story_sources: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoryHit:
-    """A story that a search found."""
-
-    id: int
-    title: tuple[Piece, ...]
-    excerpt: tuple[Piece, ...]
-    language: str | None
-    first_report: datetime
-    last_report: datetime
-    source_count: int
-    origin_count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Hits:
     """A page of what a search found.
 
     `matching` is how many texts contain the words before anything else is asked, at most
-    `SEARCHED_HITS` + 1. `is_cut` says that as many as a page may look at were looked at, so that
-    `following` goes on where this stopped.
+    `SEARCHED_HITS` + 1; None where texts are looked through without the index. `is_cut` says that
+    as many as a page may look at were looked at, so that `following` goes on where this stopped.
     """
 
     reports: tuple[ReportHit, ...]
     stories: tuple[StoryHit, ...]
-    matching: int
+    matching: int | None
     following: SearchCursor | None
     is_cut: bool
 
@@ -150,6 +100,11 @@ class Search:
     closest_first: bool = False
 
     @property
+    def is_unspaced(self) -> bool:
+        """Return whether reports are looked through letter by letter; the newest come first."""
+        return not self.in_stories and is_unspaced(self.terms)
+
+    @property
     def table(self) -> str:
         """Return the table that is searched."""
         return "stories" if self.in_stories else "articles"
@@ -159,26 +114,27 @@ def hits(
     connection: sqlite3.Connection, search: Search, *, limit: int, after: SearchCursor | None
 ) -> Hits:
     """Return at most `limit` texts that follow `after`; looks at `SEARCHED_HITS` at most."""
-    asked = {"search": search.terms.query(), "limit": SEARCHED_HITS + 1}
-    (count,) = rows(connection, _COUNT_SQL.format(table=search.table), asked)
     scan = _scan(connection, search, limit, after or SearchCursor())
     shown = [_marked(connection, search, each) for each in scan.ids]
-    ids = {"ids": json.dumps(scan.ids)}
-    details = rows(connection, _STORIES_SQL if search.in_stories else _REPORTS_SQL, ids)
-    found = {row["id"]: row for row in details}
     return Hits(
-        reports=() if search.in_stories else tuple(_report(found[row["id"]], row) for row in shown),
-        stories=tuple(_story(found[row["id"]], row) for row in shown) if search.in_stories else (),
-        matching=count["found"],
+        reports=() if search.in_stories else report_hits(connection, shown),
+        stories=story_hits(connection, shown) if search.in_stories else (),
+        matching=_matching(connection, search),
         following=scan.following,
         is_cut=scan.is_cut,
     )
 
 
+def _matching(connection: sqlite3.Connection, search: Search) -> int | None:
+    if search.is_unspaced:
+        return None
+    asked = {"search": search.terms.query(), "limit": SEARCHED_HITS + 1}
+    (row,) = rows(connection, _COUNT_SQL.format(table=search.table), asked)
+    return int(row["found"])
+
+
 def _scan(connection: sqlite3.Connection, search: Search, limit: int, after: SearchCursor) -> _Scan:
-    floor, ceiling = _bounds(connection, search)
-    top = min(after.top, ceiling)
-    stretch = _matches(connection, search, search.terms.query(), (floor, top), SEARCHED_HITS + 1)
+    top, stretch = _stretch(connection, search, after)
     is_cut = len(stretch) > SEARCHED_HITS
     stretch = stretch[:SEARCHED_HITS]
     if not stretch:
@@ -195,11 +151,24 @@ def _scan(connection: sqlite3.Connection, search: Search, limit: int, after: Sea
         if len(found) > limit:
             part, last = found[limit - 1]
             following = SearchCursor(last)
-            if search.closest_first:
+            if search.closest_first and not search.is_unspaced:
                 following = SearchCursor(min(top, stretch[0] + 1), part, last)
             return _Scan([each for _, each in found[:limit]], following)
     following_stretch = SearchCursor(stretch[-1]) if is_cut else None
     return _Scan([each for _, each in found], following_stretch, is_cut)
+
+
+def _stretch(
+    connection: sqlite3.Connection, search: Search, after: SearchCursor
+) -> tuple[int, list[int]]:
+    """Return the newest texts to look at below the top of `after`, and one more if there is."""
+    limit = SEARCHED_HITS + 1
+    if search.is_unspaced:
+        last = after.top if after.top < LAST_ID else None
+        return after.top, candidates(connection, search.wanted, last, limit)
+    floor, ceiling = _bounds(connection, search)
+    top = min(after.top, ceiling)
+    return top, _matches(connection, search, search.terms.query(), (floor, top), limit)
 
 
 def _matches(
@@ -218,7 +187,7 @@ def _ordered(
 
     bm25 is no help to a reader who turns pages: each text that comes in changes all its scores.
     """
-    if not search.closest_first:
+    if search.is_unspaced or not search.closest_first:
         return [(0, each) for each in stretch]
     queries = search.terms.closer("headline" if search.in_stories else "title")
     parts: dict[int, int] = {}
@@ -253,47 +222,21 @@ def _bounds(connection: sqlite3.Connection, search: Search) -> tuple[int, int]:
 def _kept(connection: sqlite3.Connection, search: Search, ids: Sequence[int]) -> set[int]:
     known = STORY_CONDITIONS if search.in_stories else REPORT_CONDITIONS
     asked = search.wanted.asked()
-    if not asked and not search.in_stories:
+    if not (asked or search.in_stories or search.is_unspaced):
         return set(ids)
     condition = "".join(f" AND {known[name]}" for name in asked)
     parameters = {**search.wanted.parameters(), "ids": json.dumps(ids)}
+    if search.is_unspaced:
+        has, texts = contains(search.terms)
+        condition, parameters = f"{condition} AND {has}", {**parameters, **texts}
     return {
         row["id"] for row in rows(connection, f"{_KEPT_SQL[search.table]}{condition}", parameters)
     }
 
 
 def _marked(connection: sqlite3.Connection, search: Search, identifier: int) -> Row:
+    if search.is_unspaced:
+        return marked_text(connection, search.terms, identifier)
     asked = {"search": search.terms.query(), "id": identifier}
     (row,) = rows(connection, _MARKED_SQL.format(table=search.table), asked)
     return row
-
-
-def _report(row: Row, marked: Row) -> ReportHit:
-    return ReportHit(
-        id=row["id"],
-        title=pieces(marked["title"]),
-        excerpt=pieces(bounded(marked["excerpt"])),
-        language=row["language"],
-        source=row["source"],
-        outlet=row["outlet"],
-        kind=row["kind"],
-        country=row["country"],
-        reported=from_text(row["reported_at"]),
-        story_id=row["story_id"],
-        story=row["story"],
-        story_language=row["story_language"],
-        story_sources=row["source_count"] or 0,
-    )
-
-
-def _story(row: Row, marked: Row) -> StoryHit:
-    return StoryHit(
-        id=row["id"],
-        title=pieces(marked["title"]),
-        excerpt=pieces(bounded(marked["excerpt"])),
-        language=row["language"],
-        first_report=from_text(row["first_report_at"]),
-        last_report=from_text(row["last_report_at"]),
-        source_count=row["source_count"],
-        origin_count=row["origin_count"],
-    )

@@ -90,6 +90,12 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
         for in_stories in (False, True)
         for closest in (False, True)
     },
+    "search without spaces": lambda desk: hits(
+        desk.connection,
+        Search(search_terms("港口"), SearchFilter(language="zh")),
+        limit=20,
+        after=None,
+    ),
     "health": lambda desk: feed_health(desk.connection, since=_SINCE),
     **{name: saved(query["sql"]) for name, query in saved_queries().items()},
 }

@@ -54,7 +54,10 @@ def test_what_was_found_is_marked_in_headline_and_text(browsing: Browsing) -> No
         ("PENALTIES", ["Osk Rovers win the cup on penalties"]),
         ("Минобороны", ["Минобороны Оска сообщило об ударе по складам в порту Велмара"]),
         (CHINESE_TITLE, [CHINESE_TITLE]),
-        ("韦尔马港*", [CHINESE_TITLE]),
+        ("再次", [CHINESE_TITLE]),
+        ("港口* 炮击", [CHINESE_TITLE]),
+        ("港口 -炮击", []),
+        ("港口 not there", []),
     ],
 )
 def test_syntax_of_a_search(browsing: Browsing, words: str, titles: list[str]) -> None:
@@ -211,6 +214,26 @@ def test_a_page_looks_at_a_bounded_number_and_goes_on_from_there(
         assert further.select_one(".further a") is None
 
 
+def test_scripts_without_spaces_are_looked_through_letter_by_letter(
+    browsing: Browsing, desk: Desk
+) -> None:
+    for number in range(45):
+        desk.article(
+            "gang", f"消息{number}：渡轮离港。", minutes=500 - number, body="今天渡轮<b>停航</b>"
+        )
+    page = found(browsing, "渡轮")
+    assert [mark.text for mark in page.select(".hits mark")] == ["渡轮"] * 40
+    assert outcome(page).startswith("Looked for letter by letter in reports in Burmese, Chinese,")
+    assert page.select(".hits b") == []
+    for order in ("newest", "best"):
+        seen = walked(browsing, desk, "渡轮", order=order)
+        assert len(seen) == len(set(seen)) == 45
+        assert seen[0] == "消息44：渡轮离港。"
+    assert headlines(found(browsing, "渡轮 wire", outlet="herald")) == []
+    assert len(headlines(found(browsing, "消息3：", language="zh", country="CN"))) == 1
+    assert "The same without filters" in found(browsing, "渡轮", language="ja").text
+
+
 def test_no_result_says_what_to_try(browsing: Browsing) -> None:
     page = found(browsing, "zeppelin")
     assert "Nothing found." in page.text
@@ -225,7 +248,6 @@ def test_a_search_says_what_it_looks_at(browsing: Browsing) -> None:
     page = BeautifulSoup(browsing.get("/search").text, "html.parser")
     assert "Reports are searched in headline and full text" in page.text
     assert "A page of a search looks at 2,000 matches at most" in page.text
-    assert "have no spaces between words" in found(browsing, "港口").text
     assert page.select(".outcome") == []
 
 

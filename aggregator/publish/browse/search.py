@@ -17,6 +17,7 @@ from aggregator.store.search_filter import Choices, SearchFilter, choices, outle
 from aggregator.store.search_hits import LAST_ID, Hits, Search, SearchCursor, hits
 from aggregator.store.search_terms import LEAST_BEGINNING, SearchTerms, search_terms, too_short
 from aggregator.store.story_filter import SEARCHED_HITS
+from aggregator.store.unspaced_texts import LANGUAGES, is_unspaced
 from aggregator.text.clean import plain_line
 
 HITS_PER_PAGE: Final = 20
@@ -25,8 +26,6 @@ _TERMS_LIMIT: Final = 16
 _FIRST_YEAR, _LAST_YEAR = 1990, 2999
 _CURSOR: Final = re.compile(r"([0-9]{1,19})\.([0-9])\.([0-9]{1,19})")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}")
-# Scripts without spaces between words: Thai, Lao, Burmese, Khmer, Japanese and Chinese.
-_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +98,7 @@ def _context(question: Question, known: Choices, found: Hits | None) -> dict[str
         "following": following,
         "searched_hits": SEARCHED_HITS,
         "least_beginning": LEAST_BEGINNING,
-        "is_unspaced": bool(_UNSPACED.search(question.q)),
+        "unspaced": sorted(map(language_name, LANGUAGES)),
         "conflicts": known.conflicts,
         "languages": sorted(known.languages, key=language_name),
         "kinds": sorted(known.kinds, key=kind_name),
@@ -130,7 +129,7 @@ def _terms(words: str) -> SearchTerms:
         raise BadRequest("Search for at least one word or number that is to be there.")
     if len(terms.wanted) + len(terms.unwanted) > _TERMS_LIMIT:
         raise BadRequest(f"Search for at most {_TERMS_LIMIT} words and phrases.")
-    short = too_short(terms)
+    short = None if is_unspaced(terms) else too_short(terms)
     if short:
         raise BadRequest(f"{short.text}* is too short: give {LEAST_BEGINNING} letters before a *.")
     return terms
