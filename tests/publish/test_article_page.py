@@ -3,28 +3,11 @@
 import json
 
 import pytest
-from bs4 import BeautifulSoup
 
 from tests.publish.conftest import Browsing
 from tests.publish.hostile import ADDRESSES, VECTORS
+from tests.publish.read_pages import article_called, assert_nothing_runs, soup, text_of
 from tests.publish.sample import ARABIC_TITLE, HOSTILE_TITLE, Desk
-
-
-def soup(browsing: Browsing, path: str) -> BeautifulSoup:
-    response = browsing.get(path)
-    assert response.status_code == 200, path
-    return BeautifulSoup(response.text, "html.parser")
-
-
-def text_of(browsing: Browsing, path: str) -> str:
-    return " ".join(soup(browsing, path).get_text(" ").split())
-
-
-def article_called(desk: Desk, beginning: str) -> int:
-    row = desk.connection.execute(
-        "SELECT id FROM articles WHERE title LIKE ? || '%' ORDER BY id", (beginning,)
-    ).fetchone()
-    return int(row["id"])
 
 
 def test_article_says_who_wrote_what_and_when(
@@ -297,18 +280,3 @@ def test_c14_only_addresses_of_the_web_are_links(
     assert page.select(".read a[href^=javascript], .read a[href^=data], .read a[href^=file]") == []
     for link in page.select(".read a"):
         assert str(link["href"]).startswith(("https://", "http://"))
-
-
-def assert_nothing_runs(page: BeautifulSoup) -> None:
-    """Assert that a page holds nothing but what its template wrote."""
-    for element in page.find_all(True):
-        assert not [name for name in element.attrs if name.startswith("on") or name == "style"]
-        for name in ("href", "src", "action"):
-            target = str(element.get(name, "")).strip().lower()
-            assert not target.startswith(("javascript:", "vbscript:", "data:"))
-    assert [script["src"] for script in page.find_all("script")] == [
-        "/-/static-plugins/conflict-news-aggregator/keys.js"
-    ]
-    forbidden = ["iframe", "base", "math", "object", "embed", "img", "style", "plaintext"]
-    assert page.find(forbidden) is None
-    assert page.find("meta", attrs={"http-equiv": True}) is None

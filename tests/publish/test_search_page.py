@@ -1,4 +1,7 @@
-"""/search: what is found is marked, filtered and paged, and what is not is told."""
+"""/search: what is found is marked, filtered and paged, and what is not is told.
+
+It is long because words, filters, orders and pages go together in one address.
+"""
 
 import itertools
 
@@ -12,8 +15,8 @@ from aggregator.store.search_terms import search_terms
 from aggregator.store.story_filter import SEARCHED_HITS
 from tests.publish.conftest import Browsing
 from tests.publish.hostile import HOSTILE_TEXT, VECTORS
+from tests.publish.read_pages import assert_nothing_runs
 from tests.publish.sample import CHINESE_TITLE, HOSTILE_TITLE, Desk
-from tests.publish.test_article_page import assert_nothing_runs
 
 
 def found(browsing: Browsing, query: str, **parameters: str) -> BeautifulSoup:

@@ -5,8 +5,8 @@ from bs4 import BeautifulSoup
 
 from tests.publish.conftest import Browsing
 from tests.publish.hostile import VECTORS
+from tests.publish.read_pages import article_called, assert_nothing_runs, soup, text_of
 from tests.publish.sample import HOSTILE_TITLE, Desk
-from tests.publish.test_article_page import article_called, assert_nothing_runs, soup, text_of
 
 
 def names(page: BeautifulSoup) -> list[str]:
