@@ -1,6 +1,8 @@
 """What the pages about feeds read: which work, since when others do not, and what is waiting."""
 
+import json
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -16,6 +18,7 @@ SELECT feed_health.*, feeds.homepage,
          AS recent_articles
 FROM feed_health
 JOIN feeds ON feeds.id = feed_health.feed_id
+WHERE :only IS NULL OR feed_health.feed_id IN (SELECT value FROM json_each(:only))
 ORDER BY feed_health.name, feed_health.feed_id
 """
 
@@ -116,8 +119,14 @@ def program_health(connection: sqlite3.Connection, now: datetime) -> ProgramHeal
     )
 
 
-def feed_health(connection: sqlite3.Connection, *, since: datetime) -> list[FeedHealth]:
-    """Return each listed feed by name, with how many articles it brought since then."""
+def feed_health(
+    connection: sqlite3.Connection, *, since: datetime, only: Sequence[str] | None = None
+) -> list[FeedHealth]:
+    """Return each listed feed by name, with how many articles it brought since then.
+
+    `only` are the ids of the feeds that are asked for, None for all.
+    """
+    asked = {"since": to_text(since), "only": None if only is None else json.dumps(list(only))}
     return [
         FeedHealth(
             feed_id=row["feed_id"],
@@ -140,5 +149,5 @@ def feed_health(connection: sqlite3.Connection, *, since: datetime) -> list[Feed
             next_due_reason=row["next_due_reason"],
             recent_articles=row["recent_articles"],
         )
-        for row in rows(connection, _HEALTH_SQL, {"since": to_text(since)})
+        for row in rows(connection, _HEALTH_SQL, asked)
     ]

@@ -207,7 +207,7 @@ def whole_story(connection: sqlite3.Connection, story_id: int) -> WholeStory:
         latest=latest_reports(connection, story_id),
         article_count=row["article_count"],
         conflicts=tuple(conflicts),
-        reports=tuple(_story_report(member) for member in members),
+        reports=tuple(story_report(member) for member in members),
         edits=story_edits(connection, story_id, limit=LISTED_REPORTS),
         follows=followed(connection, story_id),
         followed_by=followers(connection, story_id),
@@ -215,7 +215,8 @@ def whole_story(connection: sqlite3.Connection, story_id: int) -> WholeStory:
     )
 
 
-def _story_report(row: Row) -> StoryReport:
+def story_report(row: Row) -> StoryReport:
+    """Return the report of a row with the columns that the story's page reads."""
     explanation = json.loads(row["explanation"])
     runner = None
     if row["runner_up_id"] is not None:

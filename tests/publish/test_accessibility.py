@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.publish.site_browser import BROWSER_MARKS, PHONE, watched
+from aggregator.store.daily_counts import count_next_day
+from tests.publish.sample import Desk
+from tests.publish.site_browser import BROWSER_MARKS, PHONE, scrolls_sideways, watched
 
 pytestmark = BROWSER_MARKS
 
@@ -22,7 +24,23 @@ PAGES = [
     "/?q=nothing+of+the+kind",
     "/story/1",
     "/story/4",
+    "/article/2",
+    "/article/4",
+    "/article/10",
+    "/source/herald.example",
+    "/source/broken.example",
+    "/sources",
+    "/search",
+    "/search?q=velmar&order=best",
+    "/search?q=zeppelin",
+    "/conflicts",
+    "/conflict/velmar",
+    "/numbers",
+    "/numbers?days=365&conflict=velmar",
     "/feeds",
+    "/feeds?state=silent",
+    "/feeds/broken",
+    "/feeds/herald",
 ]
 
 
@@ -38,6 +56,26 @@ def violations(page: Page) -> list[str]:
     ]
 
 
+@pytest.fixture(autouse=True)
+def much_to_show(desk: Desk, stories: dict[str, int]) -> None:
+    """Add what is long, what is counted and what went wrong."""
+    assert stories
+    desk.article("herald", "W" * 90, minutes=3 * 24 * 60)
+    for article in (1, 2, 9):
+        desk.change(
+            "INSERT OR IGNORE INTO article_conflicts (article_id, conflict_id, score, terms)"
+            " VALUES (?, 'velmar', 3, '[]')",
+            article,
+        )
+    desk.insert(
+        "polls", feed_id="broken", polled_at=desk.ago(5), outcome="failed", status=502,
+        took_ms=1200, bytes=0, entries_seen=0, entries_new=0, entries_changed=0,
+        error="x" * 200,
+    )  # fmt: skip
+    while count_next_day(desk.store, desk.now):
+        pass
+
+
 @pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_violates_wcag(
@@ -49,7 +87,10 @@ def test_no_page_violates_wcag(
             page.goto(path)
             # What is folded away is read, too.
             page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-            if broken := violations(page):
+            broken = violations(page)
+            if scrolls_sideways(page):
+                broken.append("it scrolls sideways")
+            if broken:
                 found[path] = broken
         assert found == {}
 

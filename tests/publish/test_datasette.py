@@ -184,7 +184,8 @@ def test_pages_are_refused_to_those_who_may_not_see_the_database(
     private = {"databases": {"conflict-news": {"allow": {"id": "root"}}}}
     browsing = Browsing(runner, Datasette([str(desk.path)], metadata=private))
     try:
-        for path in ("/", "/feeds", "/feed.atom", f"/story/{stories['bridge']}.json"):
+        pages = ("/", "/feeds", "/feed.atom", "/article/1", "/source/herald", "/sources", "/search")
+        for path in (*pages, f"/story/{stories['bridge']}.json"):
             assert browsing.get(path).status_code == 403
     finally:
         browsing.close()
@@ -205,6 +206,12 @@ _PAGES = (
     "/feeds",
     "/story/1",
     "/story/1.json",
+    "/article/1",
+    "/article/999",
+    "/source/herald.example",
+    "/sources",
+    "/search?q=velmar",
+    "/search?order=x",
     "/story/999",
     "/feed.atom",
     "/?origins=x",
@@ -237,7 +244,8 @@ def test_c14_every_response_has_the_security_headers(browsing: Browsing, path: s
 
 
 def test_c14_our_own_pages_allow_no_inline_script_or_style(browsing: Browsing) -> None:
-    for path in ("/", "/feeds", "/story/1", "/story/999", "/feed.atom"):
+    pages = ("/article/1", "/source/herald.example", "/sources", "/search?q=velmar")
+    for path in ("/", "/feeds", "/story/1", "/story/999", "/feed.atom", *pages):
         policy = browsing.get(path).headers["content-security-policy"]
         assert "sha256" not in policy
         assert "unsafe" not in policy

@@ -1,27 +1,15 @@
 """The pages with numbers in a real browser: on a phone, in the dark, and by keyboard."""
 
-from itertools import pairwise
-
 import pytest
 from playwright.sync_api import Browser
 
 from aggregator.store.daily_counts import count_next_day
 from tests.publish.sample import Desk
-from tests.publish.site_browser import BROWSER_MARKS, PHONE, scrolls_sideways, watched
+from tests.publish.site_browser import BROWSER_MARKS, PHONE, watched
 
 pytestmark = BROWSER_MARKS
 
-_PATHS = (
-    "/numbers",
-    "/numbers?days=90",
-    "/numbers?days=365&conflict=velmar",
-    "/conflicts",
-    "/conflict/velmar",
-    "/feeds",
-    "/feeds?state=silent",
-    "/feeds/broken",
-    "/feeds/herald",
-)
+_PATHS = ("/numbers", "/numbers?days=365&conflict=velmar", "/conflict/velmar", "/feeds/herald")
 _LUMINANCE = """
 colours => colours.map(colour => {
   const [red, green, blue] = colour.match(/[0-9.]+/g).map(part => {
@@ -53,7 +41,7 @@ def counted(desk: Desk, stories: dict[str, int]) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", _PATHS)
-def test_phone_width_and_both_colour_schemes(
+def test_words_in_charts_can_be_read(
     browser: Browser,
     address: str,
     path: str,
@@ -61,9 +49,6 @@ def test_phone_width_and_both_colour_schemes(
 ) -> None:
     with watched(browser, address, viewport=PHONE, color_scheme=scheme) as page:
         page.goto(path)
-        for summary in page.locator("main summary").all():
-            summary.click()
-        assert not scrolls_sideways(page)
         for label in page.locator(".chart svg text").all()[:2]:
             colours = label.evaluate(
                 "element => [getComputedStyle(element).fill,"
@@ -71,29 +56,6 @@ def test_phone_width_and_both_colour_schemes(
             )
             darker, lighter = sorted(page.evaluate(_LUMINANCE, colours))
             assert (lighter + 0.05) / (darker + 0.05) >= 4.5
-        small = page.evaluate(
-            "[...document.querySelectorAll('main summary, main select, main button,"
-            " main .shares a, main .ways a')].filter("
-            "element => element.getBoundingClientRect().height < 24)"
-            ".map(element => element.outerHTML)"
-        )
-        assert small == []
-
-
-@pytest.mark.parametrize("path", _PATHS)
-def test_headings_stand_in_order(
-    browser: Browser,
-    address: str,
-    path: str,
-) -> None:
-    with watched(browser, address) as page:
-        page.goto(path)
-        levels = page.evaluate(
-            "[...document.querySelectorAll('h1, h2, h3, h4')].map(each => +each.tagName[1])"
-        )
-        assert levels[0] == 1
-        assert levels.count(1) == 1
-        assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
 
 
 def test_from_the_conflicts_to_the_numbers_without_scripts(

@@ -17,10 +17,16 @@ from aggregator.store.hub_notices import first_page, our_feeds
 from aggregator.store.numbers import Selection, conflict_shares, day_counts, language_shares
 from aggregator.store.one_feed import one_feed
 from aggregator.store.published import Position, feed_identifier, published_stories
+from aggregator.store.search_filter import Outlet, SearchFilter, choices, outlet_called
+from aggregator.store.search_hits import Search, hits
+from aggregator.store.search_terms import search_terms
 from aggregator.store.search_words import search_query
+from aggregator.store.source_list import source_list
 from aggregator.store.story_filter import StoryFilter
 from aggregator.store.story_links import earlier_stories
 from aggregator.store.story_walk import positions_of, stories_above, stories_below
+from aggregator.store.whole_article import whole_article
+from aggregator.store.whole_source import Window, whole_source
 from aggregator.store.whole_story import current_story_id, whole_story
 from tests.publish.sample import Desk
 
@@ -34,6 +40,16 @@ _YEAR = Selection(datetime.now(UTC).date() - timedelta(days=364), datetime.now(U
 
 def saved(sql: str) -> Callable[[Desk], object]:
     return lambda desk: desk.connection.execute(sql).fetchall()
+
+
+def searched(*, in_stories: bool, closest_first: bool) -> Callable[[Desk], object]:
+    asked = SearchFilter(
+        conflict="velmar", language="en", kind="wire", country="NO",
+        outlet=Outlet("northwire.example", ("northwire",)), since=_SINCE,
+        until=_SINCE + timedelta(days=9999),
+    )  # fmt: skip
+    search = Search(search_terms("velmar harbour"), asked, in_stories, closest_first)
+    return lambda desk: hits(desk.connection, search, limit=20, after=None)
 
 
 QUESTIONS: dict[str, Callable[[Desk], object]] = {
@@ -89,6 +105,26 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
         desk.connection, ["Velmar", "Osk"], datetime.now(UTC) + timedelta(days=8), timedelta(days=7)
     ),
     "rulings": lambda desk: latest_ruling(desk.connection) == 0,
+    "article": lambda desk: whole_article(desk.connection, 2),
+    "source": lambda desk: whole_source(
+        desk.connection, "herald.example", Window(_SINCE, _SINCE, _SINCE)
+    ),
+    "sources": lambda desk: source_list(desk.connection, week=_SINCE, month=_SINCE).sources,
+    "choices of a search": lambda desk: choices(desk.connection),
+    "outlet by its domain": lambda desk: outlet_called(desk.connection, "herald.example"),
+    **{
+        f"search of {'stories' if in_stories else 'reports'}, closest first {closest}": searched(
+            in_stories=in_stories, closest_first=closest
+        )
+        for in_stories in (False, True)
+        for closest in (False, True)
+    },
+    "search without spaces": lambda desk: hits(
+        desk.connection,
+        Search(search_terms("港口"), SearchFilter(language="zh")),
+        limit=20,
+        after=None,
+    ),
     "health": lambda desk: feed_health(desk.connection, since=_SINCE),
     "program": lambda desk: program_health(desk.connection, datetime.now(UTC)),
     "one feed": lambda desk: one_feed(desk.connection, "herald", datetime.now(UTC)),

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from aggregator.publish.browse import metadata, questions, wording
 from aggregator.publish.browse.answers import answered, datasette_index
+from aggregator.publish.browse.article import article_page
 from aggregator.publish.browse.conflicts import conflict_page, conflicts_page
 from aggregator.publish.browse.feed_outline import feed_outline
 from aggregator.publish.browse.feeds import feeds_page
@@ -23,7 +24,10 @@ from aggregator.publish.browse.merged_feed import merged_feed
 from aggregator.publish.browse.numbers import numbers_page
 from aggregator.publish.browse.one_feed import one_feed_page
 from aggregator.publish.browse.reader_api import BASE_PATH, is_ours, reader_api
+from aggregator.publish.browse.search import search_page
 from aggregator.publish.browse.site import known_site, remember
+from aggregator.publish.browse.source import source_page
+from aggregator.publish.browse.sources import sources_page
 from aggregator.publish.browse.story import story_page
 from aggregator.publish.coverage import counted, moment_in_words, reported_at
 from aggregator.publish.names import country_name, kind_name, language_name
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     from datasette.app import Datasette
 
 _FORMATS = "|".join(FeedFormat)
+_NUMBERED_PAGES = {"story_id": "story", "article_id": "article"}
 
 Hook = TypeVar("Hook", bound=Callable[..., Any])
 
@@ -60,6 +65,10 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
         (r"/(\.(?P<format>jsono?))?$", answered(front, otherwise=datasette_index)),
         (r"/story/(?P<story>[^/.]+)(\.(?P<format>json))?$", answered(story_page)),
+        (r"/article/(?P<article>[^/.]+)(\.(?P<format>json))?$", answered(article_page)),
+        (r"/source/(?P<source>[^/]+?)(\.(?P<format>json))?$", answered(source_page)),
+        (r"/sources(\.(?P<format>json))?$", answered(sources_page)),
+        (r"/search$", answered(search_page)),
         (rf"/feed\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (rf"/feed/(?P<name>[a-z0-9][a-z0-9._-]*)\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (r"/feed\.opml$", answered(feed_outline)),
@@ -124,6 +133,8 @@ def menu_links(datasette: "Datasette") -> list[dict[str, str]]:
         "/": "Current stories",
         "/conflicts": "Conflicts",
         "/numbers": "Numbers",
+        "/search": "Search",
+        "/sources": "The sources",
         "/feeds": "How the feeds are",
         "/-/tables": "All tables",
     }
@@ -132,10 +143,11 @@ def menu_links(datasette: "Datasette") -> list[dict[str, str]]:
 
 @hookimpl
 def render_cell(value: object, column: str, database: str, datasette: "Datasette") -> Markup | None:
-    """Lead from a story's number, in any table or query, to its page."""
+    """Lead from the number of a story or an article, in any table or query, to its page."""
     site = known_site(datasette)
-    if column != "story_id" or not isinstance(value, int):
+    page = _NUMBERED_PAGES.get(column)
+    if page is None or not isinstance(value, int):
         return None
     if site is None or site.database_name != database:
         return None
-    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/story/{value}"), value)
+    return Markup('<a href="{}">{}</a>').format(datasette.urls.path(f"/{page}/{value}"), value)
