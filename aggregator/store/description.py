@@ -322,6 +322,19 @@ TABLES: Final[dict[str, TableDescription]] = {
             "id": "short name",
             "name": "name for readers",
             "listed": "1 while it stands in feeds.yaml",
+            "located_by": "digest of its places and the gazetteer in which they were looked up",
+        },
+    ),
+    "located_places": TableDescription(
+        "Where the places of conflicts are that are settlements, or that the user has placed.",
+        {
+            "conflict_id": "the conflict",
+            "place": "the place as feeds.yaml spells it",
+            "latitude": "degrees north of the equator (WGS 84)",
+            "longitude": "degrees east of Greenwich",
+            "name": "what the gazetteer calls it, else the place",
+            "country": "ISO 3166-1 code of its country there; empty where the user placed it",
+            "geonames_id": "its number in GeoNames (https://www.geonames.org)",
         },
     ),
     "article_conflicts": TableDescription(

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
 
 from aggregator.store.alert_tables import ALERT_TABLES
+from aggregator.store.place_tables import LOCATED_PLACES
 from aggregator.store.views import VIEWS
 
 migrations: Final = Migrations("conflict-news-aggregator")
@@ -476,6 +477,12 @@ def m009_news(db: Database) -> None:
 def m010_alerts(db: Database) -> None:
     """Keep which alerts are known, and what is to be sent, was sent or was given up."""
     _execute_each(db, ALERT_TABLES)
+
+
+@migrations()
+def m012_located_places(db: Database) -> None:
+    """Keep where the places of conflicts are."""
+    _execute_each(db, LOCATED_PLACES)
 
 
 def _execute_each(db: Database, statements: str) -> None:
