@@ -17,6 +17,7 @@ from aggregator.publish.browse.feed_outline import feed_outline
 from aggregator.publish.browse.feeds import feeds_page
 from aggregator.publish.browse.front import front
 from aggregator.publish.browse.headers import Application, with_security_headers
+from aggregator.publish.browse.map_page import map_page
 from aggregator.publish.browse.merged_feed import merged_feed
 from aggregator.publish.browse.site import known_site, remember
 from aggregator.publish.browse.story import story_page
@@ -59,6 +60,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (rf"/feed/(?P<name>[a-z0-9][a-z0-9._-]*)\.(?P<format>{_FORMATS})$", answered(merged_feed)),
         (r"/feed\.opml$", answered(feed_outline)),
         (r"/feeds$", answered(feeds_page)),
+        (r"/map(\.(?P<format>json))?$", answered(map_page)),
         (r"/-/tables(\.(?P<format>json))?$", datasette_index),
     ]
 
