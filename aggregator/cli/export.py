@@ -188,18 +188,19 @@ def _pieces(
     pieces: Iterator[bytes]
     if wish.format is Format.OPML:
         pieces = iter([_opml(context, connection, wish, counted)])
-    else:
-        columns, records = _records(connection, wish)
-        if wish.format is Format.GEOJSON:
-            features = _features(connection, columns, records, counted)
-            pieces = collection(counted.passing(features))
-            return gzipped(pieces) if wish.compress else pieces
-        records = counted.passing(records)
-        if wish.format is Format.CSV:
+        return gzipped(pieces) if wish.compress else pieces
+    columns, records = _records(connection, wish)
+    if wish.format is Format.GEOJSON:
+        records = _features(connection, columns, records, counted)
+    records = counted.passing(records)
+    match wish.format:
+        case Format.CSV:
             pieces = csv_table(columns, records, guard_formulas=not wish.plain_cells)
-        elif wish.format is Format.PARQUET:
+        case Format.PARQUET:
             pieces = parquet_file(columns, records)
-        else:
+        case Format.GEOJSON:
+            pieces = collection(records)
+        case _:
             pieces = json_lines(columns, records)
     return gzipped(pieces) if wish.compress else pieces
 
