@@ -15,7 +15,9 @@ from aggregator.store.published import feed_identifier, published_stories
 from aggregator.store.search_words import search_query
 from aggregator.store.story_filter import StoryFilter
 from aggregator.store.story_links import earlier_stories
+from aggregator.store.story_map import mapped_stories, places_of_story
 from aggregator.store.whole_story import current_story_id, whole_story
+from tests.publish.on_the_map import put_on_the_map
 from tests.publish.sample import Desk
 
 _GROWING = "articles|entries|polls|stories|story_members|story_changes|story_conflicts"
@@ -59,6 +61,13 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
     "earlier stories": lambda desk: earlier_stories(
         desk.connection, ["Velmar", "Osk"], datetime.now(UTC) + timedelta(days=8), timedelta(days=7)
     ),
+    "map": lambda desk: mapped_stories(desk.connection, StoryFilter(), since=_SINCE).stories,
+    "map of a conflict": lambda desk: (
+        (
+            mapped_stories(desk.connection, StoryFilter(conflict="velmar", origins=2), since=_SINCE)
+        ).stories
+    ),
+    "places of a story": lambda desk: places_of_story(desk.connection, 1),
     "rulings": lambda desk: latest_ruling(desk.connection) == 0,
     "health": lambda desk: feed_health(desk.connection, since=_SINCE),
     **{name: saved(query["sql"]) for name, query in saved_queries().items()},
@@ -67,7 +76,7 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
 
 @pytest.mark.parametrize("name", list(QUESTIONS))
 def test_no_query_walks_a_table_that_grows(desk: Desk, stories: dict[str, int], name: str) -> None:
-    assert stories
+    put_on_the_map(desk, stories)
     asked: list[str] = []
     desk.connection.set_trace_callback(asked.append)
     assert QUESTIONS[name](desk)

@@ -60,7 +60,9 @@ class PlaceOnMap:
     @property
     def anchor(self) -> str:
         """Return the id of its row, the same for the same place."""
-        return f"at{self.place.at.latitude:g}_{self.place.at.longitude:g}".replace("-", "m")
+        at = self.place.at
+        parts = (f"{round(degrees * 1e5)}" for degrees in (at.latitude, at.longitude))
+        return f"at_{'_'.join(parts)}"
 
     @property
     def origins(self) -> int:
