@@ -81,7 +81,7 @@ def edition() -> str:
         ) from error
 
 
-def settlements(within: AbstractSet[str] = frozenset()) -> Iterator[Settlement]:
+def settlements(within: AbstractSet[str] | None = None) -> Iterator[Settlement]:
     """Yield the settlements of the installed gazetteer; raises PartMissing where none is.
 
     With `within`, codes of countries, those of other countries are left out that are no cities.
@@ -91,7 +91,7 @@ def settlements(within: AbstractSet[str] = frozenset()) -> Iterator[Settlement]:
     with path.open(encoding="utf-8") as file:
         for record in _members(file):
             known = record["population"] >= KNOWN_CITY
-            if known or not within or record["countrycode"] in within:
+            if known or within is None or record["countrycode"] in within:
                 yield settlement_of(record)
 
 

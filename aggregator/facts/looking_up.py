@@ -5,12 +5,19 @@ which those are kept whose names are asked for.
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 from aggregator.errors import PartMissing
 from aggregator.facts.gazetteer import countries, edition, settlements
 from aggregator.facts.not_settlements import named_otherwise
-from aggregator.facts.places import Atlas, LocatedPlace, located_places, settlements_named
+from aggregator.facts.places import (
+    Atlas,
+    LocatedPlace,
+    countries_of,
+    located_places,
+    settlements_named,
+)
 from aggregator.model import Conflict
 
 RULE: Final = 1
@@ -33,9 +40,16 @@ def look_up(conflicts: Sequence[Conflict]) -> list[LocatedPlace]:
 
 def atlas_of(conflicts: Sequence[Conflict]) -> Atlas:
     """Return what the gazetteer knows of the names that conflicts have for places."""
-    within: frozenset[str] = frozenset()
-    if all(conflict.countries for conflict in conflicts):
-        within = frozenset(code for conflict in conflicts for code in conflict.countries)
+    within = {code for conflict in conflicts for code in conflict.countries}
+    unsure = [conflict for conflict in conflicts if not conflict.countries]
+    if unsure:
+        # First the known cities alone, which tell in which countries to look.
+        cities = _atlas(unsure, frozenset())
+        within.update(code for conflict in unsure for code in countries_of(conflict, cities))
+    return _atlas(conflicts, within) if within else Atlas({}, {}, frozenset())
+
+
+def _atlas(conflicts: Sequence[Conflict], within: AbstractSet[str]) -> Atlas:
     return Atlas(
         settlements_named(conflicts, settlements(within)),
         {country.key: country.code for country in countries()},
