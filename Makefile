@@ -98,8 +98,8 @@ screenshots: $(VENV)/.installed-dev ## The pictures in docs/, from the demo in a
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet
 lock: | $(BIN)/python ## Resolve the dependencies anew (needs uv in the environment)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(LOCK) --extra browse pyproject.toml requirements-build.in -o requirements.lock
-	$(LOCK) --extra browse --group test --group lint pyproject.toml requirements-build.in -c requirements.lock -o requirements-dev.lock
+	$(LOCK) --extra browse --extra map pyproject.toml requirements-build.in -o requirements.lock
+	$(LOCK) --extra browse --extra map --group test --group lint pyproject.toml requirements-build.in -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove the environments and caches; databases stay
 	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis build

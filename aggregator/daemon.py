@@ -130,6 +130,7 @@ class Daemon:
             await pipeline.refresh_rules()
             await pipeline.start_polls()
             await pipeline.start_pages()
+            pipeline.start_places()
             pipeline.pages_stored.set()
             await desk.tick()
             await pipeline.alerts.tick()

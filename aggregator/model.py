@@ -87,10 +87,20 @@ class Feed:
 
 
 @dataclass(frozen=True, slots=True)
+class Coordinates:
+    """A point of the Earth: degrees north of the equator and east of Greenwich (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """What the user follows: one conflict of feeds.yaml, in words that reports use.
 
     `places` and `parties` need company (see `group.conflicts`); one of `keywords` is enough.
+    `countries` (ISO 3166-1) are those in which `places` lie, () where the user does not say.
+    `placed` are the places about which the user says where they are, None for nowhere.
     """
 
     id: str
@@ -98,6 +108,8 @@ class Conflict:
     places: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    placed: tuple[tuple[str, Coordinates | None], ...] = ()
 
 
 class IdentityKind(StrEnum):

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,11 +24,12 @@ from aggregator.cli.moments import language as language_code
 from aggregator.cli.moments import moment
 from aggregator.config import Settings, replacing
 from aggregator.poll.opml import opml_feed, write_opml
-from aggregator.publish.export.columns import Record, Subject, columns_of
+from aggregator.publish.export.columns import Column, Record, Subject, columns_of
 from aggregator.publish.export.compression import gzipped
 from aggregator.publish.export.csv_table import csv_table
 from aggregator.publish.export.json_lines import json_lines
 from aggregator.publish.export.parquet import parquet_file
+from aggregator.publish.geojson import collection, feature
 from aggregator.store import open_store
 from aggregator.store.exporting import (
     ExportFilter,
@@ -37,6 +38,7 @@ from aggregator.store.exporting import (
     records,
     snapshot,
 )
+from aggregator.store.story_map import places_of_story
 
 
 @click.command()
@@ -98,7 +100,9 @@ def export(
     plain_cells: bool,
     compress: bool,
 ) -> int:
-    """Write stories, reports or feeds for other programs: JSON Lines, CSV, Parquet, OPML.
+    """Write stories, reports or feeds for other programs.
+
+    As JSON Lines, CSV or Parquet, feeds also as OPML, stories that are somewhere as GeoJSON.
 
     All of one state of the database, in the order in which they came, one by one, so that a
     database of any size takes the same memory. Times are ISO 8601 in UTC. docs/export.md tells
@@ -109,6 +113,7 @@ def export(
       aggregator export stories --since 7d --origins 3 > week.jsonl
       aggregator export reports --conflict sudan --with-text --output sudan.csv.gz
       aggregator export stories --nested | jq 'select(.article_count > 50) | .headline'
+      aggregator export stories --since 7d --output week.geojson
       aggregator export feeds --output feeds.opml
     """
     chosen = Format(format_) if format_ else format_of(output)
@@ -129,18 +134,23 @@ def export(
         counted = _Counted()
         pieces = _pieces(context, connection, wish, counted)
         if output == STANDARD_OUTPUT:
-            return _write_out(pieces)
-        with _opened(output) as file:
-            file.writelines(pieces)
-    click.echo(f"{counted.count} {subject} written to {output}", err=True)
-    return 0
+            status = _write_out(pieces)
+        else:
+            with _opened(output) as file:
+                file.writelines(pieces)
+            status = 0
+            click.echo(f"{counted.count} {subject} written to {output}", err=True)
+    if counted.nowhere:
+        click.echo(f"{counted.nowhere} {subject} left out that name no place on the map", err=True)
+    return status
 
 
 class _Counted:
-    """Counts the records that pass."""
+    """Counts the records that pass, and those that are left out since they are nowhere."""
 
     def __init__(self) -> None:
         self.count = 0
+        self.nowhere = 0
 
     def passing(self, records: Iterable[Record]) -> Iterator[Record]:
         for record in records:
@@ -172,14 +182,35 @@ def _pieces(
     else:
         shape = {"nested": wish.nested, "with_text": wish.with_text}
         columns = columns_of(wish.subject, **shape)
-        found = counted.passing(records(connection, wish.subject, wish.filter, **shape))
-        if wish.format is Format.CSV:
-            pieces = csv_table(columns, found, guard_formulas=not wish.plain_cells)
-        elif wish.format is Format.PARQUET:
-            pieces = parquet_file(columns, found)
-        else:
-            pieces = json_lines(columns, found)
+        found = records(connection, wish.subject, wish.filter, **shape)
+        if wish.format is Format.GEOJSON:
+            found = _features(connection, columns, found, counted)
+        found = counted.passing(found)
+        match wish.format:
+            case Format.CSV:
+                pieces = csv_table(columns, found, guard_formulas=not wish.plain_cells)
+            case Format.PARQUET:
+                pieces = parquet_file(columns, found)
+            case Format.GEOJSON:
+                pieces = collection(found)
+            case _:
+                pieces = json_lines(columns, found)
     return gzipped(pieces) if wish.compress else pieces
+
+
+def _features(
+    connection: Connection, columns: Sequence[Column], records: Iterable[Record], counted: _Counted
+) -> Iterator[Record]:
+    """Yield the stories that name a place on the map; `located_places` are in the points' order."""
+    for record in records:
+        number = int(str(record["story_id"]))
+        places = places_of_story(connection, number)
+        if not places:
+            counted.nowhere += 1
+            continue
+        properties = {column.name: record[column.name] for column in columns}
+        properties["located_places"] = [place.name for place in places]
+        yield feature(number, [place.at for place in places], properties)
 
 
 def _opml(context: Context, connection: Connection, wish: Wish, counted: _Counted) -> bytes:

@@ -21,6 +21,7 @@ class Format(StrEnum):
     CSV = "csv"
     PARQUET = "parquet"
     OPML = "opml"
+    GEOJSON = "geojson"
 
 
 _SUFFIXES: Final = {
@@ -29,6 +30,7 @@ _SUFFIXES: Final = {
     ".csv": Format.CSV,
     ".parquet": Format.PARQUET,
     ".opml": Format.OPML,
+    ".geojson": Format.GEOJSON,
 }
 GZIP: Final = ".gz"
 
@@ -76,6 +78,10 @@ def _contradictions(wish: Wish) -> Iterator[tuple[object, str]]:
     yield (
         wish.format is Format.OPML and subject is not Subject.FEEDS,
         f"OPML is a list of feeds: export feeds, or {subject} as jsonl, csv or parquet",
+    )
+    yield (
+        wish.format is Format.GEOJSON and subject is not Subject.STORIES,
+        f"GeoJSON is a map of stories: export stories, or {subject} as jsonl, csv or parquet",
     )
     yield (
         wish.nested and subject is not Subject.STORIES,

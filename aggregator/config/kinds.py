@@ -210,17 +210,17 @@ def one_or_list_of(each: Kind[Value]) -> Kind[tuple[Value, ...]]:
     return Kind(wanted, read, write)
 
 
-def words(each: Kind[str], language: Kind[str]) -> Kind[tuple[str, ...]]:
+def words(each: Kind[Value], language: Kind[str]) -> Kind[tuple[Value, ...]]:
     """Return the kind of words as one list, or as a mapping of language codes to lists."""
     wanted = "a list of words, or a mapping of language codes to lists of words"
     whole_list = list_of(each)
 
-    def read(node: Node) -> tuple[str, ...]:
+    def read(node: Node) -> tuple[Value, ...]:
         if not isinstance(node, Pairs):
             if isinstance(node, Items):
                 return whole_list.read(node)
             raise refusal(node, wanted)
-        collected: list[str] = []
+        collected: list[Value] = []
         problems: list[Problem] = []
         languages: set[str] = set()
         for key, value in node.pairs:

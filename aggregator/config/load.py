@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from aggregator.config.alert_options import read_alerting
 from aggregator.config.alert_rules import Alerting
+from aggregator.config.conflict_options import CONFLICT, conflict_of
 from aggregator.config.document import (
     Node,
     Pairs,
@@ -21,7 +22,6 @@ from aggregator.config.document import (
 from aggregator.config.kinds import refusal
 from aggregator.config.options import (
     ACCESS,
-    CONFLICT,
     FEED,
     ID_LIMIT,
     SETTINGS,
@@ -110,9 +110,7 @@ def interpret(root: Node, path: Path) -> Config:
     settings = _settings(sections.get("settings"), problems)
     feeds = tuple(_feed(values) for values in _feeds(sections.get("feeds"), problems))
     before = len(problems)
-    conflicts = tuple(
-        Conflict(**values) for values in _conflicts(sections.get("conflicts"), problems)
-    )
+    conflicts = tuple(map(conflict_of, _conflicts(sections.get("conflicts"), problems)))
     are_known = len(problems) == before
     known = {conflict.id for conflict in conflicts} if are_known else None
     saved_feeds = _saved_feeds(sections.get("saved_feeds"), known, problems)

@@ -1,8 +1,8 @@
 """The one table of configuration keys: name, kind with its limits, default, a line of help.
 
 `Settings` is the table of its own section: each field carries its kind and help, so a default
-stands once. Feeds and conflicts have their types in `aggregator.model`; their tables are below.
-`docs/configuration.md` is written from here by `reference`. It is long because it is one table.
+stands once. Feeds have their type in `aggregator.model`; their table is below.
+`docs/configuration.md` is written from here by `reference`.
 """
 # ruff: noqa: RUF009 - the calls in `Settings` make dataclass fields, once, as the class is read
 
@@ -34,7 +34,6 @@ from aggregator.config.kinds import (
     one_or_list_of,
     size,
     text,
-    words,
 )
 from aggregator.model import HttpUrl, SourceKind
 
@@ -212,7 +211,6 @@ IDENTIFIER: Final = code(
     f'an id of at most {ID_LIMIT} characters out of a-z, 0-9, "-", "_" and "."',
 )
 COUNTRY: Final = code(r"[A-Z]{2}", "a country code of 2 upper-case letters, such as GB")
-_WORDS: Final = words(text(200), LANGUAGE)
 
 SETTINGS: Final = tuple(
     Option(
@@ -277,24 +275,6 @@ FEED: Final = (
     ),
     Option("tags", list_of(text(50)), "Words of your own to filter by.", ()),
     *ACCESS,
-)
-
-CONFLICT: Final = (
-    Option("name", text(200), "What the conflict is called on the pages.", required=True),
-    Option(
-        "id",
-        IDENTIFIER,
-        "Name of the conflict in the database; keep it when you change the name.",
-        default_text="made from the name",
-    ),
-    Option("places", _WORDS, "Places where it happens; they count together with others.", ()),
-    Option("parties", _WORDS, "Who takes part; they count together with others.", ()),
-    Option(
-        "keywords",
-        _WORDS,
-        "Words and phrases of which one is enough; `stem*` takes any ending, `A & B` needs both.",
-        (),
-    ),
 )
 
 

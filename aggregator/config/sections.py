@@ -5,7 +5,8 @@ from types import MappingProxyType
 from typing import Final
 
 from aggregator.config.alert_options import ALERT, DIGEST, MAIL
-from aggregator.config.options import CONFLICT, FEED, SETTINGS, Option
+from aggregator.config.conflict_options import CONFLICT
+from aggregator.config.options import FEED, SETTINGS, Option
 from aggregator.config.saved import SAVED_FEED
 
 SECTIONS: Final[Mapping[str, tuple[Option, ...]]] = MappingProxyType(

@@ -23,6 +23,7 @@ from aggregator.pipeline.day_counts import count_days
 from aggregator.pipeline.grouping import StoryStage
 from aggregator.pipeline.hub_notice import HubNotice
 from aggregator.pipeline.page_stage import PageStage
+from aggregator.pipeline.places import locate_places
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.publishing import write_feed_files
@@ -42,6 +43,7 @@ GROUP_BATCH: Final = 200
 """Articles grouped in one transaction: at most this much is repeated after a crash."""
 
 _POLL: Final = "poll "
+_PLACES: Final = "places all"
 
 _log = logging.getLogger("aggregator")
 
@@ -68,6 +70,7 @@ class Pipeline:
         self._polls = PollStage(self._store, web, self._workers, self._guarded, now)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._published_ruling = 0
+        self._knows_places = False
         self.pages_stored = asyncio.Event()
         self._pages = PageStage(
             self._store,
@@ -125,6 +128,7 @@ class Pipeline:
         await self.alerts.follow(config)
         await self.refresh_rules()
         self._stories.follow(config.conflicts)
+        self._knows_places = False
 
     async def refresh_rules(self) -> None:
         """Follow the user's site rules as their files are now; a bad one changes nothing."""
@@ -143,6 +147,7 @@ class Pipeline:
             if self._under_way:
                 await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
         await self.group_pending()
+        await self._guarded(_PLACES, self._locate_places)
         await self.alerts.finish()
         await self._hub.finish()
         return self.progress
@@ -219,6 +224,18 @@ class Pipeline:
             await self._store.write(set_aside, stage, record, text, self._now())
         except StoreError as failure:
             _log.error("%s record=%s error=%s", stage, record, failure)
+
+    def start_places(self) -> None:
+        """Begin to look up where places are, if feeds.yaml has any anew; returns at once."""
+        if not (self._stopping or self._knows_places):
+            self._start([(_PLACES, self._locate_places)])
+
+    async def _locate_places(self) -> None:
+        conflicts = self.config.conflicts
+        # Once for each feeds.yaml, also where it fails: it costs seconds of processor time.
+        self._knows_places = True
+        known = await locate_places(self._store, self._workers, conflicts)
+        self._knows_places = known and conflicts is self.config.conflicts
 
     async def group_pending(self) -> None:
         """Put every scraped article into a story, in order, and publish when that changed any."""

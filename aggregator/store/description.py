@@ -330,6 +330,19 @@ TABLES: Final[dict[str, TableDescription]] = {
             "keywords": "JSON list of the phrases of which one is enough",
             "places": "JSON list of the places that need company, such as words of war",
             "parties": "JSON list of the parties that need more company than places",
+            "located_by": "digest of its places and the gazetteer in which they were looked up",
+        },
+    ),
+    "located_places": TableDescription(
+        "Where the places of conflicts are that are settlements, or that the user has placed.",
+        {
+            "conflict_id": "the conflict",
+            "place": "the place as feeds.yaml spells it",
+            "latitude": "degrees north of the equator (WGS 84)",
+            "longitude": "degrees east of Greenwich",
+            "name": "what the gazetteer calls it, else the place",
+            "country": "ISO 3166-1 code of its country there; empty where the user placed it",
+            "geonames_id": "its number in GeoNames (https://www.geonames.org)",
         },
     ),
     "article_conflicts": TableDescription(

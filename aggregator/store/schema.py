@@ -13,6 +13,7 @@ from sqlite_utils.migrations import Migrations
 from aggregator.group.prominence import prominence
 from aggregator.store.alert_tables import ALERT_HEALTH, ALERT_TABLES, HUB_NOTICES
 from aggregator.store.day_tables import DAY_TABLES
+from aggregator.store.place_tables import LOCATED_PLACES
 from aggregator.store.report_times import record_of
 from aggregator.store.views import VIEWS
 from aggregator.text.times import from_text
@@ -539,6 +540,12 @@ def _prominence_of(last_report_at: str, origin_count: int) -> float:
 
 def _report_times_of(times: str) -> str:
     return record_of(map(from_text, json.loads(times)))
+
+
+@migrations()
+def m012_located_places(db: Database) -> None:
+    """Keep where the places of conflicts are."""
+    _execute_each(db, LOCATED_PLACES)
 
 
 @migrations()

@@ -23,6 +23,7 @@ from aggregator.store.outcomes import Found
 from aggregator.store.related_stories import RelatedStory, related_stories
 from aggregator.store.story_edits import Edit, story_edits
 from aggregator.store.story_links import LinkedStory, followed, followers
+from aggregator.store.story_map import StoryPlace, places_of_story
 from aggregator.text.times import from_text
 
 LISTED_REPORTS: Final = 400
@@ -54,7 +55,7 @@ ORDER BY story_conflicts.article_count DESC, conflicts.name
 """
 
 _REPORTS_SQL: Final = """
-SELECT articles.id AS article_id, articles.title, articles.url AS page_url,
+SELECT articles.id AS article_id, articles.title, articles.source, articles.url AS page_url,
        coalesce(articles.url, feeds.homepage, feeds.url) AS url, articles.published_at,
        articles.updated_at, articles.first_seen_at, articles.language, articles.verdict,
        articles.body_source, articles.body_reason, revisits.found, story_members.copy_of,
@@ -107,6 +108,7 @@ class Revised:
 class StoryReport:
     """One report of a story with everything its page tells of it.
 
+    `source` is the domain of its publisher.
     `has_page` is False when the publisher gave no address; `report.url` is then the outlet's.
     `updated` is when the publisher says it was last changed. `is_gone`: its page is not there any
     more, though we have had its text. `shared` is how much of its text, in 0..1, the article
@@ -116,6 +118,7 @@ class StoryReport:
     """
 
     report: Report
+    source: str
     has_page: bool
     verdict: str | None
     body_source: str
@@ -137,7 +140,7 @@ class WholeStory:
     opened it, `headline_article` the one whose headline it has, and `headline_reason` says why in
     words that follow "it". `latest` are the times of its newest reports (see `latest_reports`). It
     takes up the stories that it `follows`, and those in `followed_by` take it up. `related` are
-    near it in place and time.
+    near it in place and time. `located` are the settlements that its reports name.
     """
 
     story: Story
@@ -154,6 +157,7 @@ class WholeStory:
     follows: tuple[LinkedStory, ...]
     followed_by: tuple[LinkedStory, ...]
     related: tuple[RelatedStory, ...]
+    located: tuple[StoryPlace, ...]
 
 
 def latest_reports(connection: sqlite3.Connection, story_id: int) -> tuple[datetime, ...]:
@@ -212,6 +216,7 @@ def whole_story(connection: sqlite3.Connection, story_id: int) -> WholeStory:
         follows=followed(connection, story_id),
         followed_by=followers(connection, story_id),
         related=related_stories(connection, story_id, from_text(row["first_report_at"])),
+        located=places_of_story(connection, story_id),
     )
 
 
@@ -223,6 +228,7 @@ def story_report(row: Row) -> StoryReport:
         runner = Runner(row["runner_up_id"], row["runner_up_headline"])
     return StoryReport(
         report=report_of(row),
+        source=row["source"],
         has_page=row["page_url"] is not None,
         updated=moment(row["updated_at"]),
         is_gone=row["found"] == Found.GONE,

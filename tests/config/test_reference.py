@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import parse, reference
-from aggregator.config.options import CONFLICT, FEED, SETTINGS, Option
+from aggregator.config.conflict_options import CONFLICT
+from aggregator.config.options import FEED, SETTINGS, Option
 
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
 OPTIONS = [*SETTINGS, *FEED, *CONFLICT]

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from aggregator.store.daily_counts import count_next_day
+from tests.publish.on_the_map import put_on_the_map
 from tests.publish.sample import Desk
 from tests.publish.site_browser import BROWSER_MARKS, PHONE, scrolls_sideways, watched
 
@@ -37,6 +38,8 @@ PAGES = [
     "/conflict/velmar",
     "/numbers",
     "/numbers?days=365&conflict=velmar",
+    "/map",
+    "/map?origins=9",
     "/feeds",
     "/feeds?state=silent",
     "/feeds/broken",
@@ -59,7 +62,7 @@ def violations(page: Page) -> list[str]:
 @pytest.fixture(autouse=True)
 def much_to_show(desk: Desk, stories: dict[str, int]) -> None:
     """Add what is long, what is counted and what went wrong."""
-    assert stories
+    put_on_the_map(desk, stories)
     desk.article("herald", "W" * 90, minutes=3 * 24 * 60)
     for article in (1, 2, 9):
         desk.change(

@@ -24,10 +24,12 @@ from aggregator.store.search_words import search_query
 from aggregator.store.source_list import source_list
 from aggregator.store.story_filter import StoryFilter
 from aggregator.store.story_links import earlier_stories
+from aggregator.store.story_map import mapped_stories, places_of_story
 from aggregator.store.story_walk import positions_of, stories_above, stories_below
 from aggregator.store.whole_article import whole_article
 from aggregator.store.whole_source import Window, whole_source
 from aggregator.store.whole_story import current_story_id, whole_story
+from tests.publish.on_the_map import put_on_the_map
 from tests.publish.sample import Desk
 
 _GROWING = "articles|entries|polls|stories|story_members|story_changes|story_conflicts|daily_counts"
@@ -104,6 +106,13 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
     "earlier stories": lambda desk: earlier_stories(
         desk.connection, ["Velmar", "Osk"], datetime.now(UTC) + timedelta(days=8), timedelta(days=7)
     ),
+    "map": lambda desk: mapped_stories(desk.connection, StoryFilter(), since=_SINCE).stories,
+    "map of a conflict": lambda desk: (
+        (
+            mapped_stories(desk.connection, StoryFilter(conflict="velmar", origins=2), since=_SINCE)
+        ).stories
+    ),
+    "places of a story": lambda desk: places_of_story(desk.connection, 1),
     "rulings": lambda desk: latest_ruling(desk.connection) == 0,
     "article": lambda desk: whole_article(desk.connection, 2),
     "source": lambda desk: whole_source(
@@ -141,8 +150,11 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
 
 
 @pytest.mark.parametrize("name", list(QUESTIONS))
-def test_no_query_walks_a_table_that_grows(desk: Desk, decree: int, name: str) -> None:
+def test_no_query_walks_a_table_that_grows(
+    desk: Desk, stories: dict[str, int], decree: int, name: str
+) -> None:
     assert decree
+    put_on_the_map(desk, stories)
     asked: list[str] = []
     desk.connection.set_trace_callback(asked.append)
     assert QUESTIONS[name](desk)

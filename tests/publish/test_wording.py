@@ -47,6 +47,7 @@ MEMBER = StoryReport(
         first_seen=NOW,
         copy_of=None,
     ),
+    source="herald.example",
     has_page=True,
     verdict="article",
     body_source="page",

@@ -20,6 +20,7 @@ from aggregator.publish.browse.feed_outline import feed_outline
 from aggregator.publish.browse.feeds import feeds_page
 from aggregator.publish.browse.front import front
 from aggregator.publish.browse.headers import Application, with_security_headers
+from aggregator.publish.browse.map_page import map_page
 from aggregator.publish.browse.merged_feed import merged_feed
 from aggregator.publish.browse.numbers import numbers_page
 from aggregator.publish.browse.one_feed import one_feed_page
@@ -78,6 +79,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"/conflict/(?P<conflict>[^/]+?)(\.(?P<format>json))?$", answered(conflict_page)),
         (r"/numbers(\.(?P<format>json))?$", answered(numbers_page)),
         (rf"{re.escape(BASE_PATH)}(?P<call>/.*)?$", reader_api),
+        (r"/map(\.(?P<format>json))?$", answered(map_page)),
         (r"/-/tables(\.(?P<format>json))?$", datasette_index),
     ]
 
@@ -132,6 +134,7 @@ def menu_links(datasette: "Datasette") -> list[dict[str, str]]:
     pages = {
         "/": "Current stories",
         "/conflicts": "Conflicts",
+        "/map": "Map",
         "/numbers": "Numbers",
         "/search": "Search",
         "/sources": "The sources",

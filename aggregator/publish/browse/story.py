@@ -17,6 +17,7 @@ from aggregator.model import Report
 from aggregator.publish.browse.answers import page
 from aggregator.publish.browse.site import Site
 from aggregator.publish.browse.sparkline import sparkline
+from aggregator.publish.browse.story_map import story_map
 from aggregator.publish.browse.wording import why_in_words
 from aggregator.publish.coverage import (
     Side,
@@ -148,6 +149,7 @@ def _context(whole: WholeStory, shown: dict[int, ShownReport]) -> dict[str, Any]
             for origin in origins(reports)
         ],
         "sides": sides(reports),
+        "map": story_map(whole.located),
         "sparkline": sparkline(Counter(map(reported_at, reports)), datetime.now(UTC)),
         "unlisted": whole.article_count - len(reports),
     }
@@ -172,6 +174,10 @@ def _as_json(whole: WholeStory, shown: dict[int, ShownReport], base_url: str) ->
         "followed_by": [_link_as_json(linked, base_url) for linked in whole.followed_by],
         "related": [_related_as_json(related, base_url) for related in whole.related],
         "places": list(story.places),
+        "located_places": [
+            {"name": place.name, "at": [place.at.latitude, place.at.longitude]}
+            for place in whole.located
+        ],
         "feeds": {form: f"{base_url}/feed.{form}?story={story.id}" for form in FeedFormat},
         "outlets": story.source_count,
         "independent_origins": story.origin_count,

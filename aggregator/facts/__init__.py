@@ -1,0 +1,1 @@
+"""What stories assert that can be checked against reference works: where they happen."""
