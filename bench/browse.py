@@ -58,6 +58,9 @@ def cases(database: Path) -> list[Case]:
         )
         words = [title.split()[-1] for title in column("SELECT title FROM articles LIMIT 500")]
         conflicts = column("SELECT id FROM conflicts WHERE listed = 1")
+        articles = column("SELECT id FROM articles ORDER BY id DESC LIMIT 500")
+        sources = column("SELECT DISTINCT source FROM articles INDEXED BY articles_source LIMIT 40")
+        feeds = column("SELECT id FROM feeds WHERE listed = 1 LIMIT 500")
         languages = column("SELECT DISTINCT language FROM feeds WHERE language IS NOT NULL")
         (common,) = column("SELECT language FROM feeds GROUP BY 1 ORDER BY count(*) DESC LIMIT 1")
     connection.close()
@@ -72,13 +75,27 @@ def cases(database: Path) -> list[Case]:
         "front page, one language": one_of("/?language={}", languages),
         "front page, filtered": one_of("/?origins=3&since=3d&kind=wire&language={}", [common]),
         "front page, from one country": one_of("/?all=1&one_sided={}", ["1"]),
-        "search, rare word": one_of("/?q={}", words),
-        "search, common word": one_of("/?q={}", ["counts"]),
+        "front page, rare word": one_of("/?q={}", words),
+        "front page, common word": one_of("/?q={}", ["counts"]),
+        "search, rare word": one_of("/search?q={}", words),
+        "search, common word": one_of("/search?q={}", ["counts"]),
+        "search, closest first": one_of("/search?order=best&q={}", ["roads towards"]),
         "story": one_of("/story/{}", stories),
         "story, leading": one_of("/story/{}", recent),
         "story, the largest": one_of("/story/{}", [largest]),
         "story as JSON": one_of("/story/{}.json", recent),
+        "article": one_of("/article/{}", articles),
+        "source": one_of("/source/{}", sources),
+        "sources": one_of("/{}", ["sources"]),
+        "conflicts": one_of("/{}", ["conflicts"]),
+        "conflict": one_of("/conflict/{}", conflicts),
+        "map": one_of("/map?hours={}", ["24", "72"]),
+        "numbers": one_of("/numbers?days={}", ["7", "30", "90"]),
+        "numbers of a year": one_of("/numbers?days={}", ["365"]),
         "feeds": one_of("/{}", ["feeds"]),
+        "one feed": one_of("/feeds/{}", feeds),
+        "list of tables": one_of("/{}", [name]),
+        "row of an article": one_of(f"/{name}/articles/{{}}", articles),
         "table of stories": one_of(f"/{name}/{{}}", ["stories"]),
         "table of reports": one_of(f"/{name}/{{}}", ["reports"]),
     }

@@ -59,7 +59,7 @@ FROM (
   SELECT copy_of, count(*) AS copies
   FROM story_members
   WHERE copy_of >= (
-    SELECT min(id) FROM articles
+    SELECT min(+id) FROM articles
     WHERE first_seen_at >= strftime('%Y-%m-%dT%H:%M:%SZ', 'now', '-30 days')
   )
   GROUP BY copy_of
