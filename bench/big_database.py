@@ -22,13 +22,15 @@ from pathlib import Path
 from typing import Final
 
 from aggregator.config import Config, Settings
-from aggregator.model import Feed
+from aggregator.facts.places import LocatedPlace
+from aggregator.model import Conflict, Coordinates, Feed
 from aggregator.store import open_store
 from aggregator.store.daily_counts import count_next_day
 from aggregator.store.feeds import sync_config
+from aggregator.store.located_places import keep_located
 from aggregator.text.times import from_text, to_text
 from bench.big_news import DAYS, BigNews, conflicts, outlets, sizes
-from bench.big_rows import Rows, Writer, insert
+from bench.big_rows import PLACES_OF_CONFLICT, Rows, Writer, insert
 
 _CACHE_KIB: Final = 256 * 1024
 _ARTICLES_A_POLL: Final = 5
@@ -49,6 +51,7 @@ def build(
             connection.execute(f"PRAGMA {pragma}")
         config = Config(Path("feeds.yaml"), Settings(), tuple(feeds), tuple(followed))
         sync_config(store, config, end - timedelta(days=DAYS))
+        keep_located(store, followed, _located(seed, followed), "generated")
         names = {conflict.id: conflict.name for conflict in followed}
         writer = Writer(store, feeds, dict(names), seed, end)
         counts = sizes(source, articles, stories)
@@ -65,6 +68,22 @@ def build(
             pass
         store.checkpoint()
     yield articles, time.monotonic() - began
+
+
+def _located(seed: int, followed: Sequence[Conflict]) -> list[LocatedPlace]:
+    """Return where the fifty places of each conflict are: within some degrees of each other."""
+    source = random.Random(seed + 3)  # noqa: S311  # it has to repeat
+    located = []
+    for conflict in followed:
+        middle = Coordinates(source.uniform(-30, 55), source.uniform(-100, 140))
+        for number in range(PLACES_OF_CONFLICT):
+            at = Coordinates(
+                round(middle.latitude + source.uniform(-4, 4), 5),
+                round(middle.longitude + source.uniform(-4, 4), 5),
+            )
+            place = f"{conflict.name} {number}"
+            located.append(LocatedPlace(conflict.id, place, at, place, ""))
+    return located
 
 
 def _finish_feeds(

@@ -28,6 +28,7 @@ from aggregator.text.times import to_text
 from aggregator.text.urls import page_key
 from bench.big_news import Event, Told
 
+PLACES_OF_CONFLICT: Final = 50
 _BATCH: Final = 20_000
 _MERGED: Final = 0.01
 _TAKEN_UP: Final = 1 / 16
@@ -118,7 +119,7 @@ class Writer:
             {
                 "article_id": told.number, "conflict_id": conflict, "score": 2.5,
                 "terms": json.dumps([self._names[conflict], "shelling"]),
-                "places": json.dumps([f"{self._names[conflict]} {told.event.number % 50}"]),
+                "places": json.dumps([_place(self._names[conflict], told.event)]),
             }
             for conflict in told.event.conflicts
         ]  # fmt: skip
@@ -246,6 +247,10 @@ class Writer:
         }  # fmt: skip
 
 
+def _place(name: str, event: Event) -> str:
+    return f"{name} {event.number % PLACES_OF_CONFLICT}"
+
+
 class _Story:
     """What is counted of a story until its last report."""
 
@@ -274,7 +279,7 @@ class _Story:
     @property
     def places(self) -> list[str]:
         """Return the one place of its conflict that a story names: they have fifty each."""
-        return [f"{name} {self.event.number % 50}" for name in self.event.conflicts]
+        return [_place(name, self.event) for name in self.event.conflicts]
 
     @property
     def facets(self) -> dict[str, set[str]]:

@@ -113,10 +113,10 @@ def prepare_jinja2_environment(env: Environment) -> None:
 
 
 @hookimpl
-def get_metadata(datasette: "Datasette") -> dict[str, Any]:
+def get_metadata(datasette: "Datasette", key: str | None) -> dict[str, Any]:
     """Describe our tables to those who browse them."""
     site = known_site(datasette)
-    return metadata.metadata(site.database_name, site.settings.title) if site else {}
+    return metadata.metadata(site.database_name, site.settings.title, key) if site else {}
 
 
 @hookimpl

@@ -49,11 +49,22 @@ _OFFERED_FACETS: Final = {
 """Columns that a growing table can be counted by, one click away: all of its rows are read."""
 
 
-def metadata(database_name: str, title: str) -> dict[str, Any]:
+def metadata(database_name: str, title: str, key: str | None = None) -> dict[str, Any]:
     """Return Datasette's metadata for the database that it knows by that name.
 
-    A new structure each time: Datasette writes the user's own metadata into what it gets.
+    A new structure each time: Datasette writes the user's own metadata into what it gets. `key` is
+    what Datasette looks for, hundreds of times a page and mostly for what only the user says, so
+    that no more than it can find there is made.
     """
+    if key == "tables":
+        facets = {
+            name: {"facets": list(options["facets"])}
+            for name, options in _BROWSING.items()
+            if "facets" in options
+        }
+        return {"databases": {database_name: {"tables": facets}}}
+    if key not in {None, "databases", "title", "description"}:
+        return {}
     tables: dict[str, dict[str, Any]] = {}
     for name, table in TABLES.items():
         tables[name] = {"description": table.text, "columns": dict(table.columns)}

@@ -32,6 +32,13 @@ class Sparkline:
     bars: tuple[Bar, ...]
     label: str
 
+    @property
+    def path(self) -> str:
+        """Return the bars as one SVG path: a page has thirty pictures of up to 24 bars."""
+        return "".join(
+            f"M{bar.x} {bar.y}h{bar.width}v{bar.height}h-{bar.width}z" for bar in self.bars
+        )
+
 
 def sparkline(reported: Mapping[datetime, int], end: datetime) -> Sparkline | None:
     """Return the picture of at least two reports, None for fewer.
