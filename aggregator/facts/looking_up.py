@@ -34,8 +34,14 @@ def installed() -> str:
 
 def look_up(conflicts: Sequence[Conflict]) -> list[LocatedPlace]:
     """Return where the places of conflicts are; without a gazetteer, those that the user placed."""
-    atlas = atlas_of(conflicts) if installed() else Atlas({}, {}, frozenset())
+    asked = [conflict for conflict in conflicts if _asks(conflict)]
+    atlas = atlas_of(asked) if asked and installed() else Atlas({}, {}, frozenset())
     return [place for conflict in conflicts for place in located_places(conflict, atlas)]
+
+
+def _asks(conflict: Conflict) -> bool:
+    """Return whether the user leaves any of its places to the gazetteer."""
+    return bool(set(conflict.places) - dict(conflict.placed).keys())
 
 
 def atlas_of(conflicts: Sequence[Conflict]) -> Atlas:

@@ -1,7 +1,8 @@
 """The conflicts of the demo, in the words that its outlets use.
 
 Names that only the war has made known are keywords; those of cities with football clubs and
-marathons are places. Inflected forms are listed as they occur, as a reader of such news would.
+marathons are places. Inflected forms are listed as they occur, as a reader of such news would. The
+towns lie on coasts where nobody lives, so that the map of the demo speaks of no real place.
 """
 
 from typing import Final
@@ -29,6 +30,10 @@ CONFLICTS: Final = (
             "Порт-Орлане", "Орланафта", "Орланафти", "Кольцин", "Кольцина", "Кольцына",
             "Мирновець", "Мирновцю", "Мирновецькому", "Лисну", "Лисне", "зерновозов", "Зерновози",
         ),
+        at={
+            **dict.fromkeys(("Halyn", "Галин", "Галині"), (-49.21, 69.02)),
+            **dict.fromkeys(("Grodensk", "Гроденск", "Гроденске"), (-49.52, 70.11)),
+        },
     ),
     Conflict(
         "qasran-war",
@@ -45,6 +50,7 @@ CONFLICTS: Final = (
             "دير عمران", "أم سروة", "تل حديد", "لجنة الهدنة", "هدنة إنسانية", "חזית הג'בל",
             "כתאאב תירסאן", "דיר עמראן", "אום סרוה", "תל חדיד", "ועדת שביתת הנשק",
         ),
+        at=dict.fromkeys(("Al-Nahir", "النهير"), (79.84, -74.9)),
     ),
     Conflict(
         "sangara-insurgency",
@@ -54,6 +60,7 @@ CONFLICTS: Final = (
         keywords=(
             "Front du désert", "Desert Front", "Ouramou", "Issa Maradou", "otages de Kelbou",
         ),
+        at={"Bokala": (78.6, 101.2), "Tindaré": (79.1, 98.4), "Kelbou": (79.5, 95.9)},
     ),
     Conflict(
         "alcora-conflict",
@@ -61,6 +68,12 @@ CONFLICTS: Final = (
         places=("Alcora", "San Telmo", "Almagrera", "Paso Hondo", "Santa Alba"),
         parties=("guerrilla", "Ejército", "disidencia", "desplazados", "grupo armado ilegal"),
         keywords=("Frente Doce de Abril", "Twelfth of April Front", "mesa de diálogo"),
+        at={
+            "San Telmo": (75.3, -83.1),
+            "Almagrera": (75.1, -86.0),
+            "Paso Hondo": (75.6, -88.4),
+            "Santa Alba": (74.8, -81.2),
+        },
     ),
     Conflict(
         "langyu-dispute",
@@ -68,5 +81,9 @@ CONFLICTS: Final = (
         places=("Hailan", "Tengwan", "海岚", "腾湾"),
         parties=("coast guard", "cutter", "海警", "海巡署"),
         keywords=("Langyu", "Dongsha Shoal", "琅屿礁", "东鲨滩"),
+        at={
+            **dict.fromkeys(("Hailan", "海岚"), (76.5, -118.9)),
+            **dict.fromkeys(("Tengwan", "腾湾"), (76.9, -116.2)),
+        },
     ),
 )  # fmt: skip

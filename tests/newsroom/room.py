@@ -164,7 +164,13 @@ class Newsroom:
             lines += _item(
                 id=conflict.id,
                 name=conflict.name,
-                places=list(conflict.places),
+                places=[
+                    {
+                        "name": place,
+                        "at": list(conflict.at[place]) if place in conflict.at else "none",
+                    }
+                    for place in conflict.places
+                ],
                 parties=list(conflict.parties),
                 keywords=list(conflict.keywords),
             )

@@ -111,13 +111,17 @@ class Outlet:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """What a reader of the demo follows; written into feeds.yaml as it stands."""
+    """What a reader of the demo follows; written into feeds.yaml as it stands.
+
+    `at` are the towns among its places, with latitude and longitude; the others are no towns.
+    """
 
     id: str
     name: str
     places: tuple[str, ...] = ()
     parties: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
+    at: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
