@@ -1,4 +1,7 @@
-"""Generated reports as the rows that the program would have left, written many at a time."""
+"""Generated reports as the rows that the program would have left, written many at a time.
+
+It is long because nearly every table has its rows here.
+"""
 
 import hashlib
 import json

@@ -1,9 +1,8 @@
-"""The pictures in docs/: the demo's front page and its largest story, in a real Chromium.
+"""The pictures in docs/: the main pages of the demo, in a real Chromium.
 
-python -m bench.screenshots [--browser /usr/bin/chromium]
+python -m bench.screenshots
 """
 
-import argparse
 import json
 import signal
 import subprocess
@@ -11,29 +10,18 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
-from playwright.sync_api import sync_playwright
+from tests.publish.site_browser import chromium
 
 _PORT = 8019
 _BASE = f"http://127.0.0.1:{_PORT}"
-_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 _PATIENCE_SECONDS = 120
 _SETTLE_SECONDS = 20
 
 
 def main() -> None:
     """Start the demo, wait for its stories, take the pictures."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
-    parser.add_argument("--browser", default="/usr/bin/chromium")
-    options = parser.parse_args()
     docs = Path(__file__).parent.parent / "docs"
     demo = subprocess.Popen([sys.executable, "-m", "aggregator", "demo", "--port", str(_PORT)])
     try:
@@ -42,19 +30,31 @@ def main() -> None:
         print(f"first stories after {time.monotonic() - began:.0f} s")
         time.sleep(_SETTLE_SECONDS)
         largest = _largest_story(began)
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=options.browser, args=_FLAGS, headless=True
-            )
-            page = browser.new_page(viewport={"width": 1200, "height": 900})
-            for address, name in (("/", "front-page"), (f"/story/{largest}", "story-page")):
+        with chromium() as browser:
+            for name, address, options in _pages(largest):
+                page = browser.new_page(**options)
                 page.goto(f"{_BASE}{address}")
                 page.screenshot(path=docs / f"{name}.png")
                 print(f"docs/{name}.png: {page.title()}")
-            browser.close()
+                page.close()
     finally:
         demo.send_signal(signal.SIGINT)
         demo.wait()
+
+
+def _pages(story: int) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return name, address and kind of reader of each picture."""
+    wide: dict[str, Any] = {"viewport": {"width": 1200, "height": 900}}
+    phone: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+    return [
+        ("front-page", "/", wide),
+        ("story-page", f"/story/{story}", wide),
+        ("conflict-page", "/conflict/drovian-war", wide),
+        ("map-page", "/map?conflict=drovian-war", wide),
+        ("numbers-page", "/numbers?days=7", wide),
+        ("feeds-page", "/feeds", wide),
+        ("phone-page", f"/story/{story}", phone),
+    ]
 
 
 def _largest_story(began: float) -> int:

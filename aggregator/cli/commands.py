@@ -86,10 +86,7 @@ cli.defer(
 )
 cli.defer(
     "aggregator.cli.export",
-    {
-        "export": "Write stories, reports or feeds for other programs: JSON Lines, CSV, Parquet,"
-        " OPML."
-    },
+    {"export": "Write stories, reports or feeds for other programs."},
 )
 cli.defer(
     "aggregator.cli.extraction",

@@ -12,6 +12,7 @@ from pathlib import Path
 from aggregator.group.news import place_key
 from aggregator.group.prominence import prominence
 from aggregator.scrape.watch.edits import changes_between, in_words
+from aggregator.store.daily_counts import count_next_day
 from aggregator.store.entries import index_articles
 from aggregator.store.report_times import record_of
 from aggregator.store.versions import to_json
@@ -338,3 +339,21 @@ def fill(desk: Desk) -> dict[str, int]:
         "UPDATE stories SET merged_into = ? WHERE id = ?", stories["shelling"], stories["merged"]
     )
     return stories
+
+
+def add_what_strains_a_page(desk: Desk) -> None:
+    """Add a long word, a long error and a conflict to count, and count every day."""
+    desk.article("herald", "W" * 90, minutes=3 * 24 * 60)
+    for article in (1, 2, 9):
+        desk.change(
+            "INSERT OR IGNORE INTO article_conflicts (article_id, conflict_id, score, terms)"
+            " VALUES (?, 'velmar', 3, '[]')",
+            article,
+        )
+    desk.insert(
+        "polls", feed_id="broken", polled_at=desk.ago(5), outcome="failed", status=502,
+        took_ms=1200, bytes=0, entries_seen=0, entries_new=0, entries_changed=0,
+        error="x" * 200,
+    )  # fmt: skip
+    while count_next_day(desk.store, desk.now):
+        pass

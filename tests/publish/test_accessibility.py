@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from aggregator.store.daily_counts import count_next_day
 from tests.publish.on_the_map import put_on_the_map
-from tests.publish.sample import Desk
+from tests.publish.sample import Desk, add_what_strains_a_page
 from tests.publish.site_browser import BROWSER_MARKS, PHONE, scrolls_sideways, watched
 
 pytestmark = BROWSER_MARKS
@@ -63,24 +62,14 @@ def violations(page: Page) -> list[str]:
 def much_to_show(desk: Desk, stories: dict[str, int]) -> None:
     """Add what is long, what is counted and what went wrong."""
     put_on_the_map(desk, stories)
-    desk.article("herald", "W" * 90, minutes=3 * 24 * 60)
-    for article in (1, 2, 9):
-        desk.change(
-            "INSERT OR IGNORE INTO article_conflicts (article_id, conflict_id, score, terms)"
-            " VALUES (?, 'velmar', 3, '[]')",
-            article,
-        )
-    desk.insert(
-        "polls", feed_id="broken", polled_at=desk.ago(5), outcome="failed", status=502,
-        took_ms=1200, bytes=0, entries_seen=0, entries_new=0, entries_changed=0,
-        error="x" * 200,
-    )  # fmt: skip
-    while count_next_day(desk.store, desk.now):
-        pass
+    add_what_strains_a_page(desk)
 
 
-@pytest.mark.parametrize("viewport", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    ("scheme", "viewport"),
+    [("light", WIDE), ("dark", PHONE)],
+    ids=["wide by day", "phone at night"],
+)
 def test_no_page_violates_wcag(
     browser: Browser, address: str, scheme: str, viewport: dict[str, int]
 ) -> None:

@@ -1,4 +1,7 @@
-"""Datasette's own pages beside ours: reachable, described, answering questions, harmless."""
+"""Datasette's own pages beside ours: reachable, described, answering questions, harmless.
+
+It is long because one page after the other is asked.
+"""
 
 import asyncio
 import re
@@ -66,6 +69,17 @@ def test_columns_facets_orders_and_labels_make_sense(browsing: Browsing) -> None
     assert "Bridge near Osk damaged overnight" in members
     tables = browsing.get("/conflict-news.json").json()["tables"]
     assert {table["name"] for table in tables if not table["hidden"]} == set(TABLES)
+
+
+def test_figures_have_their_units(browsing: Browsing, desk: Desk) -> None:
+    desk.insert(
+        "polls", feed_id="herald", polled_at=desk.ago(5), outcome="fresh", status=200,
+        took_ms=1250, bytes=48213, entries_seen=9, entries_new=1, entries_changed=0, error="",
+    )  # fmt: skip
+    polls = BeautifulSoup(browsing.get("/conflict-news/polls").text, "html.parser")
+    told = " ".join(polls.get_text(" ").split())
+    assert "1.25 s" in told
+    assert "48.213 kB" in told
 
 
 def test_a_large_table_is_not_counted(browsing: Browsing, desk: Desk) -> None:

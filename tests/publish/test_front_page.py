@@ -165,6 +165,14 @@ def test_filters_are_those_of_the_feed(
     }
 
 
+def test_a_search_leads_to_single_reports(browsing: Browsing) -> None:
+    page = BeautifulSoup(browsing.get("/?q=grain+stores").text, "html.parser")
+    link = page.select_one("main p.note a")
+    assert link is not None
+    found = BeautifulSoup(browsing.get(str(link["href"])).text, "html.parser")
+    assert [mark.text for mark in found.select("mark")][:2] == ["Grain", "stores"]
+
+
 def test_a_page_with_a_filter_leads_to_its_feed(browsing: Browsing) -> None:
     page = BeautifulSoup(browsing.get("/?place=Velmar&sort=newest&origins=1").text, "html.parser")
     feeds = [str(link["href"]) for link in page.select("link[type='application/atom+xml']")]

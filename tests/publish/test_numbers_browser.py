@@ -3,8 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
-from aggregator.store.daily_counts import count_next_day
-from tests.publish.sample import Desk
+from tests.publish.sample import Desk, add_what_strains_a_page
 from tests.publish.site_browser import BROWSER_MARKS, PHONE, watched
 
 pytestmark = BROWSER_MARKS
@@ -23,20 +22,8 @@ colours => colours.map(colour => {
 
 @pytest.fixture(autouse=True)
 def counted(desk: Desk, stories: dict[str, int]) -> None:
-    desk.article("herald", "W" * 90, minutes=3 * 24 * 60)
-    for article in (1, 2, 9, stories["bridge"]):
-        desk.change(
-            "INSERT OR IGNORE INTO article_conflicts (article_id, conflict_id, score, terms)"
-            " VALUES (?, 'velmar', 3, '[]')",
-            article,
-        )
-    desk.insert(
-        "polls", feed_id="broken", polled_at=desk.ago(5), outcome="failed", status=502,
-        took_ms=1200, bytes=0, entries_seen=0, entries_new=0, entries_changed=0,
-        error="x" * 200,
-    )  # fmt: skip
-    while count_next_day(desk.store, desk.now):
-        pass
+    assert stories
+    add_what_strains_a_page(desk)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

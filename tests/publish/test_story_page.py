@@ -1,3 +1,5 @@
+"""A story's page and its JSON. It is long because it is the fullest page."""
+
 import json
 
 from bs4 import BeautifulSoup

@@ -1,6 +1,7 @@
 """What Datasette says about our tables: captions, facets, orders, labels."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any, Final
 
 from markupsafe import Markup
@@ -25,7 +26,7 @@ _BROWSING: Final[dict[str, dict[str, Any]]] = {
         "facets": [*_SOURCE_FACETS, "last_outcome"],
     },
     "page_trends": {"sort": "feed_id"},
-    "polls": {"sort_desc": "polled_at"},
+    "polls": {"sort_desc": "polled_at", "units": {"took_ms": "ms", "bytes": "B"}},
     "revisits": {"sort_desc": "article_id"},
     "stories": {"sort_desc": "last_report_at", "label_column": "headline"},
     "story_changes": {"sort_desc": "id"},
@@ -73,8 +74,7 @@ def metadata(database_name: str, title: str, key: str | None = None) -> dict[str
     for name, columns in _OFFERED_FACETS.items():
         tables[name]["description_html"] = _with_facets(tables[name]["description"], columns)
     for name, options in _BROWSING.items():
-        copied = {key: list(v) if isinstance(v, list) else v for key, v in options.items()}
-        tables.setdefault(name, {}).update(copied)
+        tables.setdefault(name, {}).update(deepcopy(options))
     return {
         "title": title,
         "description": "Everything behind the stories: tables, SQL, JSON and CSV.",
