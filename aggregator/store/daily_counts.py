@@ -22,7 +22,7 @@ ALL: Final = "*"
 """Stands for all conflicts, or all languages."""
 UNKNOWN_LANGUAGE: Final = "und"
 """ISO 639-2 code of a language that is not known."""
-UNFINISHED_WAIT: Final = timedelta(minutes=5)
+UNFINISHED_WAIT: Final = timedelta(minutes=1)
 """The day that is still going on is counted at most so often."""
 
 Cell = tuple[str, str]
