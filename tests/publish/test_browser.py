@@ -19,6 +19,26 @@ def test_from_the_front_page_to_a_story(browser: Browser, address: str) -> None:
         page.wait_for_url("**/?conflict=velmar")
 
 
+def test_what_happened_and_who_says_so_takes_three_clicks(browser: Browser, address: str) -> None:
+    with watched(browser, address, java_script_enabled=False) as page:
+        page.goto("/")
+        page.get_by_role("link", name="Conflicts", exact=True).click()
+        page.get_by_role("link", name="Velmar and Osk").click()
+        page.get_by_role("link", name="Shells hit Velmar harbour").first.click()
+        page.get_by_role("heading", name="Who says so, by country").wait_for()
+        sides = page.get_by_role("row")
+        assert "Voice of Osk, Osk Ministry of Defence" in (sides.nth(3).text_content() or "")
+
+
+def test_a_story_is_followed_to_its_feed(browser: Browser, address: str) -> None:
+    with watched(browser, address) as page:
+        page.goto("/story/1")
+        feed = page.get_by_role("link", name="JSON Feed").get_attribute("href")
+        assert feed is not None
+        answer = page.request.get(feed)
+        assert [item["url"] for item in answer.json()["items"]] == [f"{address}/story/1"]
+
+
 def test_search_and_clear(browser: Browser, address: str) -> None:
     with watched(browser, address) as page:
         page.goto("/")
