@@ -25,6 +25,26 @@ HttpUrl = NewType("HttpUrl", str)
 """An absolute http or https address without credentials."""
 
 
+@dataclass(frozen=True, slots=True)
+class Image:
+    """A picture: where it is, and what its publisher declares of it; None where it is silent.
+
+    `media_type` is one of `text.images.MEDIA_TYPES`, `width` and `height` are in pixels, `bytes` is
+    the size of the file. Nobody has looked whether that is true.
+    """
+
+    url: HttpUrl
+    media_type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    bytes: int | None = None
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether anything but the address is known."""
+        return any((self.media_type, self.width, self.height, self.bytes))
+
+
 class SourceKind(StrEnum):
     """Who speaks in a feed; shown beside each report, and countable per story."""
 
@@ -296,7 +316,7 @@ class Entry:
 
     `identity` is stable over polls and unique within the feed. `published_how` names the field the
     time came from ("published", "updated", "dc:date", ...) or why there is none ("missing",
-    "unreadable: <raw>", "future: <raw>"). `image` is an enclosure or media address.
+    "unreadable: <raw>", "future: <raw>"). `image` is an enclosure or media element.
     """
 
     identity: str
@@ -311,7 +331,7 @@ class Entry:
     published_how: str = "missing"
     updated: datetime | None = None
     language: str | None = None
-    image: HttpUrl | None = None
+    image: Image | None = None
 
     def content_hash_source(self) -> str:
         """Return what makes this entry this version of itself, for change detection."""
@@ -388,7 +408,7 @@ class Article:
     updated: datetime | None = None
     updated_how: str = "missing"
     language: str | None = None
-    image: HttpUrl | None = None
+    image: Image | None = None
     canonical: HttpUrl | None = None
     site: PlainText = PlainText("")
     body_source: BodySource = BodySource.PAGE
@@ -526,7 +546,7 @@ class Story:
     reports: tuple[Report, ...]
     summary: PlainText = PlainText("")
     language: str | None = None
-    image: HttpUrl | None = None
+    image: Image | None = None
     places: tuple[PlainText, ...] = ()
     news: tuple[News, ...] = ()
     took_over: tuple[str, ...] = ()

@@ -24,6 +24,7 @@ from aggregator.scrape.standin import article_from_entry
 from aggregator.scrape.watch.edits import Changes, changes_between
 from aggregator.scrape.watch.revisit import Watched, is_poorer, next_look
 from aggregator.store.outcomes import Found, Look, PageAnswer, PageOutcome, PendingPage
+from aggregator.text.images import completed
 from aggregator.web.client import WebClient
 
 RETRY_WAITS: Final = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
@@ -234,7 +235,7 @@ def _completed(article: Article, page: PendingPage) -> Article:
         published=published,
         published_how=how,
         language=article.language or entry.language or page.feed.language,
-        image=article.image or entry.image,
+        image=completed(article.image, entry.image),
     )
 
 

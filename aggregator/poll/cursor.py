@@ -22,8 +22,8 @@ _NOT_OF_AN_ITEM: Final = frozenset({"about", "href", "lastmod", "lang"})
 _EXTRA_SLASHES: Final = re.compile(r"^([A-Za-z][A-Za-z0-9+-.]*://)/+")
 _PLAIN_BASE: Final = re.compile(r"(?:https?:/)?/[^\s\[\]]*", re.ASCII)
 _MEANINGFUL: Final = frozenset(
-    "about base domain href ispermalink label lang medium mode rel scheme src term text type uri"
-    " url".split()
+    "about base domain filesize height href ispermalink label lang length medium mode rel scheme"
+    " src term text type uri url width".split()
 )
 _ATTRIBUTE_LIMIT: Final = 100
 _LOWER_CASE: Final = frozenset({"rel", "type"})

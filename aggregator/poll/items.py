@@ -19,6 +19,7 @@ from aggregator.text.clean import (
     tame_safe_html,
     text_of_html,
 )
+from aggregator.text.images import DeclaredImage, first_image
 from aggregator.text.language import language_tag
 from aggregator.text.urls import http_url
 
@@ -47,8 +48,8 @@ class Markup(NamedTuple):
 class Item(NamedTuple):
     """An item of any format: **hostile text**, nothing resolved.
 
-    `links` and `images` are addresses, the likeliest first; `stand_ins` are one if they are
-    absolute, otherwise only names. `times` are (field, text) pairs, the
+    `links` are addresses and `images` what is declared of some, the likeliest first; `stand_ins`
+    are addresses if they are absolute, otherwise only names. `times` are (field, text) pairs, the
     likeliest time of publication first. `base` is what relative addresses are relative to, itself
     perhaps relative to the feed.
     """
@@ -64,7 +65,7 @@ class Item(NamedTuple):
     times: tuple[tuple[str, str], ...] = ()
     updated: str = ""
     language: str | None = None
-    images: tuple[str, ...] = ()
+    images: tuple[DeclaredImage, ...] = ()
     base: str = ""
 
 
@@ -130,7 +131,7 @@ def entry_of(item: Item, feed: Surroundings) -> Entry | None:
         published_how=published.how,
         updated=updated.moment,
         language=language_tag(item.language) or feed.language,
-        image=_first_address(item.images, base),
+        image=first_image(item.images, base),
     )
 
 

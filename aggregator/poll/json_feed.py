@@ -7,6 +7,7 @@ from typing import Any, Final
 from aggregator.errors import NotAFeed
 from aggregator.poll.items import Item, Markup, RawFeed
 from aggregator.poll.limits import ENTRY_LIMIT
+from aggregator.text.images import DeclaredImage, as_written
 
 # What json gives; each field's type is checked where it is read.
 _Node = Mapping[str, Any]
@@ -70,8 +71,18 @@ def _item(node: _Node) -> Item:
         ),
         updated=updated,
         language=_text(node, "language") or None,
-        images=(_text(node, "image"), _text(node, "banner_image")),
+        images=tuple(_images(node)),
     )
+
+
+def _images(node: _Node) -> Iterator[DeclaredImage]:
+    yield DeclaredImage(_text(node, "image"))
+    yield DeclaredImage(_text(node, "banner_image"))
+    attachments = node.get("attachments")
+    for each in attachments if isinstance(attachments, list) else ():
+        if isinstance(each, dict) and _text(each, "mime_type").lower().startswith("image/"):
+            size = as_written(each.get("size_in_bytes"))
+            yield DeclaredImage(_text(each, "url"), _text(each, "mime_type"), bytes=size)
 
 
 def _text(node: _Node, field: str) -> str:

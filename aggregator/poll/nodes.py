@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from aggregator.poll.items import Item, Markup, RawFeed
+from aggregator.text.images import DeclaredImage
 
 Node = Mapping[str, Any]
 """What feedparser knows of a feed or an entry; `plain_node` says what is in it."""
@@ -161,8 +162,8 @@ def _authors(node: Node) -> tuple[str, ...]:
     return (name.strip(" ()<>") if name != written else written,)
 
 
-def _images(entry: Node, links: Iterable[Node]) -> tuple[str, ...]:
-    images: list[str] = []
+def _images(entry: Node, links: Iterable[Node]) -> tuple[DeclaredImage, ...]:
+    images: list[DeclaredImage] = []
     for candidate in (
         *entry.get("media_content", ()),
         *[link for link in links if link.get("rel") == "enclosure"],
@@ -170,11 +171,21 @@ def _images(entry: Node, links: Iterable[Node]) -> tuple[str, ...]:
         address = candidate.get("url") or candidate.get("href") or ""
         kind = f"{candidate.get('medium', '')} {candidate.get('type', '')}"
         if "image" in kind or (kind.isspace() and _IMAGE_NAME.search(address)):
-            images.append(address)
-    images += [thumbnail.get("url") or "" for thumbnail in entry.get("media_thumbnail", ())]
+            images.append(_declared(candidate, address))
+    images += [
+        _declared(thumbnail, thumbnail.get("url") or "")
+        for thumbnail in entry.get("media_thumbnail", ())
+    ]
     if "image" in entry:
-        images.append(entry["image"].get("href") or "")
+        images.append(DeclaredImage(entry["image"].get("href") or ""))
     return tuple(images)
+
+
+def _declared(element: Node, address: str) -> DeclaredImage:
+    get = element.get
+    # Media RSS names the size fileSize, an enclosure length.
+    size = get("filesize") or get("length", "")
+    return DeclaredImage(address, get("type", ""), get("width", ""), get("height", ""), size)
 
 
 def _ttl(feed: Node) -> timedelta | None:

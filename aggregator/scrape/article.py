@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from aggregator.errors import ScrapeError
-from aggregator.model import Article, Entry, HttpUrl, PlainText, Verdict
+from aggregator.model import Article, Entry, HttpUrl, Image, PlainText, Verdict
 from aggregator.scrape.agreement import agrees
 from aggregator.scrape.authors import authors_of
 from aggregator.scrape.body.find import FoundBody, find_body
@@ -33,6 +33,7 @@ from aggregator.scrape.verdict.judge import REFUSED, judge
 from aggregator.scrape.verdict.live import post_addressed
 from aggregator.text.bot_walls import bot_wall
 from aggregator.text.clean import plain_paragraphs, text_of_html
+from aggregator.text.images import DeclaredImage, first_image
 from aggregator.text.language import language_of
 from aggregator.text.urls import http_url
 
@@ -158,7 +159,7 @@ def _read(
         updated=dating.updated,
         updated_how=dating.updated_how,
         language=language_of(body or title, declared or (hint.language if hint else None)),
-        image=_image(said, guidance, url) or (hint.image if hint else None),
+        image=_image(said, guidance, url),
         canonical=http_url(said.canonical, url) if said.canonical else None,
         site=site,
         body_reason=reason,
@@ -181,14 +182,10 @@ def _judged(findings: Findings, guidance: Guidance, page: Page) -> tuple[Verdict
     return verdict, reason, body
 
 
-def _image(said: Statements, guidance: Guidance, url: HttpUrl) -> HttpUrl | None:
-    address = (
-        guidance.image
-        or said.meta("og:image", "og:image:url", "og:image:secure_url")
-        or said.structured.image
-        or said.meta("twitter:image")
-    )
-    return http_url(address, url)
+def _image(said: Statements, guidance: Guidance, url: HttpUrl) -> Image | None:
+    ruled = DeclaredImage(guidance.image or "")
+    twitter = DeclaredImage(said.meta("twitter:image"))
+    return first_image((ruled, said.image, said.structured.image, twitter), url)
 
 
 def _body(

@@ -68,7 +68,7 @@ def to_record(article: Article) -> dict[str, object]:
         "updated": _written(article.updated),
         "updated_how": article.updated_how,
         "language": article.language,
-        "image": article.image,
+        "image": article.image.url if article.image else None,
         "canonical": article.canonical,
         "site": article.site,
         "verdict": str(article.verdict),

@@ -130,13 +130,13 @@ def _fields(reading: Reading, hint: Entry | None) -> Iterator[FieldReasons]:
         evidence = tuple(_dates(name, page, said, guidance, hint, moment, how))
         yield FieldReasons(name, moment.isoformat() if moment else "", how, evidence)
     image = [*_rule("image", guidance, guidance.image), *_metas(said, _IMAGE_METAS)]
-    image += [("json-ld image", said.structured.image)]
-    image += [("the feed", str(hint.image or ""))] if hint else []
+    image += [("json-ld image", said.structured.image.address)]
+    image += [("the feed", hint.image.url)] if hint and hint.image else []
     yield _judged(
         "image",
-        article.image or "",
+        article.image.url if article.image else "",
         image,
-        lambda value, taken: "" if http_url(value, article.url) == taken else "comes later",
+        lambda value, taken: _compared_addresses(http_url(value, article.url), taken),
     )
     languages = [("html lang", page.declared_language or "")]
     languages += [("json-ld inLanguage", said.structured.language), *_metas(said, ("og:locale",))]
@@ -186,6 +186,12 @@ def _titles(said: Statements, guidance: Guidance, hint: Entry | None) -> Iterato
     yield from _metas(said, _TITLE_METAS)
     yield "<title>", said.title
     yield "the feed", hint.title if hint else ""
+
+
+def _compared_addresses(address: str | None, taken: str) -> str:
+    if address == taken:
+        return ""
+    return "comes later" if address else "no address"
 
 
 def _compared_titles(text: str, title: str) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 from aggregator.model import Article, BodySource, Entry, HttpUrl, PlainText, Verdict
 from aggregator.scrape.agreement import agrees
 from aggregator.text.clean import plain_line, text_of_safe_html
+from aggregator.text.images import completed
 from aggregator.text.language import language_of
 from aggregator.text.urls import host_of
 
@@ -86,7 +87,7 @@ def with_feed_text(
         updated=updated,
         updated_how=updated_how,
         language=article.language or language_of(body or entry.title, entry.language),
-        image=article.image or entry.image,
+        image=completed(article.image, entry.image),
         body_source=source,
         body_reason=article.body_reason or (_LESS_THAN_FEED if from_feed else ""),
     )

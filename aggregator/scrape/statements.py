@@ -1,15 +1,17 @@
 """What a page says about itself, gathered once: meta tags, titles, JSON-LD, headlines."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
 from lxml import etree
 
+from aggregator.scrape.open_graph import declared_image
 from aggregator.scrape.page import Page
 from aggregator.scrape.structured import StructuredArticle, read_structured
 from aggregator.text.clean import plain_line
+from aggregator.text.images import DeclaredImage
 
 _HEADLINES_LIMIT: Final = 20
 _META_LIMIT: Final = 300
@@ -22,7 +24,8 @@ class Statements:
     """What a page says about itself.
 
     `metas` holds the values of each meta tag under its name, property or itemprop in lower case,
-    in page order. `headlines` are the texts of its h1 elements (of its h2 where it has no h1).
+    in page order, `image` what those of Open Graph say of its picture. `headlines` are the texts of
+    its h1 elements (of its h2 where it has no h1).
     """
 
     metas: Mapping[str, tuple[str, ...]]
@@ -30,6 +33,7 @@ class Statements:
     canonical: str
     headlines: tuple[str, ...]
     structured: StructuredArticle
+    image: DeclaredImage
 
     def meta(self, *names: str) -> str:
         """Return the first value of the first of these meta tags that has one, else ""."""
@@ -45,6 +49,7 @@ class Statements:
 def read_statements(page: Page) -> Statements:
     """Return what the page says about itself."""
     metas = _metas(page.tree)
+    by_name = _by_name(metas)
     title_element = page.tree.find(".//title")
     title = plain_line(text_within(title_element)) if title_element is not None else ""
     canonical = ""
@@ -53,23 +58,31 @@ def read_statements(page: Page) -> Statements:
             canonical = link.get("href") or ""
             break
     return Statements(
-        metas=metas,
+        metas=by_name,
         title=title,
         canonical=canonical,
         headlines=_headlines(page.tree),
         structured=read_structured(page.structured, title, page.url),
+        image=declared_image(metas),
     )
 
 
-def _metas(tree: etree._Element) -> dict[str, tuple[str, ...]]:
-    gathered: dict[str, list[str]] = {}
+def _metas(tree: etree._Element) -> list[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
     for count, element in enumerate(tree.iter("meta")):
         if count >= _META_LIMIT:
             break
         name = element.get("property") or element.get("name") or element.get("itemprop")
         content = (element.get("content") or "").strip()
         if name and content:
-            gathered.setdefault(name.strip().lower(), []).append(content)
+            found.append((name.strip().lower(), content))
+    return found
+
+
+def _by_name(metas: Sequence[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    gathered: dict[str, list[str]] = {}
+    for name, content in metas:
+        gathered.setdefault(name, []).append(content)
     return {name: tuple(values) for name, values in gathered.items()}
 
 

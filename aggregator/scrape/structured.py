@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aggregator.text.clean import text_of_html
+from aggregator.text.images import NO_IMAGE, DeclaredImage, as_written
 
 _NODE_LIMIT: Final = 5000
 """JSON objects looked at in a page; catalogues of a shop have more, articles some dozens."""
@@ -24,6 +25,7 @@ _REPAIRS: Final = (
     (re.compile(r",(\s*[}\]])"), r"\1"),
 )
 _WORD: Final = re.compile(r"\w+")
+_IMAGE_ADDRESSES: Final = frozenset({"url", "contentUrl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class StructuredArticle:
     published: str = ""
     modified: str = ""
     language: str = ""
-    image: str = ""
+    image: DeclaredImage = NO_IMAGE
     word_count: int = 0
     free: bool | None = None
     live: bool = False
@@ -81,7 +83,7 @@ def read_structured(blocks: Sequence[str], title: str, url: str) -> StructuredAr
         published=_string(node.get("datePublished") or node.get("dateCreated")),
         modified=_string(node.get("dateModified")),
         language=_string(node.get("inLanguage")),
-        image=_image(_resolved(node.get("image") or node.get("thumbnailUrl"), by_id)),
+        image=_image(node.get("image") or node.get("thumbnailUrl"), nodes),
         word_count=_number(node.get("wordCount")),
         free=_free(node, nodes),
         live=any("LiveBlogPosting" in _kinds(n) for n in articles),
@@ -175,12 +177,30 @@ def _authors(value: object, by_id: Mapping[str, Mapping[str, object]]) -> tuple[
     return tuple(dict.fromkeys(name for name in (persons or others) if name))
 
 
-def _image(value: object) -> str:
+def _image(value: object, nodes: Sequence[Mapping[str, object]]) -> DeclaredImage:
     if isinstance(value, list):
         value = value[0] if value else ""
+    if not isinstance(value, dict):
+        return DeclaredImage(_string(value))
+    if _IMAGE_ADDRESSES.isdisjoint(value) and (name := _string(value.get("@id"))):
+        value = next((n for n in nodes if _is_image(n) and _string(n.get("@id")) == name), value)
+    return DeclaredImage(
+        _string(value.get("url") or value.get("contentUrl") or value.get("@id")),
+        _string(value.get("encodingFormat")),
+        _pixels(value.get("width")),
+        _pixels(value.get("height")),
+    )
+
+
+def _is_image(node: Mapping[str, object]) -> bool:
+    return not _IMAGE_ADDRESSES.isdisjoint(node) and "ImageObject" in _kinds(node)
+
+
+def _pixels(value: object) -> str:
     if isinstance(value, dict):
-        value = value.get("url") or value.get("contentUrl") or value.get("@id")
-    return _string(value)
+        # A QuantitativeValue, or a Distance ("640 px").
+        value = value.get("value") or value.get("name")
+    return as_written(value)
 
 
 def _number(value: object) -> int:

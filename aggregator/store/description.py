@@ -22,6 +22,11 @@ _PUBLISHED: Final = {
     "published_how": "where that time was found, or why there is none",
 }
 
+_IMAGE_DETAILS: Final = (
+    "JSON object with what is declared of the picture: media_type, width, height (in pixels), bytes"
+    " (the size of its file); empty where nothing is"
+)
+
 TABLES: Final[dict[str, TableDescription]] = {
     "installation": TableDescription(
         "One row that names this database file.",
@@ -131,6 +136,7 @@ TABLES: Final[dict[str, TableDescription]] = {
             **_PUBLISHED,
             "language": "ISO 639-1 code, where the entry or its feed declares one",
             "image": "address of a picture",
+            "image_details": _IMAGE_DETAILS,
             "first_seen_at": "when we first saw it (UTC)",
             "content_hash": "SHA-256 of what would make it an edited entry",
             "revision": "1, and one more for each edit by the feed",
@@ -153,6 +159,7 @@ TABLES: Final[dict[str, TableDescription]] = {
             "updated_how": "where that time was found, or why there is none",
             "language": "ISO 639-1 code of the text",
             "image": "address of the lead picture",
+            "image_details": _IMAGE_DETAILS,
             "canonical_url": "the address that the page calls its own",
             "verdict": "what kind of page: article, live blog, paywall, ...; empty until scraped",
             "body_source": "page, feed or none",
@@ -235,6 +242,7 @@ TABLES: Final[dict[str, TableDescription]] = {
             "kinds": "JSON list of the publishers' kinds",
             "conflicts": "JSON list of the names of the conflicts it belongs to",
             "image": "address of a picture, that of the headline's report where it has one",
+            "image_details": _IMAGE_DETAILS,
             "places": "JSON list of the places of conflicts that its reports name, most named"
             " first; up to date with the last material change",
             "prominence": "in what order stories lead: hours from 1970 to its newest independent"

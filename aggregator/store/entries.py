@@ -14,6 +14,7 @@ from typing import Final
 from aggregator.model import BodySource, Entry, Feed, HttpUrl
 from aggregator.poll.outcome import AppliedPoll, HashedEntry
 from aggregator.scrape.standin import article_from_entry
+from aggregator.store.images import image_columns
 from aggregator.text.clean import line_of_safe_html
 from aggregator.text.times import to_text
 from aggregator.text.urls import host_of, page_key, registrable_domain
@@ -30,9 +31,9 @@ _NOT_YET: Final = "its page has not been read yet"
 
 _INSERT_ARTICLE: Final = (
     "INSERT INTO articles (id, page_key, feed_id, url, source, site, title, body, authors,"
-    " published_at, published_how, language, image, verdict, body_source, body_reason,"
-    " first_seen_at, scraped_at, scrape_due_at, version)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " published_at, published_how, language, image, image_details, verdict, body_source,"
+    " body_reason, first_seen_at, scraped_at, scrape_due_at, version)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _INSERT_VERSION: Final = (
     "INSERT INTO article_versions (article_id, number, seen_at, title, body, body_source)"
@@ -40,8 +41,8 @@ _INSERT_VERSION: Final = (
 )
 _INSERT_ENTRY: Final = (
     "INSERT INTO entries (feed_id, identity, identity_kind, article_id, url, title, summary,"
-    " content, authors, categories, published_at, published_how, language, image, first_seen_at,"
-    " content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " content, authors, categories, published_at, published_how, language, image, image_details,"
+    " first_seen_at, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 
 
@@ -209,7 +210,7 @@ def _article_row(
     return (
         article_id, key, feed.id, entry.url, _source(entry.url), "", entry.title, lead, "[]",
         _time(entry.published), entry.published_how, entry.language or feed.language, None, None,
-        BodySource.FEED if lead else BodySource.NONE, _NOT_YET, moment, None, moment, 0,
+        None, BodySource.FEED if lead else BodySource.NONE, _NOT_YET, moment, None, moment, 0,
     )  # fmt: skip
 
 
@@ -225,8 +226,8 @@ def _final_article_row(
         article_id, key, feed.id, entry.url, _source(entry.url) if entry.url else feed.id,
         article.site, article.title, article.body, _json_of(article.authors), published,
         "feed" if published else entry.published_how, article.language or feed.language,
-        article.image, article.verdict, article.body_source, article.body_reason, moment, moment,
-        None, 1,
+        *image_columns(article.image), article.verdict, article.body_source, article.body_reason,
+        moment, moment, None, 1,
     )  # fmt: skip
 
 
@@ -250,7 +251,7 @@ def _entry_row(feed_id: str, item: HashedEntry, article_id: int, moment: str) ->
         feed_id, entry.identity, entry.identity_kind, article_id, entry.url, entry.title,
         entry.summary, entry.content, _json_of(entry.authors), _json_of(entry.categories),
         _time(entry.published), entry.published_how,
-        entry.language, entry.image, moment, item.content_hash,
+        entry.language, *image_columns(entry.image), moment, item.content_hash,
     )  # fmt: skip
 
 

@@ -55,11 +55,14 @@ class ExportFilter:
         }
 
 
-_STORIES_SQL: Final = """
+_IMAGE: Final = """json_extract(image_details, '$.media_type') AS image_type,
+       json_extract(image_details, '$.width') AS image_width,
+       json_extract(image_details, '$.height') AS image_height"""
+_STORIES_SQL: Final = f"""
 SELECT stories.id AS story_id, headline, headline_article_id, headline_reason, summary, language,
        opened_at, first_report_at, last_report_at, changed_at, article_count, origin_count,
        source_count, languages, countries, kinds, conflicts AS conflict_names,
-       places, image,
+       places, image, {_IMAGE},
        (SELECT json_group_array(conflict_id) FROM (
           SELECT conflict_id FROM story_conflicts
           JOIN conflicts ON conflicts.id = conflict_id
@@ -70,11 +73,11 @@ SELECT stories.id AS story_id, headline, headline_article_id, headline_reason, s
           UNION
           SELECT merged.id FROM ended JOIN stories AS merged ON merged.merged_into = ended.id)
         SELECT json_group_array(id) FROM (SELECT id FROM ended ORDER BY id)) AS took_over
-       {report_ids}
+       {{report_ids}}
 FROM stories
-WHERE merged_into IS NULL {conditions}
+WHERE merged_into IS NULL {{conditions}}
 ORDER BY stories.id
-"""
+"""  # noqa: S608 -- columns are ours
 _REPORT_IDS: Final = """,
        (SELECT json_group_array(article_id) FROM (
           SELECT article_id FROM story_members WHERE story_id = stories.id ORDER BY id))
@@ -90,10 +93,10 @@ _STORY_CONDITIONS: Final = {
     "origins": "origin_count >= :origins",
 }
 
-_REPORT_COLUMNS: Final = """
+_REPORT_COLUMNS: Final = f"""
 SELECT articles.id AS article_id, story_members.story_id, articles.feed_id, feeds.name AS outlet,
        articles.source, feeds.kind, feeds.country, articles.language, articles.title, articles.url,
-       articles.canonical_url, articles.image, articles.authors, articles.published_at,
+       articles.canonical_url, articles.image, {_IMAGE}, articles.authors, articles.published_at,
        articles.published_how, articles.updated_at, articles.first_seen_at, story_members.joined_at,
        story_members.copy_of,
        coalesce(story_members.origin_id, story_members.copy_of, story_members.article_id)
@@ -105,7 +108,7 @@ SELECT articles.id AS article_id, story_members.story_id, articles.feed_id, feed
           WHERE story_conflicts.story_id = story_members.story_id ORDER BY conflict_id))
          AS conflicts,
        articles.verdict, articles.body_source, articles.body_reason, articles.version
-"""
+"""  # noqa: S608 -- columns are ours
 _TEXT: Final = ", articles.body AS text"
 # CROSS JOIN, so that articles are walked and not feeds.
 _REPORTS_SQL: Final = """

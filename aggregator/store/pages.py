@@ -21,6 +21,7 @@ from aggregator.scrape.watch.repeats import text_digest
 from aggregator.scrape.watch.revisit import KnownText, is_poorer
 from aggregator.store.connection import Store
 from aggregator.store.feeds import feed_of
+from aggregator.store.images import image_columns, image_from
 from aggregator.store.outcomes import Found, Look, PageOutcome, PendingPage
 from aggregator.store.page_trends import follow_page
 from aggregator.store.repeated_texts import without_furniture
@@ -38,7 +39,7 @@ SELECT articles.id AS article_id, articles.scrape_attempts,
        entries.title AS entry_title, entries.summary, entries.content, entries.authors,
        entries.categories, entries.published_at AS entry_published_at,
        entries.published_how AS entry_published_how, entries.language AS entry_language,
-       entries.image AS entry_image, revisits.etag AS page_etag,
+       entries.image AS entry_image, entries.image_details, revisits.etag AS page_etag,
        revisits.last_modified AS page_last_modified, coalesce(revisits.looks, 0) AS looks, feeds.*
 FROM articles
 JOIN entries ON entries.id = (
@@ -109,7 +110,7 @@ def _pending_page(row: sqlite3.Row, *, is_revisit: bool = False) -> PendingPage:
         published=from_text(row["entry_published_at"]) if row["entry_published_at"] else None,
         published_how=row["entry_published_how"],
         language=row["entry_language"],
-        image=HttpUrl(row["entry_image"]) if row["entry_image"] else None,
+        image=image_from(row["entry_image"], row["image_details"]),
     )
     return PendingPage(
         article_id=row["article_id"],
@@ -203,6 +204,7 @@ def _store_article(
     else:
         is_new = (known.title, known.body) != (article.title, article.body)
     version = (known.version if known else 0) + is_new
+    image, image_details = image_columns(article.image)
     columns: dict[str, object] = {
         "authors": json.dumps(article.authors, ensure_ascii=False),
         "site": article.site,
@@ -212,7 +214,8 @@ def _store_article(
         "updated_how": article.updated_how,
         "canonical_url": article.canonical,
         "language": article.language,
-        "image": article.image,
+        "image": image,
+        "image_details": image_details,
         "verdict": article.verdict,
         "body_source": article.body_source,
         "body_reason": article.body_reason,

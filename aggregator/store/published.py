@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from aggregator.errors import NotFound
-from aggregator.model import HttpUrl, News, Story
+from aggregator.model import News, Story
 from aggregator.store.browsing import (
     REPORT_COLUMNS,
     Row,
@@ -22,12 +22,14 @@ from aggregator.store.browsing import (
     report_of,
     rows,
 )
+from aggregator.store.images import image_from
 from aggregator.store.story_filter import FOUND_SQL, StoryFilter, conditions, source_of
 from aggregator.store.story_news import news_from
 from aggregator.text.times import from_text, to_text
 
 _COLUMNS: Final = """
-stories.id, headline, summary, language, opened_at, changed_at, conflicts, image, places
+stories.id, headline, summary, language, opened_at, changed_at, conflicts, image, image_details,
+places
 """
 
 _REPORTS_SQL: Final = f"""
@@ -200,7 +202,7 @@ def story_of(
         reports=tuple(report_of(member) for member in members),
         summary=row["summary"],
         language=row["language"],
-        image=HttpUrl(row["image"]) if row["image"] else None,
+        image=image_from(row["image"], row["image_details"]),
         places=names(row["places"]),
         news=news,
         took_over=took_over,

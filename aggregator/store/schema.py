@@ -13,6 +13,7 @@ from sqlite_utils.migrations import Migrations
 from aggregator.group.prominence import prominence
 from aggregator.store.alert_tables import ALERT_HEALTH, ALERT_TABLES, HUB_NOTICES
 from aggregator.store.day_tables import DAY_TABLES
+from aggregator.store.images import IMAGE_DETAILS
 from aggregator.store.place_tables import LOCATED_PLACES
 from aggregator.store.report_times import record_of
 from aggregator.store.views import VIEWS
@@ -560,6 +561,12 @@ def m014_notices(db: Database) -> None:
     """Find at once which alerts fail and which ended long ago; keep what the hub was told."""
     _execute_each(db, ALERT_HEALTH)
     _execute_each(db, HUB_NOTICES)
+
+
+@migrations()
+def m015_image_details(db: Database) -> None:
+    """Keep what is declared of images: type, width, height, size."""
+    _execute_each(db, IMAGE_DETAILS)
 
 
 def _execute_each(db: Database, statements: str) -> None:

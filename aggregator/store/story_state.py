@@ -20,7 +20,9 @@ SUMMARY_LIMIT: Final = 400
 
 _STATE_SQL: Final = "SELECT merged_into IS NOT NULL, kinds FROM stories WHERE id = ?"
 _BEFORE_SQL: Final = "SELECT headline, conflicts FROM stories WHERE id = ?"
-_SPEAKER_SQL: Final = "SELECT title, body, language, image FROM articles WHERE id = ?"
+_SPEAKER_SQL: Final = (
+    "SELECT title, body, language, image, image_details FROM articles WHERE id = ?"
+)
 
 _COUNTS_SQL: Final = """
 SELECT count(*) AS article_count,
@@ -58,7 +60,7 @@ ORDER BY article_count DESC, name
 """
 
 _FIRST_IMAGE_SQL: Final = """
-SELECT image FROM story_members
+SELECT image, image_details FROM story_members
 JOIN articles ON articles.id = story_members.article_id
 WHERE story_members.story_id = ? AND image IS NOT NULL
 ORDER BY story_members.id
@@ -141,7 +143,9 @@ def _refresh_published(
     headline = story_headline(connection, story_id)
     speaker = connection.execute(_SPEAKER_SQL, (headline.article,)).fetchone()
     conflicts = [row["name"] for row in connection.execute(_CONFLICTS_SQL, (story_id,))]
-    first = connection.execute(_FIRST_IMAGE_SQL, (story_id,)).fetchone()
+    pictured = speaker
+    if not speaker["image"]:
+        pictured = connection.execute(_FIRST_IMAGE_SQL, (story_id,)).fetchone() or speaker
     if not is_new:
         if speaker["title"] != before["headline"]:
             news = News(NewsKind.HEADLINE, PlainText(before["headline"]), headline.article)
@@ -152,10 +156,11 @@ def _refresh_published(
                 add_change(connection, story_id, "conflict", news, now)
     connection.execute(
         "UPDATE stories SET headline = ?, headline_article_id = ?, headline_reason = ?,"
-        " summary = ?, language = ?, image = ?, conflicts = ?, changed_at = ? WHERE id = ?",
+        " summary = ?, language = ?, image = ?, image_details = ?, conflicts = ?, changed_at = ?"
+        " WHERE id = ?",
         (
             speaker["title"], headline.article, headline.reason, beginning(speaker["body"]),
-            speaker["language"], speaker["image"] or (first["image"] if first else None),
+            speaker["language"], pictured["image"], pictured["image_details"],
             json.dumps(conflicts, ensure_ascii=False), to_text(now), story_id,
         ),
     )  # fmt: skip

@@ -41,7 +41,7 @@ ORDER BY story_changes.id
 """
 _REPORTS_SQL: Final = f"""
 SELECT {REPORT_COLUMNS}, story_members.id AS position, articles.image,
-       substr(articles.body, 1, {_LEAD}) AS lead
+       articles.image_details, substr(articles.body, 1, {_LEAD}) AS lead
 FROM json_each(:ids) AS chosen
 CROSS JOIN story_members ON story_members.article_id = chosen.value
 JOIN articles ON articles.id = story_members.article_id
@@ -159,12 +159,14 @@ class _Archive:
             earlier = [step.article for step in turns if step.at <= moment]
             speaker = earlier[-1] if earlier else self._speaker(headline, present)
         report = self.reports[speaker]
-        pictures = (self.reports[one]["image"] for one in (speaker, *present))
+        reports = (self.reports[one] for one in (speaker, *present))
+        pictured = next((each for each in reports if each["image"]), report)
         return {
             "headline": headline,
             "summary": beginning(self._text(speaker, moment)["lead"]),
             "language": report["language"],
-            "image": next(filter(None, pictures), None),
+            "image": pictured["image"],
+            "image_details": pictured["image_details"],
         }
 
     def _speaker(self, headline: str, present: Sequence[int]) -> int:

@@ -63,12 +63,14 @@ def cases() -> list[Case]:
 def as_json(feed: ParsedFeed) -> dict[str, Any]:
     """Return a feed as JSON has it, without the fields that are empty."""
     fields: dict[str, Any] = json.loads(json.dumps(asdict(feed), default=_plain))
+    for entry in fields["entries"]:
+        entry["image"] = _filled(entry["image"] or {})
     fields["entries"] = [_filled(entry) for entry in fields["entries"]]
     return _filled(fields)
 
 
 def _filled(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value not in (None, "", [])}
+    return {name: value for name, value in fields.items() if value not in (None, "", [], {})}
 
 
 def _plain(value: object) -> str | list[int]:

@@ -49,7 +49,7 @@ VALUES = [
     "text/plain", "plain", "image/png", "application/xml", "true", "false", "TRUE", "escaped",
     "base64", "http://peak.example/a", "/a?b=1&amp;c=2", "", " spaced ", "en", "de_DE", "image",
     "a.jpg", "2.0", "0.91", "&#233;", "caf\xc3\xa9", "http:////peak.example/x", "#f", "x&#10;y",
-    "http://peak.example/b/", "../c", "http://[", "Ä",
+    "http://peak.example/b/", "../c", "http://[", "Ä", "image/jpeg", "640", "20001", "0", "64px",
 ]  # fmt: skip
 USUAL_ATTRIBUTES = {
     "link": ["rel", "href", "type", "title", "x:count"],
@@ -57,8 +57,8 @@ USUAL_ATTRIBUTES = {
     "category": ["term", "domain", "label", "scheme"],
     "media:category": ["scheme", "label"],
     "enclosure": ["url", "type", "length"],
-    "media:content": ["url", "medium", "type", "width"],
-    "media:thumbnail": ["url", "width"],
+    "media:content": ["url", "medium", "type", "width", "height", "fileSize", "x:width"],
+    "media:thumbnail": ["url", "width", "height", "type"],
     "media:description": ["type"],
     "itunes:image": ["href"],
     "itunes:category": ["text"],
@@ -66,14 +66,14 @@ USUAL_ATTRIBUTES = {
         name: ["type", "xml:lang"] for name in ("title", "summary", "content", "subtitle", "rights")
     },
     "source": ["url"],
-    "atom:link": ["rel", "href", "type"],
+    "atom:link": ["rel", "href", "type", "length"],
     "entry": ["xml:lang"],
     "item": ["rdf:about", "xml:lang"],
 }
 ODD_ATTRIBUTES = (
     "type rel href url uri isPermaLink ispermalink term scheme domain label text medium mode src"
     " xml:lang lang xml:base base version rdf:about rdf:resource x:href x:lang x:count width title"
-    " lastmod xml:space Href TYPE Base"
+    " lastmod xml:space Href TYPE Base height fileSize length x:height x:length x:fileSize"
 ).split()
 
 FEED_FIELDS = (

@@ -110,7 +110,7 @@ def test_c12_ghsa_44pq_9929_f8mq_no_other_scheme_survives(address: str) -> None:
     )
     ours = "https://feeds.example/"
     assert entry.url is None or entry.url.startswith(ours)
-    assert entry.image is None or entry.image.startswith(ours)
+    assert entry.image is None or entry.image.url.startswith(ours)
     assert strangers(entry) == []
 
 

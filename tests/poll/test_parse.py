@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from aggregator.errors import ForbiddenXml, NotAFeed, WebPageInstead
+from aggregator.model import HttpUrl, Image
 from aggregator.poll.parse import body_hash, entry_hash
 from tests.poll.reading import only, read, rss
 
@@ -188,7 +189,7 @@ def test_content_of_another_type_is_no_text() -> None:
 def test_a_picture_of_a_podcast_episode_is_its_image() -> None:
     itunes = "http://www.itunes.com/DTDs/PodCast-1.0.dtd"
     entry = only(rss(f'{STORY}<i:image xmlns:i="{itunes}" href="/cover.jpg"/>'))
-    assert entry.image == "https://feeds.example/cover.jpg"
+    assert entry.image == Image(HttpUrl("https://feeds.example/cover.jpg"))
 
 
 def test_a_cut_document_keeps_what_came() -> None:

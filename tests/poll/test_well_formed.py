@@ -117,6 +117,8 @@ def rss(content: str, namespaces: str = "") -> Document:
             ' xmlns:dcterms="http://purl.org/dc/elements/1.1/"'),
         rss('<a xmlns:x="urn:1"/><b xmlns:x="urn:2"/>'),
         rss('<link x:href="/a" xmlns:x="urn:x"/>'),
+        rss('<media:content x:width="9"/>',
+            ' xmlns:x="urn:x" xmlns:media="http://search.yahoo.com/mrss/"'),
         rss("<keywords>" + "".join(f"<category>{n}</category>" for n in range(300))),
         rss("".join(f"<category>{n}</category>" for n in range(300))),
         rss(f"<author>{'a' * 1000}</author>"),

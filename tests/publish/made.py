@@ -3,10 +3,12 @@
 import dataclasses
 from datetime import UTC, datetime, timedelta
 
-from aggregator.model import HttpUrl, News, NewsKind, PlainText, Report, Story
+from aggregator.model import HttpUrl, Image, News, NewsKind, PlainText, Report, Story
 from aggregator.publish.syndication import FeedFormat, FeedInfo, Pages
 
 NOON = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+BRIDGE = Image(HttpUrl("https://herald.example/bridge.JPG?w=800"), "image/webp", 800, 533, 61_234)
+"""A picture whose publisher says all of it, and of another type than its address does."""
 INFO = FeedInfo(
     title="Conflict news",
     base_url="https://news.example.org/",
@@ -69,7 +71,7 @@ def everything() -> list[Story]:
     """Return two stories; the first says all that an entry can say."""
     first = story(
         1,
-        image=HttpUrl("https://herald.example/bridge.JPG?w=800"),
+        image=BRIDGE,
         places=(PlainText("Osk"), PlainText("ڤيلمار")),
         news=(
             News(NewsKind.ORIGIN, PlainText("Outlet 3"), 3),
@@ -79,4 +81,4 @@ def everything() -> list[Story]:
         took_over=("tag:7c1d.conflict-news.invalid,2026-03-01:story:9",),
         language="uk",
     )
-    return [first, story(2, image=HttpUrl("https://herald.example/picture"))]
+    return [first, story(2, image=Image(HttpUrl("https://herald.example/picture")))]

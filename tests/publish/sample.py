@@ -311,7 +311,8 @@ def fill(desk: Desk) -> dict[str, int]:
         conflicts=[velmar],
     )
     desk.change(
-        "UPDATE stories SET places = '[\"Velmar\"]', image = 'https://herald.example/port.jpg'"
+        "UPDATE stories SET places = '[\"Velmar\"]', image = 'https://herald.example/port.jpg',"
+        """ image_details = '{"media_type": "image/webp", "width": 900, "bytes": 81234}'"""
         " WHERE id = ?",
         stories["shelling"],
     )

@@ -120,7 +120,11 @@ def test_a_feed_is_had_in_three_formats_that_name_one_another(
     shelling = next(
         item for item in items.json()["items"] if item["id"].endswith(f":{stories['shelling']}")
     )
-    assert shelling["image"] == "https://herald.example/port.jpg"
+    port = {"url": "https://herald.example/port.jpg", "mime_type": "image/webp", "width": 900,
+            "size_in_bytes": 81_234}  # fmt: skip
+    assert (shelling["image"], shelling["_conflict_news"]["image"]) == (port["url"], port)
+    assert 'type="image/webp" width="900" fileSize="81234"' in atom.text
+    assert f'<enclosure url="{port["url"]}" length="81234" type="image/webp"/>' in feed.text
     assert "Velmar" in shelling["tags"]
     assert "2 hurt" in shelling["content_text"]
 

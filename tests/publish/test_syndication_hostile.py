@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from aggregator.model import HttpUrl, News, NewsKind, PlainText, Story
+from aggregator.model import HttpUrl, Image, News, NewsKind, PlainText, Story
 from aggregator.publish.syndication import (
     LISTED_COPIES,
     LISTED_ORIGINS,
@@ -50,7 +50,7 @@ def hostile_story(text: str, url: str = "https://herald.example/1") -> Story:
         headline=line,
         summary=line,
         language=text,
-        image=address,
+        image=Image(address, text, width=-1, height=10**30, bytes=0),
         conflicts=(line,),
         places=(line, line),
         news=tuple(News(kind, line, 1) for kind in NewsKind),

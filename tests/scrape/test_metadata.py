@@ -1,8 +1,9 @@
 import pytest
 
-from aggregator.model import Article
+from aggregator.model import Article, HttpUrl, Image
 from aggregator.scrape.article import extract
 
+TRAM = HttpUrl("https://www.harrow-post.example/pictures/tram.jpg")
 TEXT = (
     "The second span of the bridge was lifted into place at noon, and the first tram crossed it"
     " with nobody on board but the engineers who had built it."
@@ -79,7 +80,7 @@ def test_image_and_site() -> None:
         '<meta property="og:image" content="/pictures/tram.jpg">'
         '<meta property="og:site_name" content="Harrow Post">'
     )
-    assert article(head).image == "https://www.harrow-post.example/pictures/tram.jpg"
+    assert article(head).image == Image(TRAM)
     assert article(head).site == "Harrow Post"
     assert article().site == "harrow-post.example"
     assert article().image is None

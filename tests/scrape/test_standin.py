@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,7 @@ from aggregator.model import (
     Entry,
     HttpUrl,
     IdentityKind,
+    Image,
     PlainText,
     SafeHtml,
     Verdict,
@@ -15,6 +17,7 @@ from aggregator.scrape.article import extract
 from aggregator.scrape.standin import article_from_entry
 
 URL = HttpUrl("https://valley.example/bread")
+LOAF = Image(HttpUrl("https://valley.example/loaf.jpg"), "image/jpeg", 900, 600, 81_234)
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 TEXT = (
     "Bread was rationed to one loaf a household in the six villages of the upper valley on Monday,"
@@ -36,7 +39,7 @@ def entry(**changes: object) -> Entry:
         "authors": (PlainText("Ada Morrow"),),
         "published": datetime(2026, 3, 9, 8, tzinfo=UTC),
         "language": "en",
-        "image": HttpUrl("https://valley.example/loaf.jpg"),
+        "image": LOAF,
     }
     return Entry(**{**known, **changes})  # type: ignore[arg-type]  # the values are as declared
 
@@ -55,7 +58,7 @@ def test_a_feeds_content_goes_before_its_summary() -> None:
         "feed",
     )
     assert (article.authors, article.language) == (("Ada Morrow",), "en")
-    assert article.image == "https://valley.example/loaf.jpg"
+    assert article.image == LOAF
     assert article.site == "valley.example"
 
 
@@ -78,11 +81,24 @@ def test_the_page_goes_before_the_feed() -> None:
 
 def test_the_feed_fills_in_what_the_page_does_not_say() -> None:
     article = extract(PAGE, URL, hint=entry())
-    assert (article.authors, article.image) == (("Ada Morrow",), "https://valley.example/loaf.jpg")
+    assert (article.authors, article.image) == (("Ada Morrow",), LOAF)
     assert (article.published, article.published_how) == (
         datetime(2026, 3, 9, 8, tzinfo=UTC),
         "feed",
     )
+
+
+def test_the_feed_completes_what_the_page_says_of_the_same_picture() -> None:
+    def image(head: str) -> Image | None:
+        return extract(PAGE.replace(b"<body>", f"<head>{head}</head><body>".encode()), URL,
+                       hint=entry()).image  # fmt: skip
+
+    same = '<meta property="og:image" content="/loaf.jpg"><meta property="og:image:width" content="'
+    assert image(f'{same}0">') == LOAF
+    # A width of another size has another height.
+    assert image(f'{same}450">') == replace(LOAF, width=450, height=None)
+    other = HttpUrl("https://valley.example/mill.jpg")
+    assert image('<meta property="og:image" content="/mill.jpg">') == Image(other)
 
 
 def test_the_feeds_text_stands_in_for_an_empty_page_and_keeps_its_verdict() -> None:
@@ -121,7 +137,7 @@ def test_of_a_page_that_is_not_the_articles_the_feeds_word_goes_first(
     assert article.verdict is verdict
     assert article.title == "Bread rationed in the upper valley"
     assert (article.body, article.body_source) == ("One loaf a household.", BodySource.FEED)
-    assert article.image == "https://valley.example/loaf.jpg"
+    assert article.image == LOAF
     assert (article.canonical, article.published_how) == (None, "feed")
 
 

@@ -4,13 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from aggregator.model import BodySource, HttpUrl, PlainText, Verdict
+from aggregator.model import BodySource, HttpUrl, Image, PlainText, Verdict
 from aggregator.store import Store, reading
 from aggregator.store.outcomes import PageAnswer, PageOutcome
 from aggregator.store.pages import apply_page
 from tests.store.building import COURIER, NOW, entry, page_article, poll, poll_outcome
 
 HOUR = timedelta(hours=1)
+PICTURE = Image(HttpUrl("https://courier.example/a"))
 
 
 class Paper:
@@ -43,7 +44,7 @@ class Paper:
                 body_reason="no article text was found on the page",
                 image=None,
             )
-            article = lost if broken else replace(whole, image=HttpUrl("https://courier.example/a"))
+            article = lost if broken else replace(whole, image=PICTURE)
             article = replace(article, rule="courier 1", rule_missed=rule_missed)
             outcome = PageOutcome(number, article, 0, None, answer=answer)
             apply_page(self.store, outcome, self.now)

@@ -60,6 +60,11 @@ def test_a_story_is_told_with_its_counts_conflicts_times_and_reports(
     assert list(shelling) == [column.name for column in story_columns()]
     assert shelling["article_count"] == len(shelling["report_ids"]) == 7  # type: ignore[arg-type]
     assert shelling["origin_count"] == 5
+    assert (shelling["image_type"], shelling["image_width"], shelling["image_height"]) == (
+        "image/webp",
+        900,
+        None,
+    )
     assert shelling["conflicts"] == ["velmar"]
     assert shelling["conflict_names"] == ["Velmar and Osk"]
     assert shelling["took_over"] == [stories["merged"]]
@@ -73,6 +78,7 @@ def test_a_report_is_told_with_its_story_and_on_whom_it_depends(
     told = list(report_records(connection, ExportFilter()))
     assert list(told[0]) == [column.name for column in report_columns()]
     assert "text" not in told[0]
+    assert (told[0]["image"], told[0]["image_type"], told[0]["image_width"]) == (None, None, None)
     copies = [record for record in told if record["copy_of"]]
     assert [record["origin_id"] for record in copies] == [record["copy_of"] for record in copies]
     assert {record["story_id"] for record in copies} == {stories["shelling"]}

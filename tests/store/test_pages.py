@@ -1,14 +1,17 @@
+import json
 from dataclasses import replace
 from datetime import timedelta
 
-from aggregator.model import Article, BodySource, HttpUrl, PlainText, Verdict
+from aggregator.model import Article, BodySource, HttpUrl, Image, PlainText, Verdict
 from aggregator.store import Store
 from aggregator.store.aside import set_aside
+from aggregator.store.feeds import sync_config
 from aggregator.store.outcomes import PageOutcome
 from aggregator.store.pages import apply_page, pending_pages
 from tests.store.building import (
     COURIER,
     NOW,
+    config,
     entry,
     page_article,
     poll,
@@ -16,6 +19,7 @@ from tests.store.building import (
     scrape_all,
 )
 
+MOLE = Image(HttpUrl("https://courier.example/mole.jpg"), "image/jpeg", 900, 600, 81_234)
 STAND_IN = Article(
     url=HttpUrl("https://courier.example/1"),
     title=PlainText("Report number 1"),
@@ -35,6 +39,38 @@ def test_a_new_entry_waits_for_its_page_with_all_that_the_feed_said(store: Store
     (page,) = pending_pages(store, NOW, 10)
     assert page.entry == replace(entry(1), updated=None)
     assert (page.feed, page.url, page.attempts) == (COURIER, entry(1).url, 0)
+
+
+def test_what_a_feed_declares_of_a_picture_is_kept_for_its_page(store: Store) -> None:
+    pictured = replace(entry(1), image=MOLE)
+    bare = replace(entry(2), image=Image(MOLE.url))
+    without = replace(COURIER, fulltext=False)
+    sync_config(store, config(without), NOW)
+    poll(store, poll_outcome(without, replace(pictured, identity="3", url=None)))
+    row = article(store)
+    assert (row["image"], json.loads(str(row["image_details"]))) == (
+        MOLE.url,
+        {"media_type": "image/jpeg", "width": 900, "height": 600, "bytes": 81_234},
+    )
+    sync_config(store, config(COURIER), NOW)
+    poll(store, poll_outcome(COURIER, pictured, bare, etag='"2"'))
+    pages = pending_pages(store, NOW, 10)
+    assert [page.entry.image for page in pages] == [MOLE, Image(MOLE.url)]
+
+
+def test_the_picture_of_a_page_is_kept_with_what_is_declared_of_it(store: Store) -> None:
+    poll(store, poll_outcome(COURIER, entry(1)))
+
+    def kept(image: Image | None) -> tuple[object, object]:
+        apply_page(store, PageOutcome(1, replace(page_article(1), image=image), 0, None), NOW)
+        return article(store)["image"], article(store)["image_details"]
+
+    assert kept(replace(MOLE, media_type=None, bytes=None)) == (
+        MOLE.url,
+        '{"width": 900, "height": 600}',
+    )
+    assert kept(Image(MOLE.url)) == (MOLE.url, None)
+    assert kept(None) == (None, None)
 
 
 def test_a_scraped_page_is_stored_once_and_no_longer_pending(store: Store) -> None:

@@ -14,6 +14,7 @@ from aggregator.model import (
     Explanation,
     Feed,
     HttpUrl,
+    Image,
     NewsKind,
     PlainText,
     Story,
@@ -42,6 +43,7 @@ from tests.store.building import (
 MIRROR = replace(
     COURIER, id="mirror", name=PlainText("Mirror"), url=HttpUrl("https://mirror.example/feed")
 )
+CRANE = Image(HttpUrl("https://mirror.example/crane.jpg"), "image/webp", 1200, 800, 45_678)
 HARBOUR = "Shells hit the harbour of Orlane, nine dead"
 TEXT = (
     "Shells hit the harbour of Orlane before dawn, and nine dock workers died, the port said."
@@ -70,7 +72,7 @@ def tell(
     *,
     story: int = 1,
     places: tuple[str, ...] = ("Orlane",),
-    image: str | None = None,
+    image: Image | None = None,
 ) -> None:
     """Let article `number` come in and join the story that `story` opened, or open it."""
     now = at(number)
@@ -78,7 +80,7 @@ def tell(
     (page,) = pending_pages(store, now, 10)
     article = replace(
         page_article(number, host=feed.id, body=body),
-        title=PlainText(title), published=now, image=HttpUrl(image) if image else None,
+        title=PlainText(title), published=now, image=image,
     )  # fmt: skip
     apply_page(store, PageOutcome(page.article_id, article, 0, None), now)
     (pending,) = pending_reports(store, now, 10)
@@ -119,7 +121,7 @@ def test_a_story_says_what_is_new_in_it(store: Store) -> None:
 def test_a_copy_of_a_known_text_leaves_every_byte_as_it_was(store: Store) -> None:
     tell(store, 1, COURIER)
     before = feed_bytes(store)
-    tell(store, 2, MIRROR, "Army denies shelling", image="https://mirror.example/crane.jpg")
+    tell(store, 2, MIRROR, "Army denies shelling", image=CRANE)
     assert feed_bytes(store) == before
     assert published(store).updated == at(1)
 
@@ -138,8 +140,23 @@ def test_a_citation_without_news_leaves_every_byte_as_it_was(store: Store) -> No
 def test_a_picture_comes_from_the_first_report_that_has_one(store: Store) -> None:
     tell(store, 1, COURIER)
     assert published(store).image is None
-    tell(store, 2, MIRROR, HARBOUR, OWN, image="https://mirror.example/crane.jpg")
-    assert published(store).image == "https://mirror.example/crane.jpg"
+    tell(store, 2, MIRROR, HARBOUR, OWN, image=CRANE)
+    assert published(store).image == CRANE
+
+
+def test_what_is_declared_of_a_picture_changes_only_with_news(store: Store) -> None:
+    tell(store, 1, COURIER, image=replace(CRANE, width=None, height=None))
+    before = feed_bytes(store)
+    assert b'type="image/webp" fileSize="45678"' in before
+    page = replace(
+        page_article(1, host=COURIER.id, body=TEXT),
+        title=PlainText(HARBOUR), published=at(1), image=CRANE,
+    )  # fmt: skip
+    apply_page(store, PageOutcome(1, page, 0, None), at(2))
+    assert feed_bytes(store) == before
+    tell(store, 2, MIRROR, HARBOUR, OWN, image=Image(HttpUrl("https://mirror.example/quay.jpg")))
+    assert published(store).image == CRANE
+    assert b'type="image/webp" width="1200" height="800" fileSize="45678"' in feed_bytes(store)
 
 
 def test_a_story_that_took_over_another_says_so(store: Store) -> None:

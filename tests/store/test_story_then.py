@@ -16,6 +16,7 @@ from aggregator.model import (
     Explanation,
     Feed,
     HttpUrl,
+    Image,
     NewsKind,
     PlainText,
     Story,
@@ -78,7 +79,7 @@ class Chronicle:
         article = replace(
             page_article(number, host=feed.id, body=f"{title}. Told by number {number} alone."),
             title=PlainText(title), language=feed.language, published=self.now,
-            image=HttpUrl(image) if image else None,
+            image=Image(HttpUrl(image), width=640) if image else None,
         )  # fmt: skip
         apply_page(self.store, PageOutcome(number, article, 0, None), self.now)
 

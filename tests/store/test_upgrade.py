@@ -6,9 +6,13 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from aggregator.model import HttpUrl, Image
 from aggregator.store import open_store, schema
 from aggregator.store.grouping import latest_ruling
+from aggregator.store.pages import pending_pages
+from aggregator.store.published import published_stories
 from aggregator.store.rulings import release_articles, ruled_places
+from aggregator.store.story_filter import StoryFilter
 from tests.store.building import NOW
 
 EARLIER = [migration.name for migration in schema.migrations.pending(Database(memory=True))][1:]
@@ -49,6 +53,34 @@ def test_d24_an_upgrade_keeps_what_the_user_ruled(tmp_path: Path) -> None:
         assert release_articles(store, 1, [], NOW).articles == (1,)
         assert latest_ruling(store.connection) == 8
         assert store.connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def test_d24_an_upgrade_leaves_pictures_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    filled(path, "m015_image_details")
+    connection = sqlite3.connect(path)
+    connection.executescript(
+        """
+        UPDATE articles SET image = 'https://courier.example/ferry.jpg';
+        INSERT INTO entries (feed_id, identity, identity_kind, article_id, url, title,
+                             published_how, image, first_seen_at, content_hash)
+            VALUES ('courier', 'guid:1', 'guid', 1, 'https://courier.example/1', 'Ferry aground',
+                    'missing', 'https://courier.example/small.jpg', '2026-01-01T00:00:00Z', 'x');
+        UPDATE articles SET scrape_due_at = '2026-01-01T00:00:00Z';
+        INSERT INTO stories (id, opened_by, headline, headline_article_id, opened_at, changed_at,
+                             first_report_at, last_report_at, article_count, origin_count,
+                             source_count, image)
+            VALUES (1, 1, 'Ferry aground', 1, '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z',
+                    '2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 1, 1, 1,
+                    'https://courier.example/ferry.jpg');
+        """
+    )
+    connection.close()
+    with open_store(path, now=NOW) as store:
+        (story,) = published_stories(store.connection, StoryFilter(), limit=5)
+        assert story.image == Image(HttpUrl("https://courier.example/ferry.jpg"))
+        (page,) = pending_pages(store, NOW, 5)
+        assert page.entry.image == Image(HttpUrl("https://courier.example/small.jpg"))
 
 
 def filled(path: Path, stop_before: str) -> None:

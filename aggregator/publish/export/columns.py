@@ -80,6 +80,11 @@ _REPORT: Final = _columns(
     " version",
 )
 
+_IMAGE: Final = _columns(
+    _kinds(integer="image_width image_height"), "image_type image_width image_height"
+)
+"""What is declared of a picture; it stands behind the columns that were there before."""
+
 FEED_COLUMNS: Final = _columns(
     _kinds(
         integer="failures article_count",
@@ -95,15 +100,15 @@ FEED_COLUMNS: Final = _columns(
 
 def report_columns(*, with_text: bool = False) -> tuple[Column, ...]:
     """Return the columns of a report; `with_text` adds the article's own text."""
-    return (*_REPORT, Column("text")) if with_text else _REPORT
+    return (*_REPORT, *((Column("text"),) if with_text else ()), *_IMAGE)
 
 
 def story_columns(*, nested: bool = False, with_text: bool = False) -> tuple[Column, ...]:
     """Return the columns of a story; `nested` puts its reports in the place of their ids."""
     if not nested:
-        return _STORY
+        return (*_STORY, *_IMAGE)
     reports = Column("reports", ColumnKind.RECORDS, report_columns(with_text=with_text))
-    return (*(column for column in _STORY if column.name != "report_ids"), reports)
+    return (*(column for column in _STORY if column.name != "report_ids"), reports, *_IMAGE)
 
 
 def columns_of(

@@ -4,7 +4,7 @@ from typing import Final
 
 from lxml import etree
 
-from aggregator.model import HttpUrl
+from aggregator.model import Image
 from aggregator.publish.syndication.entry import image_type
 from aggregator.publish.syndication.feed import FeedFormat, FeedInfo
 from aggregator.text.language import language_tag
@@ -66,15 +66,16 @@ def add_feed_links(parent: etree._Element, info: FeedInfo, own: FeedFormat) -> N
         etree.SubElement(parent, f"{{{_FEED_HISTORY}}}archive", nsmap=nsmap)
 
 
-def add_image(parent: etree._Element, url: HttpUrl) -> None:
-    """Add the address of an image in the words of Media RSS, which say that it is one.
-
-    An enclosure would have to say how many bytes it has, and of what type it is: the one is not
-    known, the other not always.
-    """
-    attributes = {"url": url, "medium": "image"}
-    if media_type := image_type(url):
-        attributes["type"] = media_type
+def add_image(parent: etree._Element, image: Image) -> None:
+    """Add an image in the words of Media RSS, with what is known of its type and size."""
+    attributes = {"url": image.url, "medium": "image"}
+    known = {
+        "type": image_type(image),
+        "width": image.width,
+        "height": image.height,
+        "fileSize": image.bytes,
+    }
+    attributes |= {name: str(value) for name, value in known.items() if value}
     nsmap = {"media": _MEDIA_RSS}
     etree.SubElement(parent, f"{{{_MEDIA_RSS}}}content", attrib=attributes, nsmap=nsmap)
 

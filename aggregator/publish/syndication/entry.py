@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import urlsplit
 
-from aggregator.model import HttpUrl, News, PlainText, Report, SafeHtml, Story
+from aggregator.model import HttpUrl, Image, News, PlainText, Report, SafeHtml, Story
 from aggregator.publish.coverage import (
     Origin,
     coverage_in_words,
@@ -19,6 +19,7 @@ from aggregator.publish.coverage import (
 from aggregator.publish.syndication.content import LISTED_ORIGINS, content_of, story_url
 from aggregator.publish.syndication.news import news_in_words
 from aggregator.text.clean import plain_line, text_of_safe_html
+from aggregator.text.images import clean_image
 from aggregator.text.language import language_tag
 from aggregator.text.urls import http_url
 
@@ -72,7 +73,7 @@ class StoryEntry:
     content_text: PlainText
     published: datetime
     updated: datetime
-    image: HttpUrl | None
+    image: Image | None
     conflicts: tuple[PlainText, ...]
     places: tuple[PlainText, ...]
     sources: tuple[Source, ...]
@@ -88,7 +89,7 @@ def story_entry(story: Story, base_url: str) -> StoryEntry:
     """Return the entry of a story, whose page is below `base_url`.
 
     Text is cleaned once more, so that no character can break a document; addresses that are not
-    http or https are left out.
+    http or https, and sizes that are none, are left out.
     """
     by_origin = origins(story.reports)
     first = first_report(story.reports)
@@ -104,7 +105,7 @@ def story_entry(story: Story, base_url: str) -> StoryEntry:
         content_text=text_of_safe_html(content),
         published=story.opened,
         updated=story.updated,
-        image=http_url(story.image),
+        image=clean_image(story.image),
         conflicts=_lines(story.conflicts),
         places=_lines(story.places),
         sources=_sources(by_origin[:LISTED_ORIGINS]),
@@ -117,9 +118,10 @@ def story_entry(story: Story, base_url: str) -> StoryEntry:
     )
 
 
-def image_type(url: HttpUrl) -> str | None:
-    """Return the media type of an image as far as the ending of its address tells."""
-    return _IMAGE_TYPES.get(PurePosixPath(urlsplit(url).path).suffix.lower())
+def image_type(image: Image) -> str | None:
+    """Return the media type of an image: the declared one, else that of its address's ending."""
+    ending = PurePosixPath(urlsplit(image.url).path).suffix.lower()
+    return image.media_type or _IMAGE_TYPES.get(ending)
 
 
 def _lines(names: Sequence[str]) -> tuple[PlainText, ...]:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from aggregator.model import Story
-from aggregator.publish.syndication.entry import Source, StoryEntry, story_entry
+from aggregator.model import Image, Story
+from aggregator.publish.syndication.entry import Source, StoryEntry, image_type, story_entry
 from aggregator.publish.syndication.feed import OWN_LANGUAGE, FeedInfo
 from aggregator.text.clean import plain_line
 from aggregator.text.times import to_text
@@ -45,7 +45,7 @@ def _item(entry: StoryEntry) -> dict[str, Any]:
         content_html=entry.content_html,
         content_text=entry.content_text,
         summary=entry.summary,
-        image=entry.image,
+        image=entry.image.url if entry.image else None,
         date_published=to_text(entry.published),
         date_modified=to_text(entry.updated),
         tags=list(dict.fromkeys((*entry.conflicts, *entry.places))),
@@ -55,7 +55,7 @@ def _item(entry: StoryEntry) -> dict[str, Any]:
 
 
 def _extension(entry: StoryEntry) -> dict[str, Any]:
-    return {
+    extension = {
         "outlets": entry.outlet_count,
         "origins": entry.origin_count,
         "conflicts": entry.conflicts,
@@ -69,6 +69,20 @@ def _extension(entry: StoryEntry) -> dict[str, Any]:
         "took_over": entry.took_over,
         "sources": [_source(source) for source in entry.sources],
     }
+    if entry.image and entry.image.is_declared:
+        extension["image"] = _image(entry.image)
+    return extension
+
+
+def _image(image: Image) -> dict[str, Any]:
+    # By the names that the format has for attachments.
+    return _present(
+        url=image.url,
+        mime_type=image_type(image),
+        width=image.width,
+        height=image.height,
+        size_in_bytes=image.bytes,
+    )
 
 
 def _source(source: Source) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Final
 
 from lxml import etree
 
-from aggregator.model import Story
+from aggregator.model import Image, Story
 from aggregator.publish.syndication.elements import (
     ATOM,
     add_feed_links,
@@ -24,6 +24,7 @@ from aggregator.publish.syndication.entry import (
     CONFLICT_SCHEME,
     PLACE_SCHEME,
     StoryEntry,
+    image_type,
     story_entry,
 )
 from aggregator.publish.syndication.feed import GENERATOR, OWN_LANGUAGE, FeedFormat, FeedInfo
@@ -78,12 +79,21 @@ def _add_item(channel: etree._Element, entry: StoryEntry, creator: str) -> None:
     add_text(item, "description", escape(entry.summary, quote=False))
     add_text(item, f"{{{_CONTENT}}}encoded", entry.content_html)
     if entry.image:
+        _add_enclosure(item, entry.image)
         add_image(item, entry.image)
     for source in entry.sources:
         title = plain_line(f"{source.outlet}: {source.title}")
         add_link(
             item, "via", source.url, hreflang=source.language, title=title, language=source.language
         )
+
+
+def _add_enclosure(item: etree._Element, image: Image) -> None:
+    """Add the image as an enclosure, which has to say of what type and how long it is."""
+    media_type = image_type(image)
+    if media_type and image.bytes:
+        length = str(image.bytes)
+        etree.SubElement(item, "enclosure", url=image.url, length=length, type=media_type)
 
 
 def _date(moment: datetime) -> str:

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from aggregator.model import Article
+from aggregator.model import Article, Image
 from aggregator.scrape.article import extract
 from aggregator.scrape.hint import read_hint, read_moment
 from aggregator.scrape.page import PAGE_LIMIT
@@ -101,6 +101,8 @@ def value_of(article: Article, name: str) -> object:
     value = getattr(article, name)
     if name == "body":
         return value.split("\n\n") if value else []
+    if isinstance(value, Image):
+        return value.url
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
     return list(value) if isinstance(value, tuple) else value

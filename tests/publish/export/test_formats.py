@@ -120,7 +120,17 @@ def test_columns_have_names_of_their_own() -> None:
     for columns in (FEED_COLUMNS, report_columns(with_text=True), story_columns(nested=True)):
         names = [column.name for column in columns]
         assert len(set(names)) == len(names)
-    assert [column.name for column in story_columns()][-1] == "report_ids"
+
+
+def test_columns_are_added_behind_those_that_were_there() -> None:
+    of_image = ["image_type", "image_width", "image_height"]
+    for columns, last in (
+        (story_columns(), "report_ids"),
+        (story_columns(nested=True), "reports"),
+        (report_columns(), "version"),
+        (report_columns(with_text=True), "text"),
+    ):
+        assert [column.name for column in columns][-4:] == [last, *of_image]
 
 
 def sample(columns: Sequence[Column], number: int) -> dict[str, Any]:

@@ -8,8 +8,11 @@ from typing import Any
 from tests.publish.validity.values import (
     has_only_safe_markup,
     is_address,
+    is_bytes,
+    is_image_type,
     is_language,
     is_media_type,
+    is_pixels,
     is_rfc3339,
 )
 
@@ -64,6 +67,12 @@ _ITEM: dict[str, _Check] = {
 }  # fmt: skip
 _AUTHOR: dict[str, _Check] = {"name": _text, "url": _address, "avatar": _address}
 _HUB: dict[str, _Check] = {"type": _text, "url": _address}
+
+
+def _pixels(value: Any) -> bool:
+    return _count(value) and is_pixels(str(value))
+
+
 _ATTACHMENT: dict[str, _Check] = {
     "url": _address, "mime_type": lambda value: isinstance(value, str) and is_media_type(value),
     "title": _text, "size_in_bytes": _count, "duration_in_seconds": _count,
@@ -72,6 +81,12 @@ _EXTENSION: dict[str, _Check] = {
     "outlets": _count, "origins": _count, "conflicts": _texts, "places": _texts,
     "kinds": lambda value: isinstance(value, dict) and all(map(_count, value.values())),
     "countries": _texts, "news": _objects, "took_over": _texts, "sources": _objects,
+    "image": lambda value: isinstance(value, dict),
+}  # fmt: skip
+_IMAGE: dict[str, _Check] = {
+    "url": _address, "mime_type": lambda value: isinstance(value, str) and is_image_type(value),
+    "width": _pixels, "height": _pixels,
+    "size_in_bytes": lambda value: _count(value) and is_bytes(str(value)),
 }  # fmt: skip
 
 
@@ -103,7 +118,18 @@ def _item(item: Mapping[str, Any]) -> Iterator[str]:
     yield from _authors(item)
     yield from _each(item, "attachments", _ATTACHMENT, {"url", "mime_type"})
     if EXTENSION in item:
-        yield from _members(item[EXTENSION], _EXTENSION, set(_EXTENSION), EXTENSION)
+        yield from _members(item[EXTENSION], _EXTENSION, set(_EXTENSION) - {"image"}, EXTENSION)
+        yield from _image(item)
+
+
+def _image(item: Mapping[str, Any]) -> Iterator[str]:
+    image = item[EXTENSION].get("image", {})
+    if isinstance(image, dict) and image:
+        yield from _members(image, _IMAGE, {"url"}, f"{EXTENSION} image")
+        if image.get("url") != item.get("image"):
+            yield f"{EXTENSION} image is another than that of the item"
+        if len(image) == 1:
+            yield f"{EXTENSION} image says nothing but its address"
 
 
 def _authors(parent: Mapping[str, Any]) -> Iterator[str]:

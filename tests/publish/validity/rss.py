@@ -13,6 +13,7 @@ from lxml import etree
 from tests.publish.validity.values import (
     has_only_safe_markup,
     is_address,
+    is_bytes,
     is_language,
     is_media_type,
     is_rfc822,
@@ -144,10 +145,17 @@ def _description(element: etree._Element) -> Iterator[str]:
 def _enclosure(element: etree._Element) -> Iterator[str]:
     if not (
         is_address(element.get("url", ""))
-        and element.get("length", "").isdigit()
+        and is_bytes(element.get("length", ""))
         and is_media_type(element.get("type", ""))
     ):
         yield "an enclosure lacks url, length or type"
+    parent = element.getparent()
+    for media in parent.iterfind(f"{MEDIA}content") if parent is not None else ():
+        if media.get("url") == element.get("url") and (
+            (media.get("type"), media.get("fileSize"))
+            != (element.get("type"), element.get("length"))
+        ):
+            yield "an enclosure and media:content of one address differ"
 
 
 def _link(link: etree._Element) -> Iterator[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.model import Verdict
+from aggregator.model import HttpUrl, Image, Verdict
 from aggregator.scrape.article import extract
 from aggregator.scrape.site_rules.rule import Rules
 from tests.scrape.site_rules.writing import (
@@ -33,7 +33,7 @@ def test_body_title_authors_and_date_are_where_the_rule_says(tmp_path: Path) -> 
     assert article.authors == ("Ansa Pell", "Joss Okar")
     assert article.published == datetime(2026, 2, 3, tzinfo=UTC)
     assert article.published_how == "rule"
-    assert article.image == "https://www.gazette.example/buoy.jpg"
+    assert article.image == Image(HttpUrl("https://www.gazette.example/buoy.jpg"))
     assert paragraphs(article) == PARAGRAPHS
     assert (article.rule, article.rule_missed) == ("gazette 3", ())
 
