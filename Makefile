@@ -48,9 +48,9 @@ format: $(VENV)/.installed-dev ## Write the code in the one style
 	$(BIN)/ruff format .
 
 test: $(VENV)/.installed-dev ## The tests, under 8 minutes on two cores
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
-test-slow: $(VENV)/.installed-dev ## Kill, stop and endurance tests, minutes each
+test-slow: $(VENV)/.installed-dev ## Kill, stop and endurance tests, and whatever takes long
 	$(BIN)/python -m pytest -m slow --timeout 1800 $(ARGS)
 
 replay: $(VENV)/.installed-dev ## The daemon on recorded feeds and labelled articles; DATA=folder

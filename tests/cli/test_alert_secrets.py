@@ -96,7 +96,7 @@ alerts:
     return tmp_path
 
 
-@pytest.mark.parametrize("status", [200, 404])
+@pytest.mark.parametrize("status", [404, pytest.param(200, marks=pytest.mark.slow)])
 def test_p38_they_reach_no_log_no_file_and_no_output(
     folder: Path, receiver: Receiver, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:

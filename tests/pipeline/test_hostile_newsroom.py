@@ -156,6 +156,7 @@ def test_feeds_health_and_resume(hour: tuple[Newsroom, Path], tmp_path: Path) ->
     assert aggregator("feeds", "resume", "nobody", folder=folder).returncode == 1
 
 
+@pytest.mark.slow
 def test_a_server_that_says_304_for_ever_is_found_out_within_days(tmp_path: Path) -> None:
     clock = Clock()
     outlet = "harbour-courier"
