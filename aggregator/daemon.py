@@ -61,9 +61,17 @@ async def poll_once(
 class Daemon:
     """Polls until it is told to stop; optionally keeps the pages' server alive beside it."""
 
-    def __init__(self, config: Config, database: Path, *, serve: bool) -> None:
+    def __init__(
+        self,
+        config: Config,
+        database: Path,
+        *,
+        serve: bool,
+        now: Callable[[], datetime] = utc_now,
+    ) -> None:
         self._config = config
         self._database = database
+        self._now = now
         self._server = ServerProcess(config, database) if serve else None
         self._stop = asyncio.Event()
         self._config_stamp = _stamp(config.path)
@@ -73,12 +81,12 @@ class Daemon:
         self._listen_for_signals()
         with only_one(self._database):
             async with (
-                WebClient(policy_of(self._config.settings)) as web,
+                WebClient(policy_of(self._config.settings), now=self._now) as web,
                 Pipeline(
                     self._config,
-                    lambda: open_store(self._database, now=utc_now()),
+                    lambda: open_store(self._database, now=self._now()),
                     web,
-                    utc_now,
+                    self._now,
                 ) as pipeline,
             ):
                 desk = PushDesk(
@@ -86,7 +94,7 @@ class Daemon:
                     stored=pipeline.stored,
                     ask=web.fetch,
                     pushed=pipeline.take_push,
-                    now=utc_now,
+                    now=self._now,
                 )
                 await self._work(pipeline, desk)
         _log.info("daemon stopped")
@@ -124,7 +132,7 @@ class Daemon:
     async def _tick(self, pipeline: Pipeline, desk: PushDesk) -> None:
         """One beat: what is due begins; nothing here waits for the network."""
         if self._server is not None:
-            await self._server.keep_alive(utc_now())
+            await self._server.keep_alive(self._now())
         try:
             await self._reload(pipeline, desk)
             await pipeline.refresh_rules()

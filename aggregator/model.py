@@ -550,3 +550,16 @@ class Story:
     places: tuple[PlainText, ...] = ()
     news: tuple[News, ...] = ()
     took_over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something wrong with the daemon as a whole, not with one feed or page.
+
+    `name` is short and the same each time (`disk full`), `detail` says what was seen and `remedy`
+    what the user can do.
+    """
+
+    name: str
+    detail: str
+    remedy: str

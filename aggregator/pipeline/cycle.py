@@ -29,6 +29,7 @@ from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.publishing import write_feed_files
 from aggregator.pipeline.site_rules import SiteRules
 from aggregator.pipeline.store_thread import StoreThread
+from aggregator.pipeline.trouble_desk import TroubleDesk
 from aggregator.pipeline.workers import Workers
 from aggregator.store import Store
 from aggregator.store.aside import set_aside
@@ -83,11 +84,13 @@ class Pipeline:
         )
         self._hub = HubNotice(stored=self.stored, ask=web.fetch, now=now)
         self.alerts = AlertDesk(config, stored=self.stored, ask=web.fetch, now=now)
+        self.troubles = TroubleDesk(stored=self.stored, now=now)
         self._stopping = False
 
     async def __aenter__(self) -> Self:
         try:
             await self._store.open()
+            await self.troubles.open()
             await self.refresh_rules()
             await self._store.write(sync_config, self.config, self._now())
             await self.alerts.open()

@@ -407,6 +407,15 @@ TABLES: Final[dict[str, TableDescription]] = {
             "error": "the exception",
         },
     ),
+    "troubles": TableDescription(
+        "What is wrong with the daemon as a whole; a trouble that is over is gone.",
+        {
+            "name": "what kind of trouble, such as `disk full`",
+            "since": "first told (UTC)",
+            "detail": "what was seen",
+            "remedy": "what to do",
+        },
+    ),
     "subscriptions": TableDescription(
         "Feeds whose hub is asked to push (WebSub): one for a feed, and those that are ended.",
         {

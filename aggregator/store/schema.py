@@ -16,6 +16,7 @@ from aggregator.store.day_tables import DAY_TABLES
 from aggregator.store.images import IMAGE_DETAILS
 from aggregator.store.place_tables import LOCATED_PLACES
 from aggregator.store.report_times import record_of
+from aggregator.store.trouble_tables import TROUBLES
 from aggregator.store.views import VIEWS
 from aggregator.text.times import from_text
 
@@ -567,6 +568,12 @@ def m014_notices(db: Database) -> None:
 def m015_image_details(db: Database) -> None:
     """Keep what is declared of images: type, width, height, size."""
     _execute_each(db, IMAGE_DETAILS)
+
+
+@migrations()
+def m016_troubles(db: Database) -> None:
+    """Keep what is wrong with the daemon as a whole."""
+    _execute_each(db, TROUBLES)
 
 
 def _execute_each(db: Database, statements: str) -> None:

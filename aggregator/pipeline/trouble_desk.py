@@ -1,0 +1,57 @@
+"""What is wrong with the daemon as a whole: one log line when it begins and ends, and the database.
+
+A trouble that cannot be stored (the disk may be the trouble) is in the log, and is stored when it
+is told again.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Final
+
+from aggregator.errors import StoreError
+from aggregator.model import Trouble
+from aggregator.store.troubles import begin_trouble, end_all_troubles, end_trouble
+
+_log: Final = logging.getLogger("aggregator")
+
+
+class TroubleDesk:
+    """Keeps what is wrong now; `stored` calls a function where the store lives."""
+
+    def __init__(
+        self, *, stored: Callable[..., Awaitable[None]], now: Callable[[], datetime]
+    ) -> None:
+        self._stored = stored
+        self._now = now
+        self._told: dict[str, Trouble] = {}
+        self._kept: dict[str, Trouble] = {}
+
+    async def open(self) -> None:
+        """Begin without what an earlier daemon found wrong; raises StoreError."""
+        await self._stored(end_all_troubles)
+
+    async def begin(self, trouble: Trouble) -> None:
+        """Tell that something is wrong; telling the same again costs nothing."""
+        if trouble.name not in self._told:
+            _log.error(
+                "trouble name=%s detail=%r remedy=%r", trouble.name, trouble.detail, trouble.remedy
+            )
+        self._told[trouble.name] = trouble
+        if self._kept.get(trouble.name) != trouble:
+            try:
+                await self._stored(begin_trouble, trouble, self._now())
+                self._kept[trouble.name] = trouble
+            except StoreError as error:
+                _log.error("trouble name=%s not stored error=%s", trouble.name, error)
+
+    async def end(self, name: str) -> None:
+        """Tell that it is over; of what was never wrong this costs nothing."""
+        if self._told.pop(name, None) is not None:
+            _log.info("trouble name=%s is over", name)
+        if name in self._kept:
+            try:
+                await self._stored(end_trouble, name)
+                del self._kept[name]
+            except StoreError as error:
+                _log.error("trouble name=%s not stored error=%s", name, error)
