@@ -57,9 +57,16 @@ class ClockReader:
 
     def now(self) -> datetime:
         """Return what the clock shows at this moment."""
+        return self._current().now()
+
+    def running(self) -> float:
+        """Return seconds that pass as fast as those of the clock, and that nobody sets."""
+        return time.monotonic() * self._current().factor
+
+    def _current(self) -> Anchor:
         status = self._path.stat()
         stamp = (status.st_mtime_ns, status.st_ino)
         if stamp != self._stamp:
             self._anchor = Anchor(**json.loads(self._path.read_text(encoding="utf-8")))
             self._stamp = stamp
-        return self._anchor.now()
+        return self._anchor
