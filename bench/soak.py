@@ -12,7 +12,7 @@ what the database holds is compared with what was published. Exits with 1 when a
 
 import argparse
 import json
-import re
+import socket
 import sqlite3
 import sys
 import tempfile
@@ -20,18 +20,20 @@ import time
 from collections import Counter
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from bench.soak_audit import audit, counts, stored_addresses
 from bench.soak_clock import ClockFile
 from bench.soak_faults import Ordeal
-from bench.soak_press import OUTLETS, Press
+from bench.soak_press import Press
 from bench.soak_process import DaemonProcess
 from bench.soak_readers import Readers
-from bench.soak_settings import PAGES_PORT
+from bench.soak_report import answered, lived, log_lines, published, stored
+from bench.soak_settings import feeds_yaml
 from bench.soak_truth import compare
-from bench.soak_verdict import MIB, Observations, Sample, broken_promises, levels
+from bench.soak_verdict import MIB, Observations, Sample, broken_promises
 
 FACTOR: Final = 150.0
 ARTICLES_A_SECOND: Final = 0.6
@@ -46,7 +48,6 @@ _HANDLERS_SECONDS: Final = 5.0
 _ORPHAN_SECONDS: Final = 20.0
 _SETTLE_SECONDS: Final = 180.0
 _START_SECONDS: Final = 20.0
-_LEVEL: Final = re.compile(rb"^\S+ ([A-Z]+) (\w+)")
 
 
 class Soak:
@@ -62,10 +63,17 @@ class Soak:
         pace = self._seconds / 600
         self._strike_every = min(max(_STRIKE_EVERY[1] * pace, _STRIKE_EVERY[0]), _STRIKE_EVERY[1])
         self._sample_every = min(max(10 * pace, 1), 10)
+        port = _free_port()
         self._ordeal = Ordeal(
-            press, self._daemon, clock, folder, options.seed, min(max(self._seconds / 30, 10), 180)
+            press,
+            self._daemon,
+            clock,
+            folder,
+            partial(feeds_yaml, press, folder, port),
+            options.seed,
+            min(max(self._seconds / 30, 10), 180),
         )
-        self._readers = Readers(PAGES_PORT, self._ordeal.excused, options.seed)
+        self._readers = Readers(port, self._ordeal.excused, options.seed)
         self._samples: list[Sample] = []
         self._deaths: list[str] = []
         self._orphans: list[str] = []
@@ -160,14 +168,14 @@ class Soak:
         stop = self._daemon.stop()
         database = self._folder / "news.db"
         integrity = [*self._ordeal.integrity, *audit(database, self._folder / "feed.atom")]
-        self.logged, unexpected = _log_lines(self._folder / "daemon.log")
+        self.logged, unexpected = log_lines(self._folder / "daemon.log")
         time.sleep(1)
         self._orphans += [orphan.command[-90:] for orphan in self._daemon.end_orphans(0)]
         odd = frozenset(outlet.id for outlet in self._press.outlets.values() if outlet.is_hostile)
         records = {k: v for k, v in self._press.records().items() if k not in odd}
-        stored = {k: v for k, v in stored_addresses(database).items() if k not in odd}
+        held = {k: v for k, v in stored_addresses(database).items() if k not in odd}
         return Observations(
-            compare(records, stored),
+            compare(records, held),
             self._samples,
             life,
             stops=[*self._ordeal.stops, stop],
@@ -184,47 +192,17 @@ class Soak:
 
     def table(self, seen: Observations) -> list[tuple[str, str]]:
         """Return what was seen, a row for each thing."""
-        held = counts(self._folder / "news.db")
-        press, readers, found = self._press, self._readers, seen.comparison
         weeks = self._seconds * FACTOR / timedelta(weeks=1).total_seconds()
-        stops = ", ".join(f"{stop.seconds:.1f}" for stop in seen.stops)
-        lines = sum(self.logged.values())
-        rows = [
+        done = ", ".join(f"{n} {what}" for what, n in self._ordeal.done.items())
+        return [
             ("weeks simulated", f"{weeks:.2f}"),
-            ("feed requests answered", f"{press.feed_requests:,}"),
-            ("polls of each feed, mean", f"{press.feed_requests / OUTLETS:.0f}"),
-            ("page requests answered", f"{press.page_requests:,}"),
-            ("entries served", f"{found.served:,}"),
-            ("entries stored", f"{found.stored:,}"),
-            ("entries lost", f"{len(found.lost)}"),
-            ("entries doubled", f"{len(found.doubled)}"),
-            ("rolled out unseen (no loss)", f"{found.rolled_out}"),
-            ("published edits", f"{press.edits} of entries, {press.silent_edits} of pages"),
-            ("edits kept", f"{held['edits']:,}"),
-            ("stories", f"{held['stories']:,}"),
-            ("what happened", ", ".join(f"{n} {what}" for what, n in self._ordeal.done.items())),
+            ("what happened", done),
             ("lives of the daemon", f"{self._daemon.lives}"),
-            ("stops, seconds", stops),
-            ("longest silence, seconds", f"{seen.longest_silence:.0f}"),
-            ("damages", f"{len(seen.integrity)}"),
-            ("set aside", f"{held['set aside']}"),
-            ("write-ahead log, most MiB", f"{max(s.wal for s in seen.samples) / MIB:.1f}"),
-            ("database, MiB", f"{max(s.database for s in seen.samples) / MIB:.1f}"),
-            ("log lines for each poll", f"{lines / max(seen.poll_lines, 1):.2f}"),
-            ("pages answered", ", ".join(f"{n} x {s}" for s, n in readers.answers.items())),
-            ("pages failed", f"{len(readers.failures)}, and {readers.excuses} without server"),
-            ("slowest page, seconds", f"{readers.slowest:.1f}"),
+            *published(self._press),
+            *stored(seen, counts(self._folder / "news.db")),
+            *answered(self._readers),
+            *lived(seen, self.logged),
         ]
-        for name, of, unit in (
-            ("memory, MiB", lambda s: s.resident, MIB),
-            ("memory of its processes, MiB", lambda s: s.children, MIB),
-            ("threads", lambda s: s.threads, 1),
-            ("open files", lambda s: s.files, 1),
-        ):
-            level = levels(seen.samples, seen.calm_life, of)
-            text = f"{level.warm / unit:.0f} -> {level.end / unit:.0f}" if level else "too short"
-            rows.append((f"{name}, warm -> end", text))
-        return rows
 
     def kill(self) -> None:
         """End the daemon, however it is."""
@@ -232,21 +210,10 @@ class Soak:
         self._daemon.end_orphans(0)
 
 
-def _log_lines(log: Path) -> tuple[Counter[str], list[str]]:
-    """Return how many lines of which kind were logged, and the ends of tracebacks."""
-    kinds, unexpected = Counter[str](), list[str]()
-    inside = False
-    with log.open("rb") as lines:
-        for line in lines:
-            if match := _LEVEL.match(line):
-                kinds[b" ".join(match.groups()).decode()] += 1
-                inside = False
-            elif line.startswith(b"Traceback"):
-                inside = True
-            elif inside and not line.startswith(b" ") and line.strip():
-                unexpected.append(line.decode("utf-8", "replace").strip()[:200])
-                inside = False
-    return kinds, unexpected
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port
 
 
 def _size(path: Path) -> int:

@@ -18,7 +18,7 @@ from bench.soak_audit import audit, claimed_editions
 from bench.soak_clock import ClockFile
 from bench.soak_press import FAULTS, Press
 from bench.soak_process import DaemonProcess, Stop
-from bench.soak_settings import BAD, feeds_yaml
+from bench.soak_settings import BAD
 
 JUMPS: Final = (
     timedelta(hours=-24), timedelta(hours=1), timedelta(hours=-1), timedelta(days=30),
@@ -30,9 +30,10 @@ _HEALTHY_SECONDS: Final = (60.0, 120.0)
 
 
 class Ordeal:
-    """Does harm to the daemon, and remembers what; `long` is for how many seconds a reader stays.
+    """Does harm to the daemon, and remembers what.
 
-    `calm` leaves out what ends the daemon or moves its clock by much.
+    `settings` returns a good feeds.yaml, another for each number; `long` is for how many seconds a
+    foreign reader stays in its transaction.
     """
 
     def __init__(
@@ -41,12 +42,13 @@ class Ordeal:
         daemon: DaemonProcess,
         clock: ClockFile,
         folder: Path,
+        settings: Callable[[int], str],
         seed: int,
         long: float,
     ) -> None:
         self._press, self._daemon, self._clock, self._folder = press, daemon, clock, folder
         self._chance = random.Random(f"ordeal {seed}")  # noqa: S311  # it has to repeat
-        self._long = long
+        self._settings, self._long = settings, long
         self._jumps = cycle(JUMPS)
         self._later: list[tuple[float, Callable[[], None]]] = []
         self._turns: dict[str, float] = {}
@@ -74,12 +76,12 @@ class Ordeal:
 
     def start(self) -> None:
         """Start the daemon on good settings."""
-        self._write(feeds_yaml(self._press, self._folder, self._editions))
+        self._write(self._settings(self._editions))
         self._daemon.start()
         self._excuse()
 
     def strike(self, *, calm: bool) -> None:
-        """Let the next thing happen."""
+        """Let the next thing happen; while `calm` nothing ends the daemon or sets its clock far."""
         kind = next(self._calm if calm else self._rough)
         self.done[kind.__name__.replace("_", " ")] += 1
         _tell(kind.__name__.replace("_", " "))
@@ -172,7 +174,7 @@ class Ordeal:
         """Write a feeds.yaml that is no good, and then a good one that differs from the last."""
         self._write(self._chance.choice(BAD))
         self._editions += 1
-        text = feeds_yaml(self._press, self._folder, self._editions)
+        text = self._settings(self._editions)
         self._after(5, lambda: self._write(text))
 
     def kill_worker(self) -> None:

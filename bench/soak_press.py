@@ -1,28 +1,23 @@
 """Fifty outlets that publish, edit, withdraw and fail for weeks, and remember what they served."""
 
-import html
 import random
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from itertools import islice
 from typing import Any, Final, Self
 
 from bench.generated_news import NewsStream
-from bench.load_formats import CONTENT_TYPES, Channel, Format, Item, written
+from bench.load_formats import CONTENT_TYPES, Channel, written
 from bench.soak_hostile import HOSTILE, hostile_feed
+from bench.soak_outlets import NEW_GUIDS, OUTLETS, SHAKY, STEADY, Outlet, Piece, item_of, page_of
 from bench.soak_truth import Record
 from tests.newsroom.faults import broken_feed
 from tests.newsroom.server import Answer, NewsServer, Request
 from tests.newsroom.world import Fault
-
-STEADY: Final = 33
-SHAKY: Final = 10
-OUTLETS: Final = STEADY + SHAKY + len(HOSTILE)
-"""Two thirds change and never fail, a fifth fails in turns, a tenth is hostile."""
 
 NO_NAME: Final = "a redirect to a name that does not exist"
 HUNG_UP: Final = "hung up without an answer"
@@ -34,7 +29,6 @@ FAULTS: Final[tuple[Fault | str, ...]] = (
     Fault.REDIRECT_LOOP, Fault.BOT_WALL, Fault.DOUBLE_GZIP,
 )  # fmt: skip
 
-_FORMATS: Final = (Format.RSS_2, Format.ATOM, Format.RSS_2, Format.RSS_1, Format.JSON)
 _LISTED: Final = 20
 _LISTED_BY_A_BUSY_ONE: Final = 6
 _OPENING_ENTRIES: Final = 3
@@ -42,50 +36,7 @@ _STREAM_A_DAY: Final = 400
 _BUSY: Final = frozenset({0, 1, 2})
 _WITHOUT_VALIDATORS: Final = frozenset({3, 8})
 _DATED_VALIDATORS: Final = frozenset({4, 9})
-_NEW_GUIDS: Final = frozenset({5, 10})
-"""Outlets of the steady ones, by their number."""
-
-
-@dataclass(slots=True)
-class Piece:
-    """One article as its outlet has it now."""
-
-    number: int
-    title: str
-    text: str
-    language: str
-    published: datetime
-    withdrawn: bool = False
-
-
-@dataclass(slots=True)
-class Outlet:
-    """A publisher with one feed on its own host."""
-
-    id: str
-    number: int
-    pieces: list[Piece] = field(default_factory=list)
-    listed: list[Piece] = field(default_factory=list)
-    edition: int = 0
-    body: bytes = b""
-    changed: datetime | None = None
-    fault: Fault | str | None = None
-    record: Record = field(default_factory=Record)
-
-    @property
-    def is_hostile(self) -> bool:
-        """Whether its feed does harm at all times."""
-        return self.number >= STEADY + SHAKY
-
-    @property
-    def is_shaky(self) -> bool:
-        """Whether its feed fails from time to time."""
-        return STEADY <= self.number < STEADY + SHAKY
-
-    @property
-    def format(self) -> Format:
-        """How its feed is written."""
-        return Format.RSS_2 if self.number in _NEW_GUIDS else _FORMATS[self.number % 5]
+"""Of the steady ones, by their number."""
 
 
 class _Server(NewsServer):
@@ -227,7 +178,7 @@ class Press:
         outlet.changed = moment
         site = self.url(outlet.id, "")
         title = f"Outlet {outlet.number:02} edition {outlet.edition}"
-        items = [_item(outlet, piece, site) for piece in outlet.listed]
+        items = [item_of(outlet, piece, site) for piece in outlet.listed]
         outlet.body = written(outlet.format, Channel(title, site, "en"), items)
         outlet.record.editions[outlet.edition] = tuple(item.link for item in items)
 
@@ -239,7 +190,7 @@ class Press:
                 return Answer(b"Nothing here", status=HTTPStatus.NOT_FOUND)
             bare, _, query = path.partition("?")
             if bare.startswith("/story/"):
-                return _page(outlet, int(bare.rpartition("/")[2]))
+                return page_of(outlet, int(bare.rpartition("/")[2]))
             if bare not in {"/feed.xml", "/moved.xml"}:
                 return Answer(b"Nothing here", status=HTTPStatus.NOT_FOUND)
             if outlet.is_hostile:
@@ -257,10 +208,10 @@ class Press:
     def _good(self, outlet: Outlet) -> Answer:
         self._answering.edition = (outlet, outlet.edition)
         body = outlet.body
-        if outlet.number in _NEW_GUIDS:
+        if outlet.number in NEW_GUIDS:
             body = body.replace(b"guid-", b"guid-%d-" % self.feed_requests)
         answer = Answer(body, CONTENT_TYPES[outlet.format])
-        if outlet.number in _WITHOUT_VALIDATORS | _NEW_GUIDS:
+        if outlet.number in _WITHOUT_VALIDATORS | NEW_GUIDS:
             return answer
         if outlet.number in _DATED_VALIDATORS:
             return replace(answer, modified=outlet.changed)
@@ -289,36 +240,3 @@ class Press:
                 outlet.record.acknowledged.add(edition)
             else:
                 outlet.record.served.add(edition)
-
-
-def _item(outlet: Outlet, piece: Piece, site: str) -> Item:
-    summary = f"<p>{html.escape(piece.text[:300])}</p>"
-    return Item(
-        title=html.escape(piece.title),
-        link=f"{site}/story/{piece.number}",
-        guid=f"guid-{outlet.id}-{piece.number}",
-        published=piece.published,
-        author="Night desk",
-        categories=("world",),
-        summary=summary,
-        content=None,
-    )
-
-
-def _page(outlet: Outlet, number: int) -> Answer:
-    piece = outlet.pieces[number - 1] if 0 < number <= len(outlet.pieces) else None
-    if piece is None or piece.withdrawn:
-        return Answer(b"<title>Gone</title><h1>We have no such page</h1>", status=HTTPStatus.GONE)
-    title = html.escape(piece.title)
-    sentences = piece.text.split(". ")
-    paragraphs = "".join(
-        f"<p>{html.escape('. '.join(sentences[n : n + 3]))}.</p>"
-        for n in range(0, len(sentences), 3)
-    )
-    return Answer(
-        f'<!doctype html><html lang="{piece.language}"><head><meta charset="utf-8">'
-        f'<title>{title}</title><meta property="article:published_time"'
-        f' content="{piece.published.isoformat()}"></head><body><nav>World Weather Sport</nav>'
-        f"<article><h1>{title}</h1>{paragraphs}</article><footer>Outlet {outlet.number}</footer>"
-        "</body></html>".encode()
-    )

@@ -6,8 +6,6 @@ from typing import Final
 
 from bench.soak_press import Press
 
-PAGES_PORT: Final = 8019
-
 BAD: Final = (
     "feeds: [\n",
     "",
@@ -23,7 +21,7 @@ _CONFLICT: Final = {
 }
 
 
-def feeds_yaml(press: Press, folder: Path, edition: int) -> str:
+def feeds_yaml(press: Press, folder: Path, pages_port: int, edition: int) -> str:
     """Return good settings; with each edition a feed has another name."""
     settings: dict[str, object] = {
         "allowed_networks": ["127.0.0.0/8"],
@@ -38,7 +36,7 @@ def feeds_yaml(press: Press, folder: Path, edition: int) -> str:
         "story_window": "1d",
         "extract_workers": 1,
         "languages": ["en"],
-        "serve_port": PAGES_PORT,
+        "serve_port": pages_port,
         "feed_file": str(folder / "feed.atom"),
     }
     feeds = [
