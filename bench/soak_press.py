@@ -154,7 +154,8 @@ class Press:
         what = self._chance.random()
         piece = self._chance.choice(outlet.listed)
         added = next(self._news)[1] or "A correction was added."
-        if what < 0.1:
+        # Under a new guid and a new title at once, an entry is another one to every reader.
+        if what < 0.1 and outlet.number not in NEW_GUIDS:
             piece.title, piece.text = f"Update: {piece.title}"[:200], f"{piece.text} {added}"
             self.edits += 1
         elif what < 0.25:

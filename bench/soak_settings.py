@@ -29,7 +29,7 @@ def feeds_yaml(press: Press, folder: Path, pages_port: int, edition: int) -> str
         "host_gap": "0s",
         "poll_tick": "1s",
         "poll_interval_minimum": "5m",
-        "poll_interval_maximum": "10m",
+        "poll_interval_maximum": "5m",
         "request_deadline": "8s",
         "connect_timeout": "4s",
         "feed_limit": "1MiB",
