@@ -8,7 +8,7 @@ ARGS ?=
 DATA ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve check format test test-slow replay endurance hostile-hour screenshots bench-polling bench-extraction bench-grouping bench-grouping-scale lock clean
+.PHONY: help run demo serve check format test test-slow replay endurance soak hostile-hour screenshots bench-polling bench-extraction bench-grouping bench-grouping-scale lock clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ hostile-hour: $(VENV)/.installed-dev ## An hour of every kind of bad feed: is ea
 
 endurance: $(VENV)/.installed-dev ## Fifteen minutes of a changing newsroom, SIGTERM and kill -9
 	$(BIN)/python -m bench.endurance $(ARGS)
+
+soak: $(VENV)/.installed-dev ## Weeks in two hours: kills, stops, clock jumps, locks, hostile feeds; ARGS="--minutes 10"
+	$(BIN)/python -m bench.soak $(ARGS)
 
 # What we are compared with never shares an environment with us.
 $(PEERS)/.installed: bench/polling-peers.txt
