@@ -11,7 +11,7 @@ go out beside the feed.
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Self, TypeVar
 
@@ -28,17 +28,25 @@ from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.publishing import write_feed_files
 from aggregator.pipeline.site_rules import SiteRules
+from aggregator.pipeline.stages import Stages
 from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.trouble_desk import TroubleDesk
 from aggregator.pipeline.workers import Workers
 from aggregator.store import Store
 from aggregator.store.aside import set_aside
+from aggregator.store.clock_steps import mend_waits, step_waits
 from aggregator.store.feeds import sync_config
 from aggregator.store.grouping import apply_groups, pending_reports
 from aggregator.store.outcomes import PendingReport
+from aggregator.waiting import bounded
 from aggregator.web.client import WebClient
 
 T = TypeVar("T")
+
+UNIT_LIMIT: Final = timedelta(minutes=10)
+"""For one feed or page: five redirects of a minute each, extraction and store, and as much again.
+
+Each part has a shorter limit of its own; this one is for what should not happen."""
 
 GROUP_BATCH: Final = 200
 """Articles grouped in one transaction: at most this much is repeated after a crash."""
@@ -85,7 +93,9 @@ class Pipeline:
         self._hub = HubNotice(stored=self.stored, ask=web.fetch, now=now)
         self.alerts = AlertDesk(config, stored=self.stored, ask=web.fetch, now=now)
         self.troubles = TroubleDesk(stored=self.stored, now=now)
+        self.stages = Stages()
         self._stopping = False
+        self._is_open = False
 
     async def __aenter__(self) -> Self:
         try:
@@ -101,19 +111,43 @@ class Pipeline:
         except BaseException:
             self._workers.close()
             raise
+        self._is_open = True
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._stopping = True
+        self.hurry()
         tasks = list(self._under_way.values())
-        for task in tasks:
-            task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._polls.finish()
         await self.alerts.close()
         await self._hub.close()
         self._workers.close()
         await self._store.close()
+
+    def hurry(self) -> None:
+        """Begin nothing more, and break off what is under way; what is being stored is stored."""
+        self._stopping = True
+        if self._is_open:
+            self._stories.stop()
+            self._store.hurry()
+        for task in self._under_way.values():
+            task.cancel()
+
+    def ping(self, answered: Callable[[], None]) -> None:
+        """Have `answered` called where the store lives, behind what is to be done there."""
+        self._store.ping(answered)
+
+    async def step_waits(self, before: datetime, after: datetime) -> None:
+        """Follow a clock that was set from `before` to `after`; raises StoreError."""
+        moved = await self._store.write(step_waits, before, after)
+        await self.alerts.follow(self.config)
+        _log.info("clock waits moved=%d", moved)
+
+    async def mend_waits(self) -> None:
+        """Shorten waits that were decided by a clock ahead of this one; raises StoreError."""
+        mended = await self._store.write(mend_waits, self._now())
+        if mended:
+            _log.warning("clock waits shortened=%d: an earlier clock was ahead", mended)
 
     @property
     def fetches_pages(self) -> bool:
@@ -201,7 +235,8 @@ class Pipeline:
                 break
             if name in self._under_way:
                 continue
-            task = asyncio.create_task(self._guarded(name, begin), name=name)
+            # What it consists of has limits of its own.
+            task = asyncio.create_task(self._guarded(name, begin, None), name=name)
             self._under_way[name] = task
             task.add_done_callback(partial(self._done, name))
 
@@ -209,11 +244,24 @@ class Pipeline:
         del self._under_way[name]
         self._on_progress(self.progress)
 
-    async def _guarded(self, name: str, begin: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Run one unit of work; whatever it raises harms this record and no other."""
+    async def _guarded(
+        self,
+        name: str,
+        begin: Callable[[], Coroutine[None, None, None]],
+        limit: timedelta | None = UNIT_LIMIT,
+    ) -> None:
+        """Run one unit of work; whatever it raises harms this record and no other.
+
+        One that works for longer than `limit`, waiting for its turn not counted, is broken off.
+        """
         stage, record = name.split(" ", 1)
         try:
-            await begin()
+            with self.stages.unit(stage, record):
+                if limit is None:
+                    await begin()
+                else:
+                    async with bounded(limit):
+                        await begin()
         except StoreError as error:
             # Nothing was stored, so the record is still pending and comes again.
             _log.error("%s record=%s error=%s", stage, record, error)
