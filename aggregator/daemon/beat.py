@@ -51,6 +51,7 @@ class Beat:
         self._longest = longest
         self._begun = time.monotonic()
         self._is_running = False
+        self._is_stopped = False
         self.scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=JOB_DEFAULTS)
         self.scheduler.add_listener(
             self._on_event, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES | EVENT_JOB_ERROR
@@ -85,6 +86,7 @@ class Beat:
 
     def stop(self) -> None:
         """End the beat, and a tick that is under way."""
+        self._is_stopped = True
         if self.scheduler.running:
             self.scheduler.shutdown(wait=False)
 
@@ -94,6 +96,11 @@ class Beat:
         try:
             async with asyncio.timeout(self._longest.total_seconds()):
                 await self._tick()
+        except asyncio.CancelledError:
+            # The scheduler would tell of its own end as of an error.
+            if self._is_stopped:
+                return
+            raise
         except TimeoutError:
             self._on_fault(f"a tick was broken off after {self._longest}")
         finally:

@@ -9,7 +9,7 @@ from typing import Final
 
 from aggregator.config import Config
 from aggregator.daemon.beat import Beat
-from aggregator.daemon.clock import utc_now
+from aggregator.daemon.clock import ClockWatch, running_seconds, utc_now
 from aggregator.daemon.following import ConfigFollower
 from aggregator.daemon.server import ServerProcess
 from aggregator.daemon.standstill import StandstillWatch
@@ -72,7 +72,11 @@ async def poll_under_lock(
 
 
 class Daemon:
-    """Polls until it is told to stop; optionally keeps the pages' server alive beside it."""
+    """Polls until it is told to stop; optionally keeps the pages' server alive beside it.
+
+    `now` is the clock that people can set, `running` one that only runs, in seconds; where the two
+    part, the first was set. With a `now` of its own and no `running`, nobody sets the clock.
+    """
 
     def __init__(
         self,
@@ -81,10 +85,14 @@ class Daemon:
         *,
         serve: bool,
         now: Callable[[], datetime] = utc_now,
+        running: Callable[[], float] | None = None,
     ) -> None:
         self._follower = ConfigFollower(config)
         self._database = database
         self._now = now
+        if running is None:
+            running = running_seconds if now is utc_now else lambda: now().timestamp()
+        self._running = running
         self._server = ServerProcess(config, database) if serve else None
         self._stop = asyncio.Event()
         self._supervisor = Supervisor()
@@ -133,7 +141,7 @@ class Daemon:
         await desk.open()
         await pipeline.mend_waits()
         self._beat = Beat(config.settings.poll_tick, self._tick, self._on_fault)
-        watch = Watch(pipeline, self._beat, self._follower, self._now)
+        watch = Watch(pipeline, self._beat, ClockWatch(self._now, self._running))
         standstill = StandstillWatch(pipeline, self._supervisor, signals)
         background = [
             asyncio.create_task(self._group_when_pages_come(), name="group"),

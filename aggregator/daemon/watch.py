@@ -3,13 +3,11 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from aggregator.daemon.beat import Beat
 from aggregator.daemon.clock import ClockWatch
-from aggregator.daemon.following import ConfigFollower
 from aggregator.errors import StoreError
 from aggregator.model import Trouble
 from aggregator.pipeline.cycle import Pipeline
@@ -27,13 +25,10 @@ _log = logging.getLogger("aggregator")
 class Watch:
     """Looks after one pipeline and its beat."""
 
-    def __init__(
-        self, pipeline: Pipeline, beat: Beat, follower: ConfigFollower, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, pipeline: Pipeline, beat: Beat, clock: ClockWatch) -> None:
         self._pipeline = pipeline
         self._beat = beat
-        self._follower = follower
-        self._clock = ClockWatch(now)
+        self._clock = clock
         self._clock_was_set: float | None = None
 
     async def run(self) -> None:
