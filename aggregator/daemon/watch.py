@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -11,6 +12,8 @@ from aggregator.daemon.clock import ClockWatch
 from aggregator.errors import StoreError
 from aggregator.model import Trouble
 from aggregator.pipeline.cycle import Pipeline
+from aggregator.store.forgiving import forgive_failures
+from aggregator.web.guard import NO_CONNECTION
 
 LOOK_EVERY: Final = timedelta(seconds=5)
 CLOCK_TROUBLE_LASTS: Final = timedelta(hours=1)
@@ -18,6 +21,7 @@ CLOCK_TROUBLE_LASTS: Final = timedelta(hours=1)
 
 CLOCK: Final = "clock"
 STUCK: Final = "stage stuck"
+NETWORK: Final = "network"
 
 _log = logging.getLogger("aggregator")
 
@@ -25,7 +29,11 @@ _log = logging.getLogger("aggregator")
 class Watch:
     """Looks after one pipeline and its beat."""
 
-    def __init__(self, pipeline: Pipeline, beat: Beat, clock: ClockWatch) -> None:
+    def __init__(
+        self, pipeline: Pipeline, beat: Beat, clock: ClockWatch, now: Callable[[], datetime]
+    ) -> None:
+        self._now = now
+        self._down_since: datetime | None = None
         self._pipeline = pipeline
         self._beat = beat
         self._clock = clock
@@ -50,7 +58,22 @@ class Watch:
             await self._settle()
         if self._beat.keep_up():
             _log.warning("the beat was late, it goes on")
+        await self._look_at_network()
         await self._look_at_stages()
+
+    async def _look_at_network(self) -> None:
+        since = self._pipeline.network.down_since
+        if since is not None and self._down_since is None:
+            detail = "no publisher can be reached: their names are not found, or nobody answers"
+            remedy = "look at the network and the name server of this machine"
+            await self._pipeline.troubles.begin(Trouble(NETWORK, detail, remedy))
+        elif since is None and self._down_since is not None:
+            forgiven = await self._pipeline.stored(
+                forgive_failures, self._down_since, NO_CONNECTION, self._now()
+            )
+            await self._pipeline.troubles.end(NETWORK)
+            _log.info("network feeds=%d are asked again soon", forgiven)
+        self._down_since = since
 
     async def _follow_clock(self, before: datetime, after: datetime) -> None:
         how = "forward" if after > before else "back"

@@ -4,8 +4,7 @@
                         (in parallel)     (in parallel)       (one after the other)
 
 Each stage asks the store what is pending, works, and stores its outcome in one transaction; the
-database is the only queue. Network and processes run in parallel, the store has one thread. Alerts
-go out beside the feed.
+database is the only queue. Network and processes run in parallel, the store has one thread.
 """
 
 import asyncio
@@ -16,17 +15,17 @@ from functools import partial
 from typing import Final, Self, TypeVar
 
 from aggregator.config import Config
-from aggregator.errors import AggregatorError, StoreError
+from aggregator.errors import StoreError
 from aggregator.model import FetchResult
 from aggregator.pipeline.alerting import AlertDesk
-from aggregator.pipeline.day_counts import count_days
+from aggregator.pipeline.group_stage import GROUP, GroupStage
 from aggregator.pipeline.grouping import StoryStage
 from aggregator.pipeline.hub_notice import HubNotice
+from aggregator.pipeline.network_watch import NetworkWatch
 from aggregator.pipeline.page_stage import PageStage
 from aggregator.pipeline.places import locate_places
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
-from aggregator.pipeline.publishing import write_feed_files
 from aggregator.pipeline.site_rules import SiteRules
 from aggregator.pipeline.stages import Stages
 from aggregator.pipeline.store_thread import StoreThread
@@ -36,8 +35,6 @@ from aggregator.store import Store
 from aggregator.store.aside import set_aside
 from aggregator.store.clock_steps import mend_waits, step_waits
 from aggregator.store.feeds import sync_config
-from aggregator.store.grouping import apply_groups, pending_reports
-from aggregator.store.outcomes import PendingReport
 from aggregator.waiting import bounded
 from aggregator.web.client import WebClient
 
@@ -47,9 +44,6 @@ UNIT_LIMIT: Final = timedelta(minutes=10)
 """For one feed or page: five redirects of a minute each, extraction and store, and as much again.
 
 Each part has a shorter limit of its own; this one is for what should not happen."""
-
-GROUP_BATCH: Final = 200
-"""Articles grouped in one transaction: at most this much is repeated after a crash."""
 
 _POLL: Final = "poll "
 _PLACES: Final = "places all"
@@ -76,9 +70,9 @@ class Pipeline:
         self._rules = SiteRules()
         self._workers = Workers(config.settings.extract_workers)
         self._store = StoreThread(database)
-        self._polls = PollStage(self._store, web, self._workers, self._guarded, now)
+        self.network = NetworkWatch(now)
+        self._polls = PollStage(self._store, web, self._workers, self._guarded, now, self.network)
         self._under_way: dict[str, asyncio.Task[None]] = {}
-        self._published_ruling = 0
         self._knows_places = False
         self.pages_stored = asyncio.Event()
         self._pages = PageStage(
@@ -89,6 +83,7 @@ class Pipeline:
             self._guarded,
             now,
             self.pages_stored.set,
+            self.network,
         )
         self._hub = HubNotice(stored=self.stored, ask=web.fetch, now=now)
         self.alerts = AlertDesk(config, stored=self.stored, ask=web.fetch, now=now)
@@ -107,6 +102,9 @@ class Pipeline:
             settings = self.config.settings
             self._stories = await self._store.read(
                 partial(StoryStage, conflicts=self.config.conflicts, window=settings.story_window)
+            )
+            self._groups = GroupStage(
+                self._store, self._stories, self._set_aside, self._now, self._count_grouped
             )
         except BaseException:
             self._workers.close()
@@ -128,7 +126,7 @@ class Pipeline:
         """Begin nothing more, and break off what is under way; what is being stored is stored."""
         self._stopping = True
         if self._is_open:
-            self._stories.stop()
+            self._groups.stop()
             self._store.hurry()
         for task in self._under_way.values():
             task.cancel()
@@ -290,49 +288,13 @@ class Pipeline:
 
     async def group_pending(self) -> None:
         """Put every scraped article into a story, in order, and publish when that changed any."""
-        grouped = 0
-        ruling = await self._store.read(self._stories.follow_rulings)
-        while not self._stopping:
-            reports = await self._store.read(pending_reports, self._now(), GROUP_BATCH)
-            if not reports:
-                break
-            grouped += await self._group_batch(reports)
-            self._on_progress(self.progress)
-        if grouped:
-            _log.info("group articles=%d", grouped)
-        if grouped or ruling != self._published_ruling:
-            await self._publish()
-            self._published_ruling = ruling
+        await self._groups.group()
+        await self._groups.publish(self.config.settings)
         await self.alerts.tick()
         self._hub.tell(self.config.settings)
-        await count_days(self.stored, self._now)
+        await self._groups.count_days()
 
-    async def _group_batch(self, reports: list[PendingReport]) -> int:
-        batch = await self._store.read(self._stories.group_all, reports)
-        try:
-            stored = await self._store.write(
-                partial(apply_groups, ruling=batch.ruling), batch.decided, self._now()
-            )
-        except StoreError:
-            # The grouper has gone on where the database has not: make them agree again.
-            await self._store.read(self._stories.restore)
-            raise
-        if batch.failed or not stored:
-            # A report broke off half way, or the user ruled meanwhile: then all come again.
-            await self._store.read(self._stories.restore)
-        if not stored:
-            return 0
-        for report, error in batch.failed:
-            await self._set_aside("group", str(report.article_id), error)
-        self.progress.grouped += len(batch.decided)
-        return len(batch.decided)
-
-    async def _publish(self) -> None:
-        if self.config.settings.feed_file is not None:
-            try:
-                failures = await self._store.read(write_feed_files, self.config.settings)
-            except (OSError, AggregatorError) as error:
-                _log.error("publish error=%s", error)
-                return
-            for path, reason in failures:
-                _log.error("publish file=%s error=%s", path, reason)
+    def _count_grouped(self, articles: int) -> None:
+        self.progress.grouped += articles
+        self.stages.moved(GROUP)
+        self._on_progress(self.progress)
