@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from aggregator.errors import AlreadyRunning
+from aggregator.errors import AlreadyRunning, StoreError
 
 if sys.platform == "win32":
     import msvcrt
@@ -30,7 +30,14 @@ def only_one(database: Path) -> Iterator[None]:
     The file stays behind on purpose: removing it would let two holders lock two files.
     """
     path = database.with_name(f"{database.name}.lock")
-    with path.open("a+", encoding="ascii") as file:
+    try:
+        # Python opens files so that no child process inherits them: a page worker that outlives
+        # us for a moment holds no lock.
+        opened = path.open("a+", encoding="ascii")
+    except OSError as error:
+        detail = f"its lock cannot be opened ({error.strerror}): check the folder and its rights"
+        raise StoreError(path, detail) from error
+    with opened as file:
         try:
             _try_lock(file)
         except OSError:

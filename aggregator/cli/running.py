@@ -1,14 +1,25 @@
-"""Commands that work: run, poll."""
+"""Commands that work: run, poll.
+
+The lock comes before everything that takes time, so that a second daemon is refused at once; what
+works is therefore imported when the lock is held.
+"""
 
 import asyncio
 import sys
-from typing import Self
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
 
 import click
 
 from aggregator.cli.context import Context, json_option, log_to_stderr, pass_context, print_json
-from aggregator.daemon import Daemon, poll_once
-from aggregator.pipeline.progress import Progress
+from aggregator.cli.glance import database_at_a_glance
+from aggregator.lock import only_one
+from aggregator.signals import Signals
+
+if TYPE_CHECKING:
+    from aggregator.pipeline.progress import Progress
 
 
 @click.command()
@@ -17,15 +28,21 @@ from aggregator.pipeline.progress import Progress
 def run(context: Context, with_pages: bool) -> None:
     """Poll for as long as it runs; stop it with Ctrl-C or SIGTERM.
 
-    Edits of feeds.yaml are taken up while it runs.
+    Edits of feeds.yaml are taken up while it runs, with SIGHUP at once. It stops within 10 seconds;
+    asked a second time, at once.
 
     \b
     Example:
       aggregator run --serve
     """
     log_to_stderr()
-    config, database = context.config(), context.database()
-    asyncio.run(Daemon(config, database, serve=with_pages).run())
+    with Signals() as signals, _locked(context) as database:
+        from aggregator.daemon import Daemon  # noqa: PLC0415 -- the lock comes first
+
+        async def work() -> None:
+            await Daemon(context.config(), database, serve=with_pages).work(signals)
+
+        asyncio.run(work())
 
 
 @click.command()
@@ -43,13 +60,17 @@ def poll(context: Context, everything: bool, verbose: bool, as_json: bool) -> No
       aggregator poll
     """
     log_to_stderr(verbose=verbose)
-    config, database = context.config(), context.database()
-    with ProgressDisplay(hidden=verbose or as_json) as display:
-        progress = asyncio.run(
-            poll_once(config, database, everything=everything, on_progress=display.show)
-        )
+    with _locked(context) as database:
+        from aggregator.daemon.daemon import poll_under_lock  # noqa: PLC0415 -- the lock is first
+
+        with ProgressDisplay(hidden=verbose or as_json) as display:
+            progress = asyncio.run(
+                poll_under_lock(
+                    context.config(), database, everything=everything, on_progress=display.show
+                )
+            )
     if as_json:
-        print_json({name: getattr(progress, name) for name in Progress.__slots__})
+        print_json({name: getattr(progress, name) for name in type(progress).__slots__})
         return
     looks = ""
     if progress.looks:
@@ -59,6 +80,19 @@ def poll(context: Context, everything: bool, verbose: bool, as_json: bool) -> No
         f" {progress.entries_new} new entries, {progress.entries_changed} edited,"
         f" {progress.pages_done} pages,{looks} {progress.grouped} articles grouped"
     )
+
+
+@contextmanager
+def _locked(context: Context) -> Iterator[Path]:
+    """Hold the lock of the database that is meant, and return where that is.
+
+    Raises AlreadyRunning, and ConfigError where feeds.yaml has to be read for it.
+    """
+    database = context.database_option or database_at_a_glance(context.config_path)
+    if database is None:
+        database = context.config().settings.database
+    with only_one(database):
+        yield database
 
 
 class ProgressDisplay:
@@ -74,7 +108,7 @@ class ProgressDisplay:
     def __enter__(self) -> Self:
         return self
 
-    def show(self, progress: Progress) -> None:
+    def show(self, progress: "Progress") -> None:
         """Show the counts of `progress`."""
         if self._hidden:
             return

@@ -1,6 +1,8 @@
 """Serve the pages: Datasette with our plugin, on the database as it grows."""
 
 import os
+import sys
+import threading
 from pathlib import Path
 
 import click
@@ -16,8 +18,9 @@ _GRACE_SECONDS = 2
 @click.command()
 @click.option("--host", help="Address to listen on; default: the setting, 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Default: the setting, 8001.")
+@click.option("--with-parent", is_flag=True, hidden=True, help="End when standard input does.")
 @pass_context
-def serve(context: Context, host: str | None, port: int | None) -> None:
+def serve(context: Context, host: str | None, port: int | None, with_parent: bool) -> None:
     """Serve the stories, the merged feed and Datasette's own pages.
 
     \b
@@ -32,6 +35,8 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
             "Datasette", "install it with `pip install 'conflict-news-aggregator[browse]'`"
         ) from error
 
+    if with_parent:
+        threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     # By its name and for reading only; it must be there, and of this version.
     database = context.database()
     open_store(database).close()
@@ -67,6 +72,13 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
         lifespan="on",
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it has ended, however that was."""
+    while sys.stdin.buffer.read(1):
+        pass
+    os._exit(0)
 
 
 def _by_name(reference: str, config: Path) -> dict[str, str]:

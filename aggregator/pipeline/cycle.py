@@ -4,44 +4,46 @@
                         (in parallel)     (in parallel)       (one after the other)
 
 Each stage asks the store what is pending, works, and stores its outcome in one transaction; the
-database is the only queue. Network and processes run in parallel, the store has one thread. Alerts
-go out beside the feed.
+database is the only queue. Network and processes run in parallel, the store has one thread.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, Self, TypeVar
 
 from aggregator.config import Config
-from aggregator.errors import AggregatorError, StoreError
+from aggregator.errors import StoreError
 from aggregator.model import FetchResult
 from aggregator.pipeline.alerting import AlertDesk
-from aggregator.pipeline.day_counts import count_days
+from aggregator.pipeline.group_stage import GROUP, GroupStage
 from aggregator.pipeline.grouping import StoryStage
 from aggregator.pipeline.hub_notice import HubNotice
+from aggregator.pipeline.network_watch import NetworkWatch
 from aggregator.pipeline.page_stage import PageStage
 from aggregator.pipeline.places import locate_places
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
-from aggregator.pipeline.publishing import write_feed_files
 from aggregator.pipeline.site_rules import SiteRules
+from aggregator.pipeline.stages import Stages
 from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.trouble_desk import TroubleDesk
 from aggregator.pipeline.workers import Workers
 from aggregator.store import Store
 from aggregator.store.aside import set_aside
+from aggregator.store.clock_steps import mend_waits, step_waits
 from aggregator.store.feeds import sync_config
-from aggregator.store.grouping import apply_groups, pending_reports
-from aggregator.store.outcomes import PendingReport
+from aggregator.waiting import bounded
 from aggregator.web.client import WebClient
 
 T = TypeVar("T")
 
-GROUP_BATCH: Final = 200
-"""Articles grouped in one transaction: at most this much is repeated after a crash."""
+UNIT_LIMIT: Final = timedelta(minutes=10)
+"""For one feed or page: five redirects of a minute each, extraction and store, and as much again.
+
+Each part has a shorter limit of its own; this one is for what should not happen."""
 
 _POLL: Final = "poll "
 _PLACES: Final = "places all"
@@ -68,9 +70,9 @@ class Pipeline:
         self._rules = SiteRules()
         self._workers = Workers(config.settings.extract_workers)
         self._store = StoreThread(database)
-        self._polls = PollStage(self._store, web, self._workers, self._guarded, now)
+        self.network = NetworkWatch(now)
+        self._polls = PollStage(self._store, web, self._workers, self._guarded, now, self.network)
         self._under_way: dict[str, asyncio.Task[None]] = {}
-        self._published_ruling = 0
         self._knows_places = False
         self.pages_stored = asyncio.Event()
         self._pages = PageStage(
@@ -81,11 +83,14 @@ class Pipeline:
             self._guarded,
             now,
             self.pages_stored.set,
+            self.network,
         )
         self._hub = HubNotice(stored=self.stored, ask=web.fetch, now=now)
         self.alerts = AlertDesk(config, stored=self.stored, ask=web.fetch, now=now)
         self.troubles = TroubleDesk(stored=self.stored, now=now)
+        self.stages = Stages()
         self._stopping = False
+        self._is_open = False
 
     async def __aenter__(self) -> Self:
         try:
@@ -98,22 +103,49 @@ class Pipeline:
             self._stories = await self._store.read(
                 partial(StoryStage, conflicts=self.config.conflicts, window=settings.story_window)
             )
+            self._groups = GroupStage(
+                self._store, self._stories, self._set_aside, self._now, self._count_grouped
+            )
         except BaseException:
             self._workers.close()
             raise
+        self._is_open = True
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        self._stopping = True
+        self.hurry()
         tasks = list(self._under_way.values())
-        for task in tasks:
-            task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._polls.finish()
         await self.alerts.close()
         await self._hub.close()
         self._workers.close()
         await self._store.close()
+
+    def hurry(self) -> None:
+        """Begin nothing more, and break off what is under way; what is being stored is stored."""
+        self._stopping = True
+        if self._is_open:
+            self._groups.stop()
+            self._store.hurry()
+        for task in self._under_way.values():
+            task.cancel()
+
+    def ping(self, answered: Callable[[], None]) -> None:
+        """Have `answered` called where the store lives, behind what is to be done there."""
+        self._store.ping(answered)
+
+    async def step_waits(self, before: datetime, after: datetime) -> None:
+        """Follow a clock that was set from `before` to `after`; raises StoreError."""
+        moved = await self._store.write(step_waits, before, after)
+        await self.alerts.follow(self.config)
+        _log.info("clock waits moved=%d", moved)
+
+    async def mend_waits(self) -> None:
+        """Shorten waits that were decided by a clock ahead of this one; raises StoreError."""
+        mended = await self._store.write(mend_waits, self._now())
+        if mended:
+            _log.warning("clock waits shortened=%d: an earlier clock was ahead", mended)
 
     @property
     def fetches_pages(self) -> bool:
@@ -201,7 +233,8 @@ class Pipeline:
                 break
             if name in self._under_way:
                 continue
-            task = asyncio.create_task(self._guarded(name, begin), name=name)
+            # What it consists of has limits of its own.
+            task = asyncio.create_task(self._guarded(name, begin, None), name=name)
             self._under_way[name] = task
             task.add_done_callback(partial(self._done, name))
 
@@ -209,11 +242,24 @@ class Pipeline:
         del self._under_way[name]
         self._on_progress(self.progress)
 
-    async def _guarded(self, name: str, begin: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Run one unit of work; whatever it raises harms this record and no other."""
+    async def _guarded(
+        self,
+        name: str,
+        begin: Callable[[], Coroutine[None, None, None]],
+        limit: timedelta | None = UNIT_LIMIT,
+    ) -> None:
+        """Run one unit of work; whatever it raises harms this record and no other.
+
+        One that works for longer than `limit`, waiting for its turn not counted, is broken off.
+        """
         stage, record = name.split(" ", 1)
         try:
-            await begin()
+            with self.stages.unit(stage, record):
+                if limit is None:
+                    await begin()
+                else:
+                    async with bounded(limit):
+                        await begin()
         except StoreError as error:
             # Nothing was stored, so the record is still pending and comes again.
             _log.error("%s record=%s error=%s", stage, record, error)
@@ -242,49 +288,13 @@ class Pipeline:
 
     async def group_pending(self) -> None:
         """Put every scraped article into a story, in order, and publish when that changed any."""
-        grouped = 0
-        ruling = await self._store.read(self._stories.follow_rulings)
-        while not self._stopping:
-            reports = await self._store.read(pending_reports, self._now(), GROUP_BATCH)
-            if not reports:
-                break
-            grouped += await self._group_batch(reports)
-            self._on_progress(self.progress)
-        if grouped:
-            _log.info("group articles=%d", grouped)
-        if grouped or ruling != self._published_ruling:
-            await self._publish()
-            self._published_ruling = ruling
+        await self._groups.group()
+        await self._groups.publish(self.config.settings)
         await self.alerts.tick()
         self._hub.tell(self.config.settings)
-        await count_days(self.stored, self._now)
+        await self._groups.count_days()
 
-    async def _group_batch(self, reports: list[PendingReport]) -> int:
-        batch = await self._store.read(self._stories.group_all, reports)
-        try:
-            stored = await self._store.write(
-                partial(apply_groups, ruling=batch.ruling), batch.decided, self._now()
-            )
-        except StoreError:
-            # The grouper has gone on where the database has not: make them agree again.
-            await self._store.read(self._stories.restore)
-            raise
-        if batch.failed or not stored:
-            # A report broke off half way, or the user ruled meanwhile: then all come again.
-            await self._store.read(self._stories.restore)
-        if not stored:
-            return 0
-        for report, error in batch.failed:
-            await self._set_aside("group", str(report.article_id), error)
-        self.progress.grouped += len(batch.decided)
-        return len(batch.decided)
-
-    async def _publish(self) -> None:
-        if self.config.settings.feed_file is not None:
-            try:
-                failures = await self._store.read(write_feed_files, self.config.settings)
-            except (OSError, AggregatorError) as error:
-                _log.error("publish error=%s", error)
-                return
-            for path, reason in failures:
-                _log.error("publish file=%s error=%s", path, reason)
+    def _count_grouped(self, articles: int) -> None:
+        self.progress.grouped += articles
+        self.stages.moved(GROUP)
+        self._on_progress(self.progress)

@@ -35,7 +35,12 @@ class StoryStage:
         self._window = window
         self._grouper = Grouper(window=window)
         self._ruling = 0
+        self._is_stopped = False
         self.restore(store)
+
+    def stop(self) -> None:
+        """Break off a batch before its next report; for another thread."""
+        self._is_stopped = True
 
     def restore(self, store: Store) -> None:
         """Begin anew from what the database holds, as at start or after a failed write."""
@@ -61,6 +66,8 @@ class StoryStage:
         """Decide where each report goes, in order; a report that breaks our code stays out."""
         batch = GroupedBatch([], [], self.follow_rulings(store))
         for report in reports:
+            if self._is_stopped:
+                break
             try:
                 batch.decided.append(self._group(store, report))
             except Exception as error:  # noqa: BLE001 -- a bug harms one record only

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Final
 
 from aggregator.config import Config
+from aggregator.pipeline.network_watch import NetworkWatch
 from aggregator.pipeline.poll_stage import Guard, Work
 from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.scraping import failed_look, scrape_one, stood_in
@@ -50,7 +51,9 @@ class PageStage:
         guard: Guard,
         now: Callable[[], datetime],
         on_stored: Callable[[], None],
+        network: NetworkWatch,
     ) -> None:
+        self._network = network
         self._store = store
         self._web = web
         self._workers = workers
@@ -77,6 +80,8 @@ class PageStage:
         `tasks` are the names of those that have not quite ended.
         """
         self._progress = progress
+        if self._network.is_down:
+            return []
         listed = {feed.id: feed for feed in config.feeds}
         room = PAGES_UNDER_WAY - len(self._under_way)
         pages = list[PendingPage]()
@@ -127,6 +132,9 @@ class PageStage:
             self._leave(page)
 
     async def _visit(self, page: PendingPage) -> None:
+        if self._network.is_down:
+            # Still pending: no page is given up because we reach nobody.
+            return
         try:
             outcome = await scrape_one(page, self._web, self._workers, self._rules.rules)
         except Exception as error:

@@ -10,18 +10,20 @@ from typing import Final
 from aggregator.config import Config
 from aggregator.model import DueFeed, FetchKind, FetchRequest, FetchResult, Outcome
 from aggregator.pipeline.feed_queues import FEEDS_AT_ONCE, FeedQueues
+from aggregator.pipeline.network_watch import HOLD, PROBES, NetworkWatch, has_no_connection
 from aggregator.pipeline.polling import FeedReader
 from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.workers import Workers
 from aggregator.pipeline.writer import PollWriter
-from aggregator.poll.decide import PollDecision, decide
+from aggregator.poll.decide import PollDecision, decide, held_back
 from aggregator.poll.outcome import AppliedPoll, PollOutcome
 from aggregator.poll.requests import request_for
 from aggregator.poll.schedule import Limits
 from aggregator.store.feeds import due_feed, due_feeds
 from aggregator.store.polls import PollWrite, apply_polls
 from aggregator.web.client import WebClient
+from aggregator.web.pace import lane_of
 
 PUBLISHERS_UNDER_WAY: Final = 300
 """Publishers whose feeds are being polled at once, most of them waiting for an answer."""
@@ -43,7 +45,9 @@ class PollStage:
         workers: Workers,
         guard: Guard,
         now: Callable[[], datetime],
+        network: NetworkWatch,
     ) -> None:
+        self._network = network
         self._store = store
         self._web = web
         self._reader = FeedReader(workers)
@@ -54,6 +58,8 @@ class PollStage:
         self._progress = Progress()
         self._polled: set[str] = set()
         self._is_filled = False
+        self._probes: set[str] = set()
+        self._config: Config | None = None
 
     def begin_anew(self) -> None:
         """Forget which feeds were polled, so that `everything` means all of them again."""
@@ -66,8 +72,10 @@ class PollStage:
 
         `everything` queues those that were not polled since `begin_anew`, due or not.
         """
+        if config is not self._config:
+            self._network.publishers = len({lane_of(feed.url) for feed in config.feeds})
         self._config, self._progress = config, progress
-        room = self._queues.room
+        room = min(self._queues.room, PROBES if self._network.is_down else FEEDS_AT_ONCE)
         query = partial(
             due_feeds,
             now=self._now(),
@@ -82,7 +90,8 @@ class PollStage:
             replace(d, feed=listed[d.feed.id]) for d in due if d.feed.id in listed
         )
         self._polled.update(d.feed.id for d in due)
-        self._is_filled = len(due) == room
+        self._is_filled = len(due) == room and not self._network.is_down
+        self._probes = {d.feed.id for d in due} if self._network.is_down else set()
         progress.feeds += added
         return [(lane, partial(self._queues.work, lane)) for lane in lanes]
 
@@ -111,8 +120,13 @@ class PollStage:
         await self._guard(f"poll {due.feed.id}", partial(self._poll, due))
 
     async def _poll(self, due: DueFeed) -> None:
+        if self._network.is_down and due.feed.id not in self._probes:
+            # Still due, and asked as soon as anybody can be reached.
+            return
         request = request_for(due, self._now())
-        await self._take(due, request, await self._web.fetch(request))
+        result = await self._web.fetch(request)
+        self._network.saw(lane_of(due.url), result)
+        await self._take(due, request, result)
 
     async def _take(
         self, due: DueFeed, request: FetchRequest, result: FetchResult, *, pushed: bool = False
@@ -155,9 +169,13 @@ class PollStage:
         self, due: DueFeed, outcome: PollOutcome
     ) -> Callable[[AppliedPoll, timedelta | None], PollDecision]:
         """Return what is decided about the feed, still to be told what was new."""
+        assert self._config is not None  # it came with the feed
         settings = self._config.settings
         limits = Limits(settings.poll_interval_minimum, settings.poll_interval_maximum)
         now = self._now()
+        if self._network.is_down and has_no_connection(outcome.result):
+            held = held_back(due, now, HOLD)
+            return lambda *_: held
         return lambda applied, push_wait: decide(
             due, outcome, applied, now=now, limits=limits, push_wait=push_wait
         )

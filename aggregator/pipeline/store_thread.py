@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from typing import Final, TypeVar
 
@@ -13,6 +14,7 @@ from aggregator.store import Store
 T = TypeVar("T")
 
 _BUSY_ATTEMPTS: Final = 3
+_HURRIED_TIMEOUT_MS: Final = 500
 
 _log = logging.getLogger("aggregator")
 
@@ -23,6 +25,7 @@ class StoreThread:
     def __init__(self, open_store: Callable[[], Store]) -> None:
         self._open_store = open_store
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._is_hurried = False
 
     async def open(self) -> None:
         """Open the database; raises StoreError."""
@@ -34,6 +37,23 @@ class StoreThread:
         await self.read(Store.close)
         self._thread.shutdown()
 
+    def hurry(self) -> None:
+        """Wait for other processes a moment only from now on: the end has a deadline.
+
+        What is not written then is not acknowledged, and comes again after the next start.
+        """
+        if not self._is_hurried:
+            self._is_hurried = True
+            self._thread.submit(self._shorten_waits)
+
+    def _shorten_waits(self) -> None:
+        self._store.connection.execute(f"PRAGMA busy_timeout = {_HURRIED_TIMEOUT_MS}")
+
+    def ping(self, answered: Callable[[], None]) -> None:
+        """Have `answered` called in the thread, behind what it has to do."""
+        with suppress(RuntimeError):  # it is closed
+            self._thread.submit(answered)
+
     async def read(self, function: Callable[..., T], *args: object) -> T:
         """Return `function(store, *args)`."""
         return await self._in_thread(function, self._store, *args)
@@ -44,7 +64,7 @@ class StoreThread:
             try:
                 return await self.read(function, *args)
             except StoreBusy:
-                if attempt == _BUSY_ATTEMPTS:
+                if attempt == _BUSY_ATTEMPTS or self._is_hurried:
                     raise
                 _log.warning("store busy attempt=%d", attempt)
         raise AssertionError

@@ -1,15 +1,21 @@
 """Processes for work that costs processor time: pure functions of bytes, never the database."""
 
 import asyncio
+import ctypes
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
 from functools import partial
+from multiprocessing import connection
 from typing import Final, ParamSpec, TypeVar
+
+from aggregator.waiting import waiting_for_a_turn
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -19,6 +25,9 @@ TASKS_PER_CHILD: Final = 500
 
 TASK_DEADLINE: Final = timedelta(seconds=60)
 """Past this a task is stuck for good; its process is killed."""
+
+
+_PR_SET_PDEATHSIG: Final = 1  # prctl(2)
 
 
 class PastLimit(TimeoutError):
@@ -46,7 +55,7 @@ class Workers:
         return ProcessPoolExecutor(
             count,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=_leave_signals_to_the_parent,
+            initializer=_belong_to_the_parent,
             max_tasks_per_child=TASKS_PER_CHILD,
         )
 
@@ -69,23 +78,30 @@ class Workers:
         return await self._run(partial(_limited, limit.total_seconds(), task))
 
     async def _run(self, task: Callable[[], T]) -> T:
-        async with self._turn:
-            pool = self._pool
-            try:
-                return await _computed(pool, task)
-            except PastLimit:
-                raise
-            except TimeoutError:
-                self._replace(pool)
-                raise
-            except BrokenProcessPool:
-                self._replace(pool)
-            # The culprit may be any task that ran then: by itself, each shows whether it was.
-            alone = self._new_pool(1)
-            try:
-                return await _computed(alone, task)
-            finally:
-                _kill(alone)
+        with waiting_for_a_turn():
+            await self._turn.acquire()
+        try:
+            return await self._compute(task)
+        finally:
+            self._turn.release()
+
+    async def _compute(self, task: Callable[[], T]) -> T:
+        pool = self._pool
+        try:
+            return await _computed(pool, task)
+        except PastLimit:
+            raise
+        except TimeoutError:
+            self._replace(pool)
+            raise
+        except BrokenProcessPool:
+            self._replace(pool)
+        # The culprit may be any task that ran then: by itself, each shows whether it was.
+        alone = self._new_pool(1)
+        try:
+            return await _computed(alone, task)
+        finally:
+            _kill(alone)
 
     def _replace(self, broken: ProcessPoolExecutor) -> None:
         if self._pool is broken:
@@ -130,6 +146,18 @@ def _kill(pool: ProcessPoolExecutor) -> None:
         process.kill()
 
 
-def _leave_signals_to_the_parent() -> None:
+def _belong_to_the_parent() -> None:
     # Ctrl-C reaches the whole process group; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    assert parent is not None  # a worker runs this
+    threading.Thread(target=_end_with, args=[parent.sentinel], daemon=True).start()
+    if sys.platform == "linux":
+        # The thread is not heard while a library holds the interpreter's lock for good.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _end_with(sentinel: int) -> None:
+    # A worker holds both ends of its own queue: it would wait for its next task for ever.
+    connection.wait([sentinel])
+    os._exit(1)

@@ -76,6 +76,15 @@ def decide(
     )
 
 
+def held_back(due: DueFeed, now: datetime, wait: timedelta) -> PollDecision:
+    """Return what follows from a poll that failed because we ourselves reach nobody: a short wait.
+
+    The feed has done nothing wrong, and nothing of the kind is counted.
+    """
+    schedule = Schedule(now + wait, "soon: nobody can be reached from here, not only this feed")
+    return PollDecision(replace(due.state, last_polled_at=now), schedule, ())
+
+
 def _after_push(
     state: FeedState, outcome: PollOutcome, applied: AppliedPoll, now: datetime
 ) -> FeedState:

@@ -21,6 +21,7 @@ from aggregator.publish.alerts.bulletin import (
 )
 from aggregator.publish.alerts.digest_times import last_time, next_time
 from aggregator.publish.alerts.matching import MaterialChange, matches
+from aggregator.store.aside import forget_failures, is_waiting, note_failure
 from aggregator.store.connection import Store
 from aggregator.store.material_changes import last_change_before, latest_change, material_changes
 from aggregator.text.times import to_text
@@ -29,6 +30,7 @@ PageOf = Callable[[int], str]
 """The address of the page of a story."""
 
 _HOUR: Final = timedelta(hours=1)
+_STAGE: Final = "alert"
 
 _log = logging.getLogger("aggregator")
 
@@ -125,16 +127,25 @@ class _Desk:
         self.made = 0
 
     def guarded(self, name: str, work: Callable[[], None]) -> None:
-        """Decide for one alert; a bug in that undoes it and harms no other."""
+        """Decide for one alert; a bug in that undoes it, sets it aside and harms no other."""
+        if is_waiting(self._connection, _STAGE, name, self._now):
+            return
         self._connection.execute("SAVEPOINT one_rule")
+        failure: Exception | None = None
         try:
             work()
         except sqlite3.Error:
             raise
-        except Exception:  # noqa: BLE001 -- a bug harms one alert only
-            _log.exception("alert name=%s not decided", name)
+        except Exception as error:  # noqa: BLE001 -- a bug harms one alert only
+            _log.exception("alert name=%s set aside", name)
             self._connection.execute("ROLLBACK TO one_rule")
+            failure = error
         self._connection.execute("RELEASE one_rule")
+        if failure is None:
+            forget_failures(self._connection, _STAGE, name)
+        else:
+            text = f"{type(failure).__name__}: {failure}"
+            note_failure(self._connection, _STAGE, name, text, self._now)
 
     def decide_alert(self, rule: AlertRule) -> None:
         """Store what an alert tells of all changes that it has not seen yet."""

@@ -1,10 +1,12 @@
 """What polls bring, into the database: several in one transaction, each whole or not at all."""
 
 import json
+import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Final
 
 from aggregator.errors import StoreError
 from aggregator.model import DueFeed, IdentityKind, Outcome, ParsedFeed
@@ -13,12 +15,18 @@ from aggregator.poll.identity import rule_in_force
 from aggregator.poll.outcome import AppliedPoll, PollOutcome
 from aggregator.poll.subscription import push_wait
 from aggregator.poll.websub import announced
+from aggregator.store.aside import forget_failures, is_waiting, note_failure
 from aggregator.store.conditions import POLL_CONDITIONS, replace_conditions
 from aggregator.store.connection import Store
 from aggregator.store.entries import index_articles, newest_article, store_entries
 from aggregator.store.feeds import changed_columns
 from aggregator.store.subscriptions import follow_poll, subscription_of
 from aggregator.text.times import to_text
+
+ENTRY: Final = "entry"
+"""What storing one entry is called in `set_aside`; its record is the feed and the identity."""
+
+_log = logging.getLogger("aggregator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +68,49 @@ def apply_polls(
                 raise
             except Exception as error:  # noqa: BLE001 -- a bug harms one record only
                 connection.execute("ROLLBACK TO poll")
-                applied.append(error)
+                applied.append(_apply_what_can_be(connection, write, error, now))
             connection.execute("RELEASE poll")
         index_articles(connection, after=known)
+    return applied
+
+
+def _apply_what_can_be(
+    connection: sqlite3.Connection, write: PollWrite, error: Exception, now: datetime
+) -> AppliedPoll | Exception:
+    """Store a poll without the entries over which the program fails, and set those aside.
+
+    They come again with the next change of the document.
+    """
+    good, bad = [], []
+    for item in write.outcome.entries:
+        connection.execute("SAVEPOINT entry")
+        try:
+            store_entries(connection, write.due.feed, [item], now)
+            good.append(item)
+        except (sqlite3.OperationalError, StoreError):
+            raise
+        except Exception:  # noqa: BLE001 -- a bug harms one record only
+            bad.append(item)
+        finally:
+            connection.execute("ROLLBACK TO entry")
+            connection.execute("RELEASE entry")
+    if not bad:
+        return error
+    try:
+        applied = _apply(
+            connection, replace(write, outcome=replace(write.outcome, entries=tuple(good))), now
+        )
+    except (sqlite3.OperationalError, StoreError):
+        raise
+    except Exception as failure:  # noqa: BLE001 -- a bug harms one record only
+        connection.execute("ROLLBACK TO poll")
+        return failure
+    text = f"{type(error).__name__}: {error}"
+    for item in bad:
+        record = f"{write.outcome.feed_id} {item.entry.identity}"
+        if not is_waiting(connection, ENTRY, record, now):
+            _log.error("entry record=%s set aside error=%s", record, text)
+            note_failure(connection, ENTRY, record, text, now)
     return applied
 
 
@@ -82,9 +130,12 @@ def _apply(connection: sqlite3.Connection, write: PollWrite, now: datetime) -> A
         replace_conditions(connection, outcome.feed_id, found, POLL_CONDITIONS)
         said = announced(write.due.url, outcome.result, outcome.parsed, held)
         follow_poll(connection, outcome.feed_id, held, said, missed, now)
-    connection.execute(
-        "DELETE FROM set_aside WHERE stage = 'poll' AND record = ?", (outcome.feed_id,)
-    )
+    forget_failures(connection, "poll", outcome.feed_id)
+    if outcome.entries:
+        connection.executemany(
+            "DELETE FROM set_aside WHERE stage = ? AND record = ?",
+            [(ENTRY, f"{outcome.feed_id} {item.entry.identity}") for item in outcome.entries],
+        )
     return applied
 
 

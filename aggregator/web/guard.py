@@ -27,6 +27,12 @@ _LOCALHOST: Final = re.compile(r"(?:.+\.)?localhost")
 _ENDS_IN_A_NUMBER: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0x[0-9a-f]*)")
 
 
+_CANNOT: Final = "cannot connect to"
+_NONE: Final = "no connection to"
+NO_CONNECTION: Final = (_CANNOT, _NONE)
+"""With which words an error begins when no server was reached."""
+
+
 class Guard:
     """Opens TCP connections to addresses that the policy allows, and nothing else."""
 
@@ -74,15 +80,15 @@ class Guard:
             async with asyncio.timeout(self._seconds) as limit:
                 addresses = await self._addresses_of(host, port)
                 if not addresses:
-                    raise FetchError(host, f"cannot connect to {shown}: it has no address")
+                    raise FetchError(host, f"{_CANNOT} {shown}: it has no address")
                 if not is_trusted:
                     for address in addresses:
                         self._check_address(host, address)
                 return await _first_connection(addresses, port, limit)
         except TimeoutError:
-            raise TooSlow(host, f"no connection to {shown} within {self._seconds:g} s") from None
+            raise TooSlow(host, f"{_NONE} {shown} within {self._seconds:g} s") from None
         except OSError as error:
-            raise FetchError(host, f"cannot connect to {shown}: {reason(error)}") from error
+            raise FetchError(host, f"{_CANNOT} {shown}: {reason(error)}") from error
 
     async def _addresses_of(self, host: str, port: int) -> Sequence[str]:
         known = _known_address(_bare(host))

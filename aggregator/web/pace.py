@@ -10,6 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from aggregator.text.urls import registrable_domain
+from aggregator.waiting import waiting_for_a_turn
 from aggregator.web.places import Place, Places
 
 _LANES_KEPT: Final = 1000
@@ -70,21 +71,29 @@ class Pace:
         lane = self._lanes.setdefault(key, _Lane())
         lane.waiting += 1
         try:
-            async with lane.lock:
-                if lane.ended is not None:
-                    # A clock may wake us a little early; the gap is a promise.
-                    while (wait := lane.ended + gap - self._monotonic()) > 0:
-                        await self._sleep(wait)
-                place = await self._places.take()
+            with waiting_for_a_turn():
+                await lane.lock.acquire()
+            try:
+                with waiting_for_a_turn():
+                    place = await self._place(lane, gap)
                 lane.gap = gap
                 try:
                     yield place
                 finally:
                     lane.ended = self._monotonic()
                     place.give_back()
+            finally:
+                lane.lock.release()
         finally:
             lane.waiting -= 1
             self._forget_idle()
+
+    async def _place(self, lane: _Lane, gap: float) -> Place:
+        if lane.ended is not None:
+            # A clock may wake us a little early; the gap is a promise.
+            while (wait := lane.ended + gap - self._monotonic()) > 0:
+                await self._sleep(wait)
+        return await self._places.take()
 
     def _forget_idle(self) -> None:
         if len(self._lanes) <= self._lanes_kept:

@@ -14,6 +14,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Final
 
+from aggregator.waiting import waiting_for_a_turn
+
 SHARE_SECONDS: Final = 0.25
 """How long a place is one's own; a server nearby has answered by then, body and all."""
 
@@ -90,7 +92,8 @@ class Places:
         """Wait in line for a place to go on with; in one line with those who start."""
         since = self._monotonic()
         try:
-            await self._wait(self._returning, place)
+            with waiting_for_a_turn():
+                await self._wait(self._returning, place)
         finally:
             place.waited += self._monotonic() - since
 

@@ -23,6 +23,7 @@ from aggregator.errors import (
     TooManyRedirects,
 )
 from aggregator.model import Access, HttpUrl, Outcome
+from aggregator.waiting import waiting_for_a_turn
 from aggregator.web.answer import Answer, retry_after
 from aggregator.web.policy import PRODUCT
 
@@ -147,12 +148,16 @@ class Robots:
         asking.waiting += 1
         try:
             # Others who need the same file wait for the one answer.
-            async with asking.lock:
+            with waiting_for_a_turn():
+                await asking.lock.acquire()
+            try:
                 known = self._known.get(origin)
                 if known is None or known.until <= self._monotonic():
                     known = await self._ask(origin, access)
                     self._remember(origin, known)
                 return known
+            finally:
+                asking.lock.release()
         finally:
             asking.waiting -= 1
             if not asking.waiting:

@@ -1,0 +1,116 @@
+"""feeds.yaml as it changes: what is good is taken up, what is not changes nothing but the log."""
+
+import asyncio
+import logging
+from dataclasses import fields
+from pathlib import Path
+from typing import Final
+
+from aggregator.config import Config, Settings, load
+from aggregator.errors import ConfigError
+from aggregator.model import Trouble
+from aggregator.pipeline.trouble_desk import TroubleDesk
+
+TROUBLE: Final = "feeds.yaml"
+
+NEEDS_RESTART: Final = (
+    "database",
+    "extract_workers",
+    "story_window",
+    "user_agent",
+    "contact",
+    "allowed_networks",
+    "allowed_ports",
+    "feed_limit",
+    "page_limit",
+    "robots_limit",
+    "request_deadline",
+    "connect_timeout",
+    "redirect_limit",
+    "host_gap",
+    "requests_in_flight",
+    "connections",
+    "proxy",
+)
+"""Settings that are taken up when the daemon starts, and not while it runs."""
+
+_log = logging.getLogger("aggregator")
+
+Stamp = tuple[int, int, int] | None
+"""Time of change, size and inode of a file; None when it is not there."""
+
+
+class ConfigFollower:
+    """Watches one feeds.yaml; what has been taken up is `config`."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self._stamp = stamp(config.path)
+        self._changing: Stamp = self._stamp
+        self._is_asked = False
+        self._started_with = config.settings
+
+    def read_again(self) -> None:
+        """Read the file with the next look, changed or not."""
+        self._is_asked = True
+
+    async def look(self, troubles: TroubleDesk) -> Config | None:
+        """Return what the file says when it has changed to something good, else None.
+
+        A file is read when two looks have found it the same, for an editor may write in steps;
+        when somebody asks, at once.
+        """
+        current = stamp(self.config.path)
+        is_asked, self._is_asked = self._is_asked, False
+        is_still, self._changing = current == self._changing, current
+        if not is_asked and (current == self._stamp or not is_still):
+            return None
+        try:
+            config = await asyncio.to_thread(load, self.config.path)
+        except ConfigError as error:
+            self._stamp = current
+            problems = "; ".join(str(error).splitlines())
+            _log.error("config kept, the changed file is not usable: %s", problems)
+            await troubles.begin(_unusable(problems))
+            return None
+        if stamp(self.config.path) != current:
+            # Written while it was read: what was read may be half of it.
+            self._is_asked = is_asked
+            return None
+        self._stamp = current
+        await troubles.end(TROUBLE)
+        self._tell_of_restart(config.settings)
+        return config
+
+    def take(self, config: Config) -> None:
+        """Note that everything follows `config` now."""
+        self.config = config
+        _log.info("config reloaded feeds=%d conflicts=%d", len(config.feeds), len(config.conflicts))
+
+    def _tell_of_restart(self, settings: Settings) -> None:
+        before = self._started_with
+        names = tuple(
+            field.name
+            for field in fields(Settings)
+            if field.name in NEEDS_RESTART
+            and getattr(before, field.name) != getattr(settings, field.name)
+        )
+        if names:
+            _log.warning("config restart needed for: %s", ", ".join(names))
+
+
+def _unusable(problems: str) -> Trouble:
+    return Trouble(
+        TROUBLE,
+        f"the changed file is not usable, the old settings go on: {problems}",
+        "run `aggregator check`, and mend what it names",
+    )
+
+
+def stamp(path: Path) -> Stamp:
+    """Return what is another thing as soon as a file has changed."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino

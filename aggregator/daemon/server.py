@@ -1,0 +1,91 @@
+"""The pages' server as a process of its own, so that neither can block the other."""
+
+import asyncio
+import contextlib
+import logging
+import sys
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Final
+
+from aggregator.config import Config
+
+STOP_SECONDS: Final = 3
+LONGEST_RESTART_WAIT: Final = timedelta(minutes=5)
+
+_log = logging.getLogger("aggregator")
+
+
+class ServerProcess:
+    """Starts the server, starts it again when it ends, and ends it; it ends with this process."""
+
+    def __init__(self, config: Config, database: Path) -> None:
+        self._config = config
+        self._database = database
+        self._process: asyncio.subprocess.Process | None = None
+        self._wait = timedelta(0)
+        self._not_before: float | None = None
+
+    async def keep_alive(self) -> None:
+        """Start the server, or start it again when it has ended, ever later."""
+        if self._process is not None and self._process.returncode is None:
+            return
+        if self._process is not None and self._not_before is None:
+            self._wait = min(max(self._wait * 2, timedelta(seconds=1)), LONGEST_RESTART_WAIT)
+            self._not_before = monotonic() + self._wait.total_seconds()
+            _log.error("serve ended code=%s, again in %s", self._process.returncode, self._wait)
+        if self._not_before is not None and monotonic() < self._not_before:
+            return
+        self._not_before = None
+        # Its standard input ends with us, however we end, and it ends with that.
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command(), stdin=asyncio.subprocess.PIPE
+        )
+
+    async def follow(self, config: Config) -> None:
+        """Serve as `config` says from the next beat on."""
+        before, self._config = self._config, config
+        if _concerning_pages(before) != _concerning_pages(config):
+            await self.stop()
+            self._process = None
+            _log.info("serve begins anew, its settings have changed")
+
+    def _command(self) -> list[str]:
+        settings = self._config.settings
+        return [
+            sys.executable, "-m", "aggregator",
+            "--config", str(self._config.path), "--database", str(self._database),
+            "serve", "--host", settings.serve_host, "--port", str(settings.serve_port),
+            "--with-parent",
+        ]  # fmt: skip
+
+    def kill(self) -> None:
+        """End the server now."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+
+    async def stop(self) -> None:
+        """End the server, with force when it does not go."""
+        if self._process is None or self._process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+        try:
+            await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()
+
+
+def _concerning_pages(config: Config) -> tuple[object, ...]:
+    settings = config.settings
+    return (
+        settings.serve_host,
+        settings.serve_port,
+        settings.title,
+        settings.base_url,
+        settings.feed_entries,
+        settings.hub,
+        settings.reader_password,
+    )

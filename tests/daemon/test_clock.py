@@ -1,0 +1,134 @@
+"""A clock that is set while the daemon runs, and one that was wrong when it ran before: D26."""
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.daemon.living import Clock, give_to_the_scheduler, living, rows, until
+from tests.newsroom.room import Newsroom
+from tests.newsroom.worlds import small_world
+
+pytestmark = pytest.mark.timeout(120)
+
+INTERVAL = timedelta(minutes=5)
+
+
+@pytest.fixture
+def room() -> Iterator[Newsroom]:
+    with Newsroom(small_world()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def folder(tmp_path: Path, room: Newsroom) -> Path:
+    text = room.feeds_yaml(
+        extract_workers=1,
+        poll_tick="1s",
+        poll_interval_minimum="5m",
+        poll_interval_maximum="5m",
+        revisit=False,
+    )
+    for outlet in room.outlets:
+        # Its pages are no matter here, and cost a process.
+        text = text.replace(f'id: "{outlet.id}"', f'id: "{outlet.id}"\n    interval: 5m')
+    (tmp_path / "feeds.yaml").write_text(
+        text.replace('"fulltext": true', '"fulltext": false').replace(
+            "fulltext: true", "fulltext: false"
+        ),
+        encoding="utf-8",
+    )
+    return tmp_path
+
+
+def polls(room: Newsroom) -> int:
+    paths = {outlet.feed_path for outlet in room.outlets}
+    return sum(request.path in paths for request in room.requests)
+
+
+@pytest.mark.parametrize("hours", [-24, -1, 1, 30 * 24])
+def test_d26_the_clock_is_set(
+    hours: int,
+    folder: Path,
+    room: Newsroom,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    clock = Clock()
+    give_to_the_scheduler(clock, monkeypatch)
+    caplog.set_level(logging.INFO, "aggregator")
+
+    async def run() -> None:
+        async with living(folder, clock):
+            await until(lambda: polls(room) == 2 and "poll feed=" in caplog.text)
+            await until(lambda: rows(folder, "SELECT count(*) FROM polls") == [(2,)])
+            clock.is_set(timedelta(hours=hours))
+            await until(lambda: "clock set" in caplog.text, 5)
+            await until(lambda: rows(folder, "SELECT name FROM troubles") == [("clock",)], 5)
+            # Their wait is not over, whatever the clock says.
+            await asyncio.sleep(2.5)
+            assert polls(room) == 2
+            clock.passes(INTERVAL)
+            # Two ticks of a clock that nobody sets, and what a busy machine takes.
+            await until(lambda: polls(room) == 4, 2 + 5)
+            await asyncio.sleep(1.5)
+            assert polls(room) == 4
+            clock.passes(timedelta(hours=1))
+            await until(lambda: polls(room) == 6, 2 + 5)
+
+    asyncio.run(run())
+    assert "set back" in caplog.text if hours < 0 else "set forward" in caplog.text
+    assert rows(folder, "SELECT * FROM set_aside") == []
+
+
+def test_d26_a_clock_that_was_ahead_while_an_earlier_daemon_ran(
+    folder: Path, room: Newsroom, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "aggregator")
+    clock = Clock()
+    clock.is_set(timedelta(days=4000))
+
+    async def run(polled: int) -> None:
+        async with living(folder, clock):
+            await until(lambda: polls(room) == polled)
+            await until(lambda: caplog.text.count("poll feed=") == polled)
+
+    asyncio.run(run(2))
+    clock.is_set(timedelta(days=-4000))
+    clock.passes(INTERVAL)
+
+    async def again() -> None:
+        async with living(folder, clock):
+            await asyncio.sleep(3)
+            # As long as they are waited for when the daemon is started again: not asked at once.
+            assert polls(room) == 2
+            clock.passes(INTERVAL)
+            await until(lambda: polls(room) == 4, 10)
+
+    asyncio.run(again())
+    assert "an earlier clock was ahead" in caplog.text
+
+
+def test_d26_another_time_zone_and_its_summer_change_nothing(
+    folder: Path, room: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+
+    async def run(polled: int) -> None:
+        async with living(folder, clock):
+            await until(lambda: polls(room) == polled)
+            await asyncio.sleep(1.5)
+            assert polls(room) == polled
+
+    import time  # noqa: PLC0415
+
+    asyncio.run(run(2))
+    for zone in ("Europe/Berlin", "America/St_Johns"):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        asyncio.run(run(2))
+    monkeypatch.undo()
+    time.tzset()
