@@ -26,13 +26,15 @@ from aggregator.pipeline.page_stage import PageStage
 from aggregator.pipeline.places import locate_places
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
-from aggregator.pipeline.publishing import write_feed_files
+from aggregator.pipeline.publishing import UNWRITTEN, unwritten, write_feed_files
 from aggregator.pipeline.site_rules import SiteRules
 from aggregator.pipeline.store_thread import StoreThread
+from aggregator.pipeline.store_watch import StoreWatch
 from aggregator.pipeline.trouble_desk import TroubleDesk
+from aggregator.pipeline.unit_guard import UnitGuard
+from aggregator.pipeline.unstored import Unstored
 from aggregator.pipeline.workers import Workers
 from aggregator.store import Store
-from aggregator.store.aside import set_aside
 from aggregator.store.feeds import sync_config
 from aggregator.store.grouping import apply_groups, pending_reports
 from aggregator.store.outcomes import PendingReport
@@ -67,10 +69,14 @@ class Pipeline:
         self._on_progress = on_progress
         self._rules = SiteRules()
         self._workers = Workers(config.settings.extract_workers)
-        self._store = StoreThread(database)
-        self._polls = PollStage(self._store, web, self._workers, self._guarded, now)
+        self._store = StoreThread(database, self._store_failed)
+        self._watch = StoreWatch()
+        self._unstored = Unstored(now)
+        self._guard = UnitGuard(self._store, self._unstored, now)
+        self._polls = PollStage(self._store, web, self._workers, self._guard.run, now)
         self._under_way: dict[str, asyncio.Task[None]] = {}
-        self._published_ruling = 0
+        # None while the feed files may be older than the stories, as they may be at start.
+        self._published_ruling: int | None = None
         self._knows_places = False
         self.pages_stored = asyncio.Event()
         self._pages = PageStage(
@@ -78,13 +84,13 @@ class Pipeline:
             web,
             self._workers,
             self._rules,
-            self._guarded,
+            self._guard.run,
             now,
             self.pages_stored.set,
         )
         self._hub = HubNotice(stored=self.stored, ask=web.fetch, now=now)
         self.alerts = AlertDesk(config, stored=self.stored, ask=web.fetch, now=now)
-        self.troubles = TroubleDesk(stored=self.stored, now=now)
+        self.troubles = TroubleDesk(stored=self._store.write_untold, now=now)
         self._stopping = False
 
     async def __aenter__(self) -> Self:
@@ -100,6 +106,7 @@ class Pipeline:
             )
         except BaseException:
             self._workers.close()
+            await self._store.close()
             raise
         return self
 
@@ -123,6 +130,9 @@ class Pipeline:
     async def stored(self, function: Callable[..., T], /, *args: object) -> T:
         """Return `function(store, *args)`, called where the store lives; raises StoreError."""
         return await self._store.write(function, *args)
+
+    async def _store_failed(self, error: StoreError) -> None:
+        await self._watch.failed(error, self.troubles)
 
     async def reconfigure(self, config: Config) -> None:
         """Follow a changed feeds.yaml from now on; feeds that went keep what they brought."""
@@ -150,7 +160,7 @@ class Pipeline:
             if self._under_way:
                 await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
         await self.group_pending()
-        await self._guarded(_PLACES, self._locate_places)
+        await self._guard.run(_PLACES, self._locate_places)
         await self.alerts.finish()
         await self._hub.finish()
         return self.progress
@@ -181,7 +191,14 @@ class Pipeline:
     async def start_polls(self, *, everything: bool = False) -> None:
         """Begin to poll due feeds that are not being polled, up to a bound; returns at once."""
         if not self._stopping:
-            hosts = await self._polls.begin(self.config, self.progress, everything=everything)
+            held = self._unstored.held()
+            await self._watch.next_round(self.troubles, is_all_stored=not held)
+            hosts = await self._polls.begin(
+                self.config,
+                self.progress,
+                everything=everything,
+                without={name.removeprefix(_POLL) for name in held},
+            )
             self._start((f"{_POLL}{host}", work) for host, work in hosts)
 
     async def take_push(self, feed_id: str, result: FetchResult) -> None:
@@ -193,7 +210,8 @@ class Pipeline:
     async def start_pages(self) -> None:
         """Begin to fetch pending pages, up to a bound; returns at once."""
         if not self._stopping:
-            self._start(await self._pages.begin(self.config, self.progress, self._under_way))
+            busy = self._unstored.held().union(self._under_way)
+            self._start(await self._pages.begin(self.config, self.progress, busy))
 
     def _start(self, work: Iterable[tuple[str, Callable[[], Coroutine[None, None, None]]]]) -> None:
         for name, begin in work:
@@ -201,7 +219,7 @@ class Pipeline:
                 break
             if name in self._under_way:
                 continue
-            task = asyncio.create_task(self._guarded(name, begin), name=name)
+            task = asyncio.create_task(self._guard.run(name, begin), name=name)
             self._under_way[name] = task
             task.add_done_callback(partial(self._done, name))
 
@@ -209,35 +227,20 @@ class Pipeline:
         del self._under_way[name]
         self._on_progress(self.progress)
 
-    async def _guarded(self, name: str, begin: Callable[[], Coroutine[None, None, None]]) -> None:
-        """Run one unit of work; whatever it raises harms this record and no other."""
-        stage, record = name.split(" ", 1)
-        try:
-            await begin()
-        except StoreError as error:
-            # Nothing was stored, so the record is still pending and comes again.
-            _log.error("%s record=%s error=%s", stage, record, error)
-        except Exception as error:  # noqa: BLE001 -- a bug harms one record only
-            await self._set_aside(stage, record, error)
-
-    async def _set_aside(self, stage: str, record: str, error: Exception) -> None:
-        _log.exception("%s record=%s set aside", stage, record, exc_info=error)
-        text = f"{type(error).__name__}: {error}"
-        try:
-            await self._store.write(set_aside, stage, record, text, self._now())
-        except StoreError as failure:
-            _log.error("%s record=%s error=%s", stage, record, failure)
-
     def start_places(self) -> None:
         """Begin to look up where places are, if feeds.yaml has any anew; returns at once."""
-        if not (self._stopping or self._knows_places):
+        if not (self._stopping or self._knows_places or _PLACES in self._unstored.held()):
             self._start([(_PLACES, self._locate_places)])
 
     async def _locate_places(self) -> None:
         conflicts = self.config.conflicts
         # Once for each feeds.yaml, also where it fails: it costs seconds of processor time.
         self._knows_places = True
-        known = await locate_places(self._store, self._workers, conflicts)
+        try:
+            known = await locate_places(self._store, self._workers, conflicts)
+        except StoreError:
+            self._knows_places = False
+            raise
         self._knows_places = known and conflicts is self.config.conflicts
 
     async def group_pending(self) -> None:
@@ -252,8 +255,7 @@ class Pipeline:
             self._on_progress(self.progress)
         if grouped:
             _log.info("group articles=%d", grouped)
-        if grouped or ruling != self._published_ruling:
-            await self._publish()
+        if ruling != self._published_ruling and await self._publish():
             self._published_ruling = ruling
         await self.alerts.tick()
         self._hub.tell(self.config.settings)
@@ -261,30 +263,31 @@ class Pipeline:
 
     async def _group_batch(self, reports: list[PendingReport]) -> int:
         batch = await self._store.read(self._stories.group_all, reports)
-        try:
-            stored = await self._store.write(
-                partial(apply_groups, ruling=batch.ruling), batch.decided, self._now()
-            )
-        except StoreError:
-            # The grouper has gone on where the database has not: make them agree again.
-            await self._store.read(self._stories.restore)
-            raise
-        if batch.failed or not stored:
-            # A report broke off half way, or the user ruled meanwhile: then all come again.
-            await self._store.read(self._stories.restore)
+        stored = await self._store.write(
+            partial(apply_groups, ruling=batch.ruling), batch.decided, self._now()
+        )
         if not stored:
+            # The user ruled meanwhile: all come again.
             return 0
+        self._published_ruling = None
+        if not batch.failed:
+            self._stories.all_stored()
         for report, error in batch.failed:
-            await self._set_aside("group", str(report.article_id), error)
+            await self._guard.set_aside("group", str(report.article_id), error)
         self.progress.grouped += len(batch.decided)
         return len(batch.decided)
 
-    async def _publish(self) -> None:
-        if self.config.settings.feed_file is not None:
-            try:
-                failures = await self._store.read(write_feed_files, self.config.settings)
-            except (OSError, AggregatorError) as error:
-                _log.error("publish error=%s", error)
-                return
-            for path, reason in failures:
-                _log.error("publish file=%s error=%s", path, reason)
+    async def _publish(self) -> bool:
+        """Write the feed files; return whether all of them are as they should be."""
+        try:
+            failures = await self._store.read(write_feed_files, self.config.settings)
+        except AggregatorError as error:
+            _log.error("publish error=%s", error)
+            return False
+        for path, reason in failures:
+            _log.error("publish file=%s error=%s", path, reason)
+        if failures:
+            await self.troubles.begin(unwritten(failures))
+        else:
+            await self.troubles.end(UNWRITTEN)
+        return not failures

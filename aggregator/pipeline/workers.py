@@ -4,6 +4,7 @@ import asyncio
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -46,7 +47,7 @@ class Workers:
         return ProcessPoolExecutor(
             count,
             mp_context=multiprocessing.get_context("spawn"),
-            initializer=_leave_signals_to_the_parent,
+            initializer=_depend_on_the_parent,
             max_tasks_per_child=TASKS_PER_CHILD,
         )
 
@@ -130,6 +131,15 @@ def _kill(pool: ProcessPoolExecutor) -> None:
         process.kill()
 
 
-def _leave_signals_to_the_parent() -> None:
+def _depend_on_the_parent() -> None:
     # Ctrl-C reaches the whole process group; the parent decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A parent that was killed sends no word, and its workers would wait for tasks for ever.
+    threading.Thread(target=_end_with_the_parent, name="parent", daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(0)
