@@ -20,6 +20,8 @@ AggregatorError
 ├── StoreError(path, detail)         exit 3   the database cannot be used
 │   ├── StoreBusy                             another process holds the lock
 │   ├── StoreFull                             the disk or the page limit is full
+│   ├── StoreUnreachable                      the disk failed, or the file may not be used
+│   ├── StoreDamaged                          what is in the file cannot be read
 │   └── StoreTooNew                           written by a newer version
 ├── MailRefused(host, detail)                 a mail server has not taken a mail
 ├── NotFound(what, identifier)       exit 1   no such feed, story or article
@@ -177,6 +179,14 @@ class StoreBusy(StoreError):
 
 class StoreFull(StoreError):
     """There is no room left for the database to grow."""
+
+
+class StoreUnreachable(StoreError):
+    """The disk fails, or the system does not let us use the file."""
+
+
+class StoreDamaged(StoreError):
+    """What stands in the file is no database, or no longer a whole one."""
 
 
 class StoreTooNew(StoreError):

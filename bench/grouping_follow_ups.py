@@ -136,6 +136,7 @@ def _add(store: Store, stage: StoryStage, day: Stream) -> dict[int, tuple[GroupI
     for _, error in batch.failed:
         raise error
     apply_groups(store, batch.decided, now)
+    stage.all_stored()
     return numbers
 
 

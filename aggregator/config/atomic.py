@@ -1,13 +1,39 @@
 """A file replaced as a whole: whoever reads it sees the old content or the new, never half."""
 
+import errno
 import os
+import re
 import secrets
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from aggregator.errors import ConfigError, Problem
+
+_LEFT_BEHIND: Final = timedelta(hours=1)
+"""The age at which a half written file belongs to a process that was killed."""
+
+_CANNOT_SYNC_FOLDERS: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF})
+"""What file systems answer, some of them of networks, that know no sync of a folder."""
+
+if sys.platform == "darwin":
+    import fcntl
+
+    def _sync(descriptor: int) -> None:
+        # There fsync leaves what was written in the drive's own cache (man 2 fsync).
+        try:
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+        except OSError:
+            # Not every file system there has it.
+            os.fsync(descriptor)
+else:
+
+    def _sync(descriptor: int) -> None:
+        os.fsync(descriptor)
 
 
 def write_atomically(path: Path, text: str) -> None:
@@ -29,16 +55,18 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     target = path.resolve()
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
+        _remove_left_behind(target)
         try:
             with temporary.open("xb") as file:
                 if target.exists():
                     temporary.chmod(target.stat().st_mode & 0o7777)
                 yield file
                 file.flush()
-                os.fsync(file.fileno())
+                _sync(file.fileno())
             temporary.replace(target)
         except BaseException:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
             raise
         _sync_folder(target.parent)
     except (OSError, UnicodeEncodeError) as error:
@@ -47,11 +75,25 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise ConfigError(path, [Problem(0, 0, message)]) from error
 
 
+def _remove_left_behind(target: Path) -> None:
+    half_written = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{16}}")
+    oldest = time.time() - _LEFT_BEHIND.total_seconds()
+    # Another user's is not ours to remove, and the next to write sees to what remains.
+    with suppress(OSError):
+        for path in target.parent.iterdir():
+            if half_written.fullmatch(path.name) and path.stat().st_mtime < oldest:
+                path.unlink()
+
+
 def _sync_folder(folder: Path) -> None:
-    # Windows has no descriptor of a folder, and its rename needs none.
+    # The new name itself must reach the disk. Windows opens no folder, and NTFS keeps a journal
+    # of names.
     with suppress(PermissionError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(descriptor)
+            _sync(descriptor)
+        except OSError as error:
+            if error.errno not in _CANNOT_SYNC_FOLDERS:
+                raise
         finally:
             os.close(descriptor)

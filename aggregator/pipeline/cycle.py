@@ -10,7 +10,7 @@ database is the only queue. Network and processes run in parallel, the store has
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Final, Self, TypeVar
 
@@ -29,21 +29,17 @@ from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.site_rules import SiteRules
 from aggregator.pipeline.stages import Stages
 from aggregator.pipeline.store_thread import StoreThread
+from aggregator.pipeline.store_watch import StoreWatch
 from aggregator.pipeline.trouble_desk import TroubleDesk
+from aggregator.pipeline.unit_guard import UnitGuard
+from aggregator.pipeline.unstored import Unstored
 from aggregator.pipeline.workers import Workers
 from aggregator.store import Store
-from aggregator.store.aside import set_aside
 from aggregator.store.clock_steps import mend_waits, step_waits
 from aggregator.store.feeds import sync_config
-from aggregator.waiting import bounded
 from aggregator.web.client import WebClient
 
 T = TypeVar("T")
-
-UNIT_LIMIT: Final = timedelta(minutes=10)
-"""For one feed or page: five redirects of a minute each, extraction and store, and as much again.
-
-Each part has a shorter limit of its own; this one is for what should not happen."""
 
 _POLL: Final = "poll "
 _PLACES: Final = "places all"
@@ -69,9 +65,13 @@ class Pipeline:
         self._on_progress = on_progress
         self._rules = SiteRules()
         self._workers = Workers(config.settings.extract_workers)
-        self._store = StoreThread(database)
+        self.stages = Stages()
+        self._store = StoreThread(database, self._store_failed)
+        self._watch = StoreWatch()
+        self._unstored = Unstored(now)
+        self._guard = UnitGuard(self._store, self._unstored, self.stages, now)
         self.network = NetworkWatch(now)
-        self._polls = PollStage(self._store, web, self._workers, self._guarded, now, self.network)
+        self._polls = PollStage(self._store, web, self._workers, self._guard.run, now, self.network)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._knows_places = False
         self.pages_stored = asyncio.Event()
@@ -80,15 +80,14 @@ class Pipeline:
             web,
             self._workers,
             self._rules,
-            self._guarded,
+            self._guard.run,
             now,
             self.pages_stored.set,
             self.network,
         )
         self._hub = HubNotice(stored=self.stored, ask=web.fetch, now=now)
         self.alerts = AlertDesk(config, stored=self.stored, ask=web.fetch, now=now)
-        self.troubles = TroubleDesk(stored=self.stored, now=now)
-        self.stages = Stages()
+        self.troubles = TroubleDesk(stored=self._store.write_untold, now=now)
         self._stopping = False
         self._is_open = False
 
@@ -104,10 +103,16 @@ class Pipeline:
                 partial(StoryStage, conflicts=self.config.conflicts, window=settings.story_window)
             )
             self._groups = GroupStage(
-                self._store, self._stories, self._set_aside, self._now, self._count_grouped
+                self._store,
+                self._stories,
+                self._guard.set_aside,
+                self.troubles,
+                self._now,
+                self._count_grouped,
             )
         except BaseException:
             self._workers.close()
+            await self._store.close()
             raise
         self._is_open = True
         return self
@@ -156,6 +161,9 @@ class Pipeline:
         """Return `function(store, *args)`, called where the store lives; raises StoreError."""
         return await self._store.write(function, *args)
 
+    async def _store_failed(self, error: StoreError) -> None:
+        await self._watch.failed(error, self.troubles)
+
     async def reconfigure(self, config: Config) -> None:
         """Follow a changed feeds.yaml from now on; feeds that went keep what they brought."""
         await self._store.write(sync_config, config, self._now())
@@ -182,7 +190,7 @@ class Pipeline:
             if self._under_way:
                 await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
         await self.group_pending()
-        await self._guarded(_PLACES, self._locate_places)
+        await self._guard.run(_PLACES, self._locate_places)
         await self.alerts.finish()
         await self._hub.finish()
         return self.progress
@@ -213,7 +221,14 @@ class Pipeline:
     async def start_polls(self, *, everything: bool = False) -> None:
         """Begin to poll due feeds that are not being polled, up to a bound; returns at once."""
         if not self._stopping:
-            hosts = await self._polls.begin(self.config, self.progress, everything=everything)
+            held = self._unstored.held()
+            await self._watch.next_round(self.troubles, is_all_stored=not held)
+            hosts = await self._polls.begin(
+                self.config,
+                self.progress,
+                everything=everything,
+                without={name.removeprefix(_POLL) for name in held},
+            )
             self._start((f"{_POLL}{host}", work) for host, work in hosts)
 
     async def take_push(self, feed_id: str, result: FetchResult) -> None:
@@ -225,7 +240,8 @@ class Pipeline:
     async def start_pages(self) -> None:
         """Begin to fetch pending pages, up to a bound; returns at once."""
         if not self._stopping:
-            self._start(await self._pages.begin(self.config, self.progress, self._under_way))
+            busy = self._unstored.held().union(self._under_way)
+            self._start(await self._pages.begin(self.config, self.progress, busy))
 
     def _start(self, work: Iterable[tuple[str, Callable[[], Coroutine[None, None, None]]]]) -> None:
         for name, begin in work:
@@ -234,7 +250,7 @@ class Pipeline:
             if name in self._under_way:
                 continue
             # What it consists of has limits of its own.
-            task = asyncio.create_task(self._guarded(name, begin, None), name=name)
+            task = asyncio.create_task(self._guard.run(name, begin, None), name=name)
             self._under_way[name] = task
             task.add_done_callback(partial(self._done, name))
 
@@ -242,48 +258,20 @@ class Pipeline:
         del self._under_way[name]
         self._on_progress(self.progress)
 
-    async def _guarded(
-        self,
-        name: str,
-        begin: Callable[[], Coroutine[None, None, None]],
-        limit: timedelta | None = UNIT_LIMIT,
-    ) -> None:
-        """Run one unit of work; whatever it raises harms this record and no other.
-
-        One that works for longer than `limit`, waiting for its turn not counted, is broken off.
-        """
-        stage, record = name.split(" ", 1)
-        try:
-            with self.stages.unit(stage, record):
-                if limit is None:
-                    await begin()
-                else:
-                    async with bounded(limit):
-                        await begin()
-        except StoreError as error:
-            # Nothing was stored, so the record is still pending and comes again.
-            _log.error("%s record=%s error=%s", stage, record, error)
-        except Exception as error:  # noqa: BLE001 -- a bug harms one record only
-            await self._set_aside(stage, record, error)
-
-    async def _set_aside(self, stage: str, record: str, error: Exception) -> None:
-        _log.exception("%s record=%s set aside", stage, record, exc_info=error)
-        text = f"{type(error).__name__}: {error}"
-        try:
-            await self._store.write(set_aside, stage, record, text, self._now())
-        except StoreError as failure:
-            _log.error("%s record=%s error=%s", stage, record, failure)
-
     def start_places(self) -> None:
         """Begin to look up where places are, if feeds.yaml has any anew; returns at once."""
-        if not (self._stopping or self._knows_places):
+        if not (self._stopping or self._knows_places or _PLACES in self._unstored.held()):
             self._start([(_PLACES, self._locate_places)])
 
     async def _locate_places(self) -> None:
         conflicts = self.config.conflicts
         # Once for each feeds.yaml, also where it fails: it costs seconds of processor time.
         self._knows_places = True
-        known = await locate_places(self._store, self._workers, conflicts)
+        try:
+            known = await locate_places(self._store, self._workers, conflicts)
+        except StoreError:
+            self._knows_places = False
+            raise
         self._knows_places = known and conflicts is self.config.conflicts
 
     async def group_pending(self) -> None:

@@ -10,8 +10,9 @@ from aggregator.config import Settings
 from aggregator.errors import AggregatorError, StoreError
 from aggregator.pipeline.day_counts import count_days
 from aggregator.pipeline.grouping import StoryStage
-from aggregator.pipeline.publishing import write_feed_files
+from aggregator.pipeline.publishing import UNWRITTEN, unwritten, write_feed_files
 from aggregator.pipeline.store_thread import StoreThread
+from aggregator.pipeline.trouble_desk import TroubleDesk
 from aggregator.store.aside import is_aside, no_longer_aside
 from aggregator.store.grouping import apply_groups, pending_reports
 from aggregator.store.outcomes import PendingReport
@@ -44,16 +45,19 @@ class GroupStage:
         store: StoreThread,
         stories: StoryStage,
         set_aside: SetAside,
+        troubles: TroubleDesk,
         now: Callable[[], datetime],
         on_grouped: Callable[[int], None],
     ) -> None:
         self._store = store
         self._stories = stories
         self._set_aside = set_aside
+        self._troubles = troubles
         self._now = now
         self._on_grouped = on_grouped
         self._published_ruling = 0
-        self._is_published = True
+        # At start the feed files may be older than the stories.
+        self._is_published = False
         self._is_stopped = False
 
     def stop(self) -> None:
@@ -72,7 +76,7 @@ class GroupStage:
             grouped += await self._group_batch(reports)
         if grouped:
             _log.info("group articles=%d", grouped)
-        if grouped or ruling != self._published_ruling:
+        if ruling != self._published_ruling:
             self._is_published = False
             self._published_ruling = ruling
 
@@ -93,17 +97,15 @@ class GroupStage:
                 partial(apply_groups, ruling=batch.ruling), batch.decided, self._now()
             )
         except StoreError:
-            # The grouper has gone on where the database has not: make them agree again.
-            await self._store.read(self._stories.restore)
             raise
         except Exception as failure:  # noqa: BLE001 -- a bug harms one record only
-            await self._store.read(self._stories.restore)
             return await self._group_halves(reports, failure)
-        if batch.failed or not stored:
-            # A report broke off half way, or the user ruled meanwhile: then all come again.
-            await self._store.read(self._stories.restore)
         if not stored:
+            # The user ruled meanwhile: all come again.
             return 0
+        self._is_published = False
+        if not batch.failed:
+            self._stories.all_stored()
         for report, error in batch.failed:
             await self._set_aside(GROUP, str(report.article_id), error)
         self._on_grouped(len(batch.decided))
@@ -133,11 +135,11 @@ class GroupStage:
             await self._store.write(no_longer_aside, stage, _ALL)
 
     async def _write_feed_files(self, settings: Settings) -> None:
-        try:
-            failures = await self._store.read(write_feed_files, settings)
-        except OSError as error:
-            _log.error("publish error=%s", error)
+        failures = await self._store.read(write_feed_files, settings)
+        for path, reason in failures:
+            _log.error("publish file=%s error=%s", path, reason)
+        if failures:
+            await self._troubles.begin(unwritten(failures))
         else:
-            for path, reason in failures:
-                _log.error("publish file=%s error=%s", path, reason)
-        self._is_published = True
+            await self._troubles.end(UNWRITTEN)
+        self._is_published = not failures

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -66,11 +67,12 @@ class PollStage:
         self._polled.clear()
 
     async def begin(
-        self, config: Config, progress: Progress, *, everything: bool
+        self, config: Config, progress: Progress, *, everything: bool, without: AbstractSet[str]
     ) -> list[tuple[str, Work]]:
         """Queue feeds that are due, up to a bound; return the hosts that begin, with their work.
 
-        `everything` queues those that were not polled since `begin_anew`, due or not.
+        `everything` queues those that were not polled since `begin_anew`, due or not. No feed of
+        `without` is queued.
         """
         if config is not self._config:
             self._network.publishers = len({lane_of(feed.url) for feed in config.feeds})
@@ -81,7 +83,7 @@ class PollStage:
             now=self._now(),
             everything=everything,
             limit=room,
-            without=self._polled if everything else self._queues.queued,
+            without=without | (self._polled if everything else self._queues.queued),
         )
         due = await self._store.read(query)
         # How a feed wants to be asked may hold secrets and stands in feeds.yaml only.

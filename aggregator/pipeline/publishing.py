@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Final
 
 from aggregator.config import Settings, write_atomically
 from aggregator.errors import AggregatorError
+from aggregator.model import Trouble
 from aggregator.publish.syndication import FeedFormat, FeedInfo, render
 from aggregator.store import Store
 from aggregator.store.browsing import installation
 from aggregator.store.published import feed_identifier, published_stories
 from aggregator.store.story_filter import StoryFilter
+
+UNWRITTEN: Final = "feed file not written"
+"""The name of the trouble."""
 
 
 def write_feed_files(store: Store, settings: Settings) -> Sequence[tuple[Path, Exception]]:
@@ -34,6 +39,16 @@ def write_feed_files(store: Store, settings: Settings) -> Sequence[tuple[Path, E
         except (OSError, AggregatorError) as error:
             failures.append((target, error))
     return failures
+
+
+def unwritten(failures: Sequence[tuple[Path, Exception]]) -> Trouble:
+    """Return what is to be told of files that could not be written."""
+    return Trouble(
+        UNWRITTEN,
+        "; ".join(str(reason) for _, reason in failures),
+        "Look at the folder's permissions and the room on its disk. What stands in the file stays"
+        " until it can be written, which is tried again and again.",
+    )
 
 
 def _info(

@@ -33,7 +33,8 @@ class TroubleDesk:
 
     async def begin(self, trouble: Trouble) -> None:
         """Tell that something is wrong; telling the same again costs nothing."""
-        if trouble.name not in self._told:
+        is_new = trouble.name not in self._told
+        if is_new:
             _log.error(
                 "trouble name=%s detail=%r remedy=%r", trouble.name, trouble.detail, trouble.remedy
             )
@@ -43,7 +44,9 @@ class TroubleDesk:
                 await self._stored(begin_trouble, trouble, self._now())
                 self._kept[trouble.name] = trouble
             except StoreError as error:
-                _log.error("trouble name=%s not stored error=%s", trouble.name, error)
+                # The same again and again for as long as the trouble is with the database.
+                if is_new:
+                    _log.error("trouble name=%s not stored error=%s", trouble.name, error)
 
     async def end(self, name: str) -> None:
         """Tell that it is over; of what was never wrong this costs nothing."""

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aggregator.errors import StoreError
 from aggregator.poll.outcome import AppliedPoll
 from aggregator.store.polls import PollWrite
 
@@ -51,7 +50,7 @@ class PollWriter:
             batch = self._next_batch()
             try:
                 applied = await self._apply([waiting.write for waiting in batch])
-            except StoreError as error:
+            except Exception as error:  # noqa: BLE001 -- whoever waits for its poll is told
                 applied = [error] * len(batch)
             for waiting, result in zip(batch, applied, strict=True):
                 _settle(waiting.stored, result)

@@ -19,6 +19,7 @@ from aggregator.store.aside import forget_failures, is_waiting, note_failure
 from aggregator.store.conditions import POLL_CONDITIONS, replace_conditions
 from aggregator.store.connection import Store
 from aggregator.store.entries import index_articles, newest_article, store_entries
+from aggregator.store.failures import failure_of
 from aggregator.store.feeds import changed_columns
 from aggregator.store.subscriptions import follow_poll, subscription_of
 from aggregator.text.times import to_text
@@ -64,9 +65,12 @@ def apply_polls(
             connection.execute("SAVEPOINT poll")
             try:
                 applied.append(_apply(connection, write, now))
-            except (sqlite3.OperationalError, StoreError):
+            except StoreError:
                 raise
-            except Exception as error:  # noqa: BLE001 -- a bug harms one record only
+            except Exception as error:
+                if isinstance(error, sqlite3.Error) and failure_of(store.path, error):
+                    raise
+                # A bug harms one record only.
                 connection.execute("ROLLBACK TO poll")
                 applied.append(_apply_what_can_be(connection, write, error, now))
             connection.execute("RELEASE poll")
