@@ -1,8 +1,8 @@
 """One SQLite file: opened, brought up to date, and written in whole transactions only."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
@@ -12,12 +12,24 @@ from sqlite_utils import Database
 
 from aggregator.errors import StoreBusy, StoreError, StoreFull, StoreTooNew
 from aggregator.store import schema
+from aggregator.store.copies import reading
+from aggregator.store.upgrade import upgrade
 from aggregator.text.times import to_text
 
 BUSY_TIMEOUT_MS: Final = 5000
 """How long a write waits for another process before `StoreBusy`."""
 
-_WAL_LIMIT_BYTES: Final = 64 * 2**20
+LOG_LIMIT_BYTES: Final = 4 * 2**20
+"""The write-ahead log is cut to this size as soon as no reader needs what is in it."""
+
+_FULL_LOG_PAGES: Final = 1000
+"""Pages after which a commit moves the log into the file (SQLite's default, said aloud)."""
+
+_CHECKPOINT_WAIT_MS: Final = 50
+"""How long readers are waited for to cut the log; meanwhile nothing is stored."""
+
+SOUND_SQLITE: Final = (3, 51, 3)
+"""The first version without the rare corruption of a database in WAL mode ("WAL reset")."""
 
 
 class Store:
@@ -60,6 +72,20 @@ class Store:
         """Move the write-ahead log into the database file, as far as readers allow."""
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def bound_log(self) -> int:
+        """Cut the write-ahead log if it is over `LOG_LIMIT_BYTES`; return its size in bytes.
+
+        A reader who needs it is waited for a moment only: then it stays as large as it is.
+        """
+        log = self.path.with_name(f"{self.path.name}-wal")
+        if _size(log) > LOG_LIMIT_BYTES:
+            self.connection.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_WAIT_MS}")
+            try:
+                self.checkpoint()
+            finally:
+                self.connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        return _size(log)
+
     def close(self) -> None:
         """Close the connection; open transactions are rolled back."""
         self.db.close()
@@ -69,6 +95,22 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def sqlite_warning(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str | None:
+    """Return what is to be known of the SQLite that Python uses; None of a sound version."""
+    if version >= SOUND_SQLITE:
+        return None
+    return (
+        f"SQLite {'.'.join(map(str, version))}: before 3.51.3 two programs that write or checkpoint"
+        " at the same instant can, very rarely, damage the file (WAL reset). Let no other program"
+        " write to it, keep backups (`aggregator backup`), and use a Python with a newer SQLite"
+        " when there is one"
+    )
 
 
 @contextmanager
@@ -82,35 +124,46 @@ def translated(path: Path) -> Iterator[None]:
             raise StoreBusy(path, "another process holds the lock; this is tried again") from error
         if "full" in text:
             raise StoreFull(path, "no room left on the disk; free some and go on") from error
-        raise StoreError(path, text) from error
+        raise StoreError(path, f"{text}{_what_helps(text)}") from error
     except sqlite3.DatabaseError as error:
-        raise StoreError(path, str(error)) from error
+        raise StoreError(path, f"{error}{_what_helps(str(error))}") from error
 
 
-def open_store(path: Path, *, now: datetime | None = None) -> Store:
+def _what_helps(text: str) -> str:
+    if "malformed" in text:
+        return "; the file is damaged: `aggregator check --database` says what to do"
+    return ""
+
+
+def open_store(
+    path: Path,
+    *,
+    now: datetime | None = None,
+    with_copy: bool = True,
+    go_on: Callable[[], bool] = lambda: True,
+) -> Store:
     """Open `path` for reading and writing when `now` is given, else for reading only.
 
-    Writing creates the file and upgrades its schema. Raises StoreTooNew for a file of a newer
-    version (the file is left as it is) and StoreError for a file that is missing or no database.
+    Writing creates the file and upgrades its schema, which takes minutes where a file is large: a
+    copy is made first unless `with_copy` is False, and it is broken off, with nothing changed, as
+    soon as `go_on` returns False. Raises StoreTooNew for a file of a newer version (the file is
+    left as it is), StoreFull without room for the copy, and StoreError for a file that is missing
+    or no database, and for an upgrade that was broken off.
     """
     if now is None:
         return _open_for_reading(path)
     with translated(path):
+        _refuse_newer_untouched(path)
         connection = sqlite3.connect(path, timeout=BUSY_TIMEOUT_MS / 1000, check_same_thread=False)
         try:
             db = _configured(connection)
-            _refuse_newer(path, db)
             connection.execute("PRAGMA journal_mode = WAL")
             # A commit that was acknowledged survives power loss; one commit a feed affords it.
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
-            schema.apply(db)
-            connection.execute(
-                "INSERT INTO installation (id, created_at)"
-                " SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM installation)",
-                (str(uuid4()), to_text(now)),
-            )
-            connection.commit()
+            connection.execute(f"PRAGMA journal_size_limit = {LOG_LIMIT_BYTES}")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_FULL_LOG_PAGES}")
+            upgrade(path, db, with_copy=with_copy, go_on=go_on)
+            _name_installation(connection, now)
         except BaseException:
             connection.close()
             raise
@@ -143,6 +196,24 @@ def _configured(connection: sqlite3.Connection) -> Database:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     return db
+
+
+def _name_installation(connection: sqlite3.Connection, now: datetime) -> None:
+    if connection.execute("SELECT 1 FROM installation").fetchone() is None:
+        connection.execute(
+            "INSERT INTO installation (id, created_at)"
+            " SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM installation)",
+            (str(uuid4()), to_text(now)),
+        )
+        connection.commit()
+
+
+def _refuse_newer_untouched(path: Path) -> None:
+    # A connection that may write moves what a crash has left in the log into the file, however
+    # little it is used for.
+    if path.is_file() and path.stat().st_size > 0:
+        with closing(reading(path)) as connection:
+            _refuse_newer(path, _configured(connection))
 
 
 def _refuse_newer(path: Path, db: Database) -> None:
