@@ -1,4 +1,4 @@
-"""The command that reads what the user wrote, or what the program did, and reports what is wrong."""
+"""The command that reads what the user wrote, or the program, and reports every mistake."""
 
 import sys
 

@@ -57,7 +57,7 @@ WHERE id = :id
     ),
     Invariant(
         name="ended-story-leads-on",
-        holds="a story whose first article is in another one has ended, and leads there; no other has",
+        holds="a story whose first article is in another has ended and leads there; no other has",
         where="stories",
         sql="""
 SELECT stories.id FROM stories

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 from sqlite_utils import Database
@@ -52,9 +53,14 @@ def objects_of(db: Database) -> Mapping[str, tuple[str, str]]:
 
 def _expected(db: Database) -> Mapping[str, tuple[str, str]]:
     pending = schema.migrations.pending(db)
-    with Database(memory=True) as fresh:
-        if pending:
-            schema.migrations.apply(fresh, stop_before=pending[0].name)
+    return _made_before(pending[0].name if pending else None)
+
+
+@cache
+def _made_before(migration: str | None) -> Mapping[str, tuple[str, str]]:
+    with Database(memory=True, execute_plugins=False) as fresh:
+        if migration:
+            schema.migrations.apply(fresh, stop_before=migration)
         else:
             schema.apply(fresh)
         return objects_of(fresh)
