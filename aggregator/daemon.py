@@ -6,7 +6,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -14,13 +14,14 @@ from typing import Final
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from aggregator.config import Config, load
-from aggregator.errors import AggregatorError, ConfigError
+from aggregator.errors import AggregatorError, ConfigError, UpgradeStopped
 from aggregator.lock import only_one
 from aggregator.pipeline.cycle import Pipeline
+from aggregator.pipeline.database_watch import name_sqlite
 from aggregator.pipeline.network import policy_of
 from aggregator.pipeline.progress import Progress
 from aggregator.push import PushDesk
-from aggregator.store import open_store
+from aggregator.store import Store, open_store
 from aggregator.web.client import WebClient
 
 GROUPING_PAUSE: Final = timedelta(seconds=1)
@@ -79,12 +80,13 @@ class Daemon:
     async def run(self) -> None:
         """Work until `stop` or a signal. Everything acknowledged is on disk when this returns."""
         self._listen_for_signals()
-        with only_one(self._database):
+        name_sqlite()
+        with only_one(self._database), _upgrade_may_be_stopped():
             async with (
                 WebClient(policy_of(self._config.settings), now=self._now) as web,
                 Pipeline(
                     self._config,
-                    lambda: open_store(self._database, now=self._now()),
+                    self._opened,
                     web,
                     self._now,
                 ) as pipeline,
@@ -98,6 +100,9 @@ class Daemon:
                 )
                 await self._work(pipeline, desk)
         _log.info("daemon stopped")
+
+    def _opened(self) -> Store:
+        return open_store(self._database, now=self._now(), go_on=lambda: not self._stop.is_set())
 
     async def _work(self, pipeline: Pipeline, desk: PushDesk) -> None:
         settings = self._config.settings
@@ -249,6 +254,14 @@ class ServerProcess:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+
+
+@contextlib.contextmanager
+def _upgrade_may_be_stopped() -> Iterator[None]:
+    try:
+        yield
+    except UpgradeStopped as stopped:
+        _log.info("%s", stopped)
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

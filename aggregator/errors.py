@@ -20,7 +20,8 @@ AggregatorError
 ├── StoreError(path, detail)         exit 3   the database cannot be used
 │   ├── StoreBusy                             another process holds the lock
 │   ├── StoreFull                             the disk or the page limit is full
-│   └── StoreTooNew                           written by a newer version
+│   ├── StoreTooNew                           written by a newer version
+│   └── UpgradeStopped                        the program was told to stop before it was done
 ├── MailRefused(host, detail)                 a mail server has not taken a mail
 ├── NotFound(what, identifier)       exit 1   no such feed, story or article
 ├── RulingRefused(detail)            exit 1   stories cannot be merged or split like that
@@ -181,6 +182,10 @@ class StoreFull(StoreError):
 
 class StoreTooNew(StoreError):
     """The file was written by a newer version of this program."""
+
+
+class UpgradeStopped(StoreError):
+    """The upgrade of an earlier schema was broken off on demand; nothing has changed."""
 
 
 class MailRefused(AggregatorError):

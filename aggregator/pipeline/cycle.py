@@ -19,6 +19,7 @@ from aggregator.config import Config
 from aggregator.errors import AggregatorError, StoreError
 from aggregator.model import FetchResult
 from aggregator.pipeline.alerting import AlertDesk
+from aggregator.pipeline.database_watch import bound_log
 from aggregator.pipeline.day_counts import count_days
 from aggregator.pipeline.grouping import StoryStage
 from aggregator.pipeline.hub_notice import HubNotice
@@ -258,6 +259,7 @@ class Pipeline:
         await self.alerts.tick()
         self._hub.tell(self.config.settings)
         await count_days(self.stored, self._now)
+        await bound_log(self.stored, self.troubles)
 
     async def _group_batch(self, reports: list[PendingReport]) -> int:
         batch = await self._store.read(self._stories.group_all, reports)

@@ -14,6 +14,7 @@ from typing import Final
 
 from sqlite_utils import Database
 
+from aggregator.errors import UpgradeStopped
 from aggregator.store import schema
 from aggregator.store.copies import copy_database
 from aggregator.store.room import file_bytes, in_mib, require_room
@@ -29,6 +30,10 @@ _NO_ROOM: Final = (
     " `aggregator upgrade --no-copy`"
 )
 
+_STOPPED: Final = (
+    "told to stop while the schema was being upgraded: nothing has changed, the next start does it"
+)
+
 _log: Final = logging.getLogger("aggregator")
 
 
@@ -38,7 +43,7 @@ def upgrade(
     """Bring the open database `path` to the newest schema; of one that has it nothing is written.
 
     An existing file of an earlier schema is copied before, unless `with_copy` is False. Raises
-    StoreFull without room for that; when `go_on` returns False the upgrade is broken off.
+    StoreFull without room for that, UpgradeStopped as soon as `go_on` returns False.
     """
     if schema.is_current(db):
         return
@@ -57,8 +62,10 @@ def upgrade(
         with _interrupted_unless(connection, go_on):
             schema.apply(db)
         connection.commit()
-    except BaseException:
+    except BaseException as error:
         connection.rollback()
+        if not go_on():
+            raise UpgradeStopped(path, _STOPPED) from error
         raise
     if is_earlier:
         _log.info("upgrade database=%s done seconds=%.1f", path, time.monotonic() - began)
