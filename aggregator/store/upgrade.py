@@ -22,7 +22,7 @@ from aggregator.store.room import file_bytes, in_mib, require_room
 COPIES_KEPT: Final = 2
 """Copies of earlier schemas that stay beside the file, the newest ones."""
 
-_STEPS_BETWEEN_LOOKS: Final = 200_000
+_STEPS_BETWEEN_LOOKS: Final = 50_000
 """Steps of SQLite's machine, some milliseconds of work."""
 
 _NO_ROOM: Final = (
