@@ -22,7 +22,8 @@ AggregatorError
 │   ├── StoreFull                             the disk or the page limit is full
 │   ├── StoreUnreachable                      the disk failed, or the file may not be used
 │   ├── StoreDamaged                          what is in the file cannot be read
-│   └── StoreTooNew                           written by a newer version
+│   ├── StoreTooNew                           written by a newer version
+│   └── UpgradeStopped                        the program was told to stop before it was done
 ├── MailRefused(host, detail)                 a mail server has not taken a mail
 ├── NotFound(what, identifier)       exit 1   no such feed, story or article
 ├── RulingRefused(detail)            exit 1   stories cannot be merged or split like that
@@ -191,6 +192,10 @@ class StoreDamaged(StoreError):
 
 class StoreTooNew(StoreError):
     """The file was written by a newer version of this program."""
+
+
+class UpgradeStopped(StoreError):
+    """The upgrade of an earlier schema was broken off on demand; nothing has changed."""
 
 
 class MailRefused(AggregatorError):

@@ -74,6 +74,15 @@ cli.defer(
     },
 )
 cli.defer(
+    "aggregator.cli.keeping",
+    {
+        "backup": "Copy the database to TARGET while the daemon runs, and prove the copy.",
+        "vacuum": "Give the room of what was removed back to the disk; needs the daemon stopped.",
+        "upgrade": "Bring the database of an earlier version up to date, as `run` and `poll` do by"
+        " themselves.",
+    },
+)
+cli.defer(
     "aggregator.cli.look",
     {
         "status": "Show what is there, what waits, and which feeds and alerts do not work.",

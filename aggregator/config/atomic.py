@@ -55,7 +55,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     target = path.resolve()
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
-        _remove_left_behind(target)
+        remove_left_behind(target)
         try:
             with temporary.open("xb") as file:
                 if target.exists():
@@ -75,13 +75,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise ConfigError(path, [Problem(0, 0, message)]) from error
 
 
-def _remove_left_behind(target: Path) -> None:
+def remove_left_behind(target: Path, *, age: timedelta = _LEFT_BEHIND) -> None:
+    """Remove what processes that were killed have left of `target`, unfinished and that old."""
     half_written = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{16}}")
-    oldest = time.time() - _LEFT_BEHIND.total_seconds()
+    oldest = time.time() - age.total_seconds()
     # Another user's is not ours to remove, and the next to write sees to what remains.
     with suppress(OSError):
         for path in target.parent.iterdir():
-            if half_written.fullmatch(path.name) and path.stat().st_mtime < oldest:
+            if half_written.fullmatch(path.name) and path.stat().st_mtime <= oldest:
                 path.unlink()
 
 

@@ -19,6 +19,7 @@ from aggregator.errors import AggregatorError
 from aggregator.lock import only_one
 from aggregator.model import Trouble
 from aggregator.pipeline.cycle import Pipeline
+from aggregator.pipeline.database_watch import name_sqlite
 from aggregator.pipeline.network import policy_of
 from aggregator.pipeline.progress import Progress
 from aggregator.push import PushDesk
@@ -108,6 +109,7 @@ class Daemon:
         Everything acknowledged is on disk when this returns.
         """
         loop = asyncio.get_running_loop()
+        name_sqlite()
         if self._server is not None:
             signals.end_with_us(self._server.kill)
         settings = self._follower.config.settings

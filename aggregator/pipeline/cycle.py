@@ -18,6 +18,7 @@ from aggregator.config import Config
 from aggregator.errors import StoreError
 from aggregator.model import FetchResult
 from aggregator.pipeline.alerting import AlertDesk
+from aggregator.pipeline.database_watch import bound_log
 from aggregator.pipeline.group_stage import GROUP, GroupStage
 from aggregator.pipeline.grouping import StoryStage
 from aggregator.pipeline.hub_notice import HubNotice
@@ -281,6 +282,7 @@ class Pipeline:
         await self.alerts.tick()
         self._hub.tell(self.config.settings)
         await self._groups.count_days()
+        await bound_log(self.stored, self.troubles)
 
     def _count_grouped(self, articles: int) -> None:
         self.progress.grouped += articles

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -13,13 +13,25 @@ from sqlite_utils import Database
 
 from aggregator.errors import StoreError, StoreTooNew
 from aggregator.store import schema
+from aggregator.store.copies import reading
 from aggregator.store.failures import translated
+from aggregator.store.upgrade import upgrade
 from aggregator.text.times import to_text
 
 BUSY_TIMEOUT: Final = timedelta(seconds=5)
 """How long a write waits for another process before `StoreBusy`."""
 
-_WAL_LIMIT_BYTES: Final = 64 * 2**20
+LOG_LIMIT_BYTES: Final = 4 * 2**20
+"""The write-ahead log is cut to this size as soon as no reader needs what is in it."""
+
+_FULL_LOG_PAGES: Final = 1000
+"""Pages after which a commit moves the log into the file (SQLite's default, said aloud)."""
+
+_CHECKPOINT_WAIT_MS: Final = 50
+"""How long readers are waited for to cut the log; meanwhile nothing is stored."""
+
+SOUND_SQLITE: Final = (3, 51, 3)
+"""The first version without the rare corruption of a database in WAL mode ("WAL reset")."""
 
 
 class Store:
@@ -82,6 +94,21 @@ class Store:
         """Move the write-ahead log into the database file, as far as readers allow."""
         self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def bound_log(self) -> int:
+        """Cut the write-ahead log if it is over `LOG_LIMIT_BYTES`; return its size in bytes.
+
+        A reader who needs it is waited for a moment only: then it stays as large as it is.
+        """
+        log = self.path.with_name(f"{self.path.name}-wal")
+        if _size(log) > LOG_LIMIT_BYTES:
+            (usual,) = self.connection.execute("PRAGMA busy_timeout").fetchone()
+            self.connection.execute(f"PRAGMA busy_timeout = {_CHECKPOINT_WAIT_MS}")
+            try:
+                self.checkpoint()
+            finally:
+                self.connection.execute(f"PRAGMA busy_timeout = {usual}")
+        return _size(log)
+
     def close(self) -> None:
         """Close the connection; open transactions are rolled back."""
         if self._db is not None:
@@ -94,20 +121,46 @@ class Store:
         self.close()
 
 
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.exists() else 0
+
+
+def sqlite_warning(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> str | None:
+    """Return what is to be known of the SQLite that Python uses; None of a sound version."""
+    if version >= SOUND_SQLITE:
+        return None
+    return (
+        f"SQLite {'.'.join(map(str, version))}: before 3.51.3 two programs that write or checkpoint"
+        " at the same instant can, very rarely, damage the file (WAL reset). Let no other program"
+        " write to it, keep backups (`aggregator backup`), and use a Python with a newer SQLite"
+        " when there is one"
+    )
+
+
 def open_store(
-    path: Path, *, now: datetime | None = None, busy_timeout: timedelta = BUSY_TIMEOUT
+    path: Path,
+    *,
+    now: datetime | None = None,
+    busy_timeout: timedelta = BUSY_TIMEOUT,
+    with_copy: bool = True,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> Store:
     """Open `path` for reading and writing when `now` is given, else for reading only.
 
-    Writing creates the file and upgrades its schema. Raises StoreTooNew for a file of a newer
-    version (the file is left as it is) and StoreError for a file that is missing or no database.
+    Writing creates the file and upgrades its schema, which takes minutes where a file is large: a
+    copy is made first unless `with_copy` is False, and it is broken off, with nothing changed, as
+    soon as `go_on` returns False. Raises StoreTooNew for a file of a newer version (the file is
+    left as it is), StoreFull without room for the copy, and StoreError for a file that is missing
+    or no database, and for an upgrade that was broken off.
     """
     if now is None:
         return _open_for_reading(path, busy_timeout)
     with translated(path):
+        _refuse_newer_untouched(path)
         store = Store(path, partial(_connect_for_writing, path, busy_timeout))
         try:
-            _bring_up_to_date(store, now)
+            upgrade(path, store.db, with_copy=with_copy, go_on=go_on)
+            _name_installation(store, now)
         except BaseException:
             store.close()
             raise
@@ -118,29 +171,27 @@ def _connect_for_writing(path: Path, busy_timeout: timedelta) -> Database:
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     try:
         db = _configured(connection, busy_timeout)
-        _refuse_newer(path, db)
         connection.execute("PRAGMA journal_mode = WAL")
         # A commit that was acknowledged survives power loss; one commit a feed affords it.
         connection.execute("PRAGMA synchronous = FULL")
         # Without these, macOS leaves what was synced in the cache of the drive.
         connection.execute("PRAGMA fullfsync = ON")
         connection.execute("PRAGMA checkpoint_fullfsync = ON")
-        connection.execute(f"PRAGMA journal_size_limit = {_WAL_LIMIT_BYTES}")
+        connection.execute(f"PRAGMA journal_size_limit = {LOG_LIMIT_BYTES}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_FULL_LOG_PAGES}")
     except BaseException:
         connection.close()
         raise
     return db
 
 
-def _bring_up_to_date(store: Store, now: datetime) -> None:
-    # One transaction for all: a start that is broken off leaves the file as it was.
-    with store.transaction() as connection:
-        schema.apply(store.db)
-        connection.execute(
-            "INSERT INTO installation (id, created_at)"
-            " SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM installation)",
-            (str(uuid4()), to_text(now)),
-        )
+def _name_installation(store: Store, now: datetime) -> None:
+    if store.connection.execute("SELECT 1 FROM installation").fetchone() is None:
+        with store.transaction() as connection:
+            connection.execute(
+                "INSERT INTO installation (id, created_at) VALUES (?, ?)",
+                (str(uuid4()), to_text(now)),
+            )
 
 
 def _open_for_reading(path: Path, busy_timeout: timedelta) -> Store:
@@ -173,6 +224,14 @@ def _configured(connection: sqlite3.Connection, busy_timeout: timedelta) -> Data
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA busy_timeout = {round(busy_timeout.total_seconds() * 1000)}")
     return db
+
+
+def _refuse_newer_untouched(path: Path) -> None:
+    # A connection that may write moves what a crash has left in the log into the file, however
+    # little it is used for.
+    if path.is_file() and path.stat().st_size > 0:
+        with closing(reading(path)) as connection:
+            _refuse_newer(path, Database(connection, execute_plugins=False))
 
 
 def _refuse_newer(path: Path, db: Database) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from aggregator.group.life_cycle import life_cycle
-from aggregator.store.connection import Store
+from aggregator.store.connection import Store, sqlite_warning
 from aggregator.store.search_words import search_query
 from aggregator.store.story_links import LinkedStory, followed, followers
 from aggregator.store.subscriptions import push_summary
@@ -76,6 +76,8 @@ def status(store: Store) -> Record:
     """Return how much there is, what waits, and which feeds and alerts need attention."""
     connection = store.connection
     counts: Record = dict(connection.execute(_STATUS_SQL).fetchone())
+    counts["sqlite_version"] = sqlite3.sqlite_version
+    counts["sqlite_warning"] = sqlite_warning()
     counts["push"] = push_summary(connection)
     counts["feeds_by_health"] = {
         row["health"]: row["feeds"]

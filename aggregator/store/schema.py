@@ -584,14 +584,27 @@ def _execute_each(db: Database, statements: str) -> None:
 
 
 def apply(db: Database) -> None:
-    """Bring an open database to the newest schema; the views are always made anew."""
+    """Bring an open database to the newest schema; the views are made anew where they differ."""
     migrations.apply(db)
     for name, (_, sql) in VIEWS.items():
         db.create_view(name, sql, replace=True)
 
 
+def is_current(db: Database) -> bool:
+    """Return whether `apply` would change nothing."""
+    with Database(memory=True, execute_plugins=False) as empty:
+        for name, (_, sql) in VIEWS.items():
+            empty.create_view(name, sql)
+        made = _views(empty)
+    return not migrations.pending(db) and made.items() <= _views(db).items()
+
+
+def _views(db: Database) -> dict[str, str]:
+    return dict(db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'view'").fetchall())
+
+
 def unknown_migrations(db: Database) -> list[str]:
     """Return the names of applied migrations that this version does not know."""
-    with Database(memory=True) as empty:
+    with Database(memory=True, execute_plugins=False) as empty:
         known = {migration.name for migration in migrations.pending(empty)}
     return [m.name for m in migrations.applied(db) if m.name not in known]

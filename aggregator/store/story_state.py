@@ -86,14 +86,15 @@ def refresh_stories(connection: sqlite3.Connection, touched: Touched, now: datet
         origin_count = refresh_origins(connection, story_id, publishers)
         told = reports_told(connection, story_id)
         has_news = note_news(connection, story_id, told)
-        _refresh_counts(connection, story_id, origin_count)
+        refresh_counts(connection, story_id, origin_count)
         if material or has_news:
             # A story that has just been opened has no kinds yet, and nobody knew its headline.
             _refresh_published(connection, story_id, now, is_new=kinds == "[]")
             keep_places(connection, story_id, told)
 
 
-def _refresh_counts(connection: sqlite3.Connection, story_id: int, origin_count: int) -> None:
+def refresh_counts(connection: sqlite3.Connection, story_id: int, origin_count: int) -> None:
+    """Bring up to date what is counted of a story, and by what it is found."""
     counts = connection.execute(_COUNTS_SQL, (story_id,)).fetchone()
     lists = {name: sorted(json.loads(counts[column])) for name, column in _FACETS.items()}
     leads = prominence(map(from_text, json.loads(counts["origins_reported"])))

@@ -1,0 +1,108 @@
+"""Commands that keep the database: backup, vacuum, upgrade."""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from aggregator.cli.context import (
+    Context,
+    json_option,
+    log_to_stderr,
+    pass_context,
+    print_json,
+)
+from aggregator.lock import only_one
+from aggregator.store import open_store
+from aggregator.store.backup import back_up
+from aggregator.store.backup import vacuum as vacuum_store
+from aggregator.store.room import in_mib
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace TARGET if it is there.")
+@click.option(
+    "--keep",
+    type=click.IntRange(min=1),
+    help="In a folder: remove all but this many of the newest backups.",
+)
+@json_option
+@pass_context
+def backup(context: Context, target: Path, force: bool, keep: int | None, as_json: bool) -> None:
+    """Copy the database to TARGET while the daemon runs, and prove the copy.
+
+    In a folder it gets a name with the time. Until it is proved and on the disk it has another
+    name, so that a backup that has its name is whole.
+
+    \b
+    Examples:
+      aggregator backup /mnt/other-disk/news.db
+      aggregator backup --keep 7 backups/
+    """
+    if keep is not None and not target.is_dir():
+        raise click.UsageError("--keep goes with a folder as TARGET, which is there")
+    copy, removed = back_up(context.database(), target, datetime.now(UTC), replace=force, keep=keep)
+    if as_json:
+        print_json(
+            {
+                "backup": str(copy.path),
+                "bytes": copy.bytes,
+                "rows": copy.rows,
+                "broken_references": copy.broken_references,
+                "seconds": round(copy.seconds, 3),
+                "removed": [str(path) for path in removed],
+            }
+        )
+        return
+    click.echo(f"{copy.path}: {in_mib(copy.bytes)}, {copy.rows} rows, proved, {copy.seconds:.1f} s")
+    if copy.broken_references:
+        click.echo(
+            f"{copy.broken_references} references lead nowhere, in the database and in its copy:"
+            " see `aggregator check --database`"
+        )
+    for path in removed:
+        click.echo(f"removed {path}")
+
+
+@click.command()
+@json_option
+@pass_context
+def vacuum(context: Context, as_json: bool) -> None:
+    """Give the room of what was removed back to the disk; needs the daemon stopped.
+
+    New reports use that room, too: this is worth its time only when a file is to become smaller.
+    """
+    began = time.monotonic()
+    database = _existing(context)
+    with only_one(database), open_store(database, now=datetime.now(UTC)) as store:
+        done = vacuum_store(store)
+    seconds = time.monotonic() - began
+    if as_json:
+        print_json({"before": done.before, "after": done.after, "seconds": round(seconds, 3)})
+        return
+    click.echo(f"{database}: {in_mib(done.before)} before, {in_mib(done.after)} now")
+
+
+@click.command()
+@click.option("--no-copy", is_flag=True, help="Keep no copy of the file as it is.")
+@pass_context
+def upgrade(context: Context, no_copy: bool) -> None:
+    """Bring the database of an earlier version up to date, as `run` and `poll` do by themselves.
+
+    A copy is made first, beside the file; without room for it, `backup` the file to another disk
+    and use --no-copy.
+    """
+    log_to_stderr()
+    database = _existing(context)
+    with only_one(database):
+        open_store(database, now=datetime.now(UTC), with_copy=not no_copy).close()
+    click.echo(f"{database}: up to date")
+
+
+def _existing(context: Context) -> Path:
+    """Return the database, which must be there: none is made; raises StoreError."""
+    database = context.database()
+    open_store(database).close()
+    return database

@@ -1,0 +1,66 @@
+"""Backups: taken while a daemon writes, proved, and rotated; and room given back to the disk."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from aggregator.errors import StoreError
+from aggregator.store.connection import Store, open_store
+from aggregator.store.copies import Copy, copy_database
+from aggregator.store.failures import translated
+from aggregator.store.room import Vacuumed, file_bytes, require_room
+
+_ELSEWHERE: Final = "choose another disk"
+_DATED: Final = "-[0-9]*T[0-9]*Z.db"
+
+
+def back_up(
+    database: Path, target: Path, now: datetime, *, replace: bool = False, keep: int | None = None
+) -> tuple[Copy, list[Path]]:
+    """Back `database` up to `target`; return the copy, and the earlier ones that were removed.
+
+    In a folder the copy gets a name with the time (UTC), and with `keep` only so many of the newest
+    stay there. Raises StoreError for a file that is there unless `replace`, StoreFull without room.
+    """
+    open_store(database).close()
+    is_folder = target.is_dir()
+    file = target / f"{database.stem}-{now:%Y%m%dT%H%M%SZ}.db" if is_folder else target
+    _refuse(database, file, replace=replace)
+    with translated(database):
+        copy = copy_database(database, file, way_out=_ELSEWHERE)
+    open_store(file).close()
+    dated = sorted(target.glob(f"{database.stem}{_DATED}"), reverse=True) if is_folder else []
+    removed = dated[keep:] if keep is not None else []
+    for old in removed:
+        old.unlink()
+    return copy, removed
+
+
+def _refuse(database: Path, file: Path, *, replace: bool) -> None:
+    if not file.absolute().parent.is_dir():
+        raise StoreError(file, "there is no such folder; make it first")
+    if not file.exists():
+        return
+    if file.samefile(database):
+        raise StoreError(file, "this is the database itself; choose another name")
+    if not replace:
+        raise StoreError(file, "there is a file of this name; choose another one, or use --force")
+
+
+def vacuum(store: Store) -> Vacuumed:
+    """Give room that rows have left back to the disk; the caller holds the lock.
+
+    SQLite writes the whole database anew beside itself and then into its log, in one transaction:
+    what is broken off leaves the file as it was. Raises StoreFull without room for that.
+    """
+    before = file_bytes(store.path)
+    require_room(store.path, 2 * before, "vacuum", "move the database to a larger disk")
+    with translated(store.path):
+        store.connection.execute("VACUUM")
+        store.checkpoint()
+        (found,) = store.connection.execute("PRAGMA quick_check(1)").fetchone()
+    if found != "ok":
+        raise StoreError(
+            store.path, f"the file is malformed ({found}); `aggregator check --database` helps"
+        )
+    return Vacuumed(before, file_bytes(store.path))

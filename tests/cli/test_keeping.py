@@ -1,0 +1,109 @@
+"""Commands that keep the database, as their user knows them; a restore while a daemon works."""
+
+import json
+import shutil
+import signal
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from aggregator.store.feeds import sync_config
+from tests.newsroom.room import Newsroom
+from tests.newsroom.worlds import small_world
+from tests.running import aggregator, started, wait_until
+from tests.store.building import COURIER, NOW, config, entry, poll, poll_outcome
+from tests.store.fresh import fresh_store
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    with fresh_store(tmp_path / "conflict-news.db", NOW) as store:
+        sync_config(store, config(COURIER), NOW)
+        poll(store, poll_outcome(COURIER, entry(1), entry(2)))
+    return tmp_path
+
+
+def test_d18_check_names_what_does_not_hold_and_repairs_it(folder: Path) -> None:
+    path = folder / "conflict-news.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE articles SET grouped = 1 WHERE id = 2")
+        connection.execute("DELETE FROM entries WHERE article_id = 1")
+    told = aggregator("check", "--database", folder=folder)
+    assert told.returncode == 3
+    assert "grouped-article-in-story" in told.stdout
+    assert "1 articles: 2" in told.stdout
+    assert "--repair" in told.stdout
+    repaired = aggregator("check", "--database", "--repair", "--json", folder=folder)
+    assert repaired.returncode == 3
+    record = json.loads(repaired.stdout)
+    assert [each["name"] for each in record["mended"]] == ["grouped-article-in-story"]
+    # What nobody can bring back is left as it is, and named.
+    assert {each["name"] for each in record["violations"]} == {"article-has-entry"}
+    assert Path(folder / record["copy"]).exists()
+
+
+def test_d24_backup_and_vacuum_say_what_they_did(folder: Path) -> None:
+    copied = json.loads(aggregator("backup", "copy.db", "--json", folder=folder).stdout)
+    assert copied["bytes"] == (folder / "copy.db").stat().st_size
+    again = aggregator("backup", "copy.db", folder=folder)
+    assert (again.returncode, "--force" in again.stderr) == (3, True)
+    assert aggregator("backup", "copy.db", "--keep", "2", folder=folder).returncode == 2
+    assert "now" in aggregator("vacuum", folder=folder).stdout
+
+
+@pytest.fixture
+def room() -> Iterator[Newsroom]:
+    with Newsroom(small_world()) as opened:
+        yield opened
+
+
+def count(path: Path, sql: str) -> int:
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+        try:
+            return int(connection.execute(sql).fetchone()[0])
+        except sqlite3.OperationalError:
+            return 0
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_d24_a_backup_taken_while_it_polls_is_restored_and_polling_goes_on_without_doubles(
+    tmp_path: Path, room: Newsroom
+) -> None:
+    text = room.feeds_yaml(
+        extract_workers=1, poll_tick="1s", poll_interval_minimum="1m", database="news.db"
+    )
+    (tmp_path / "feeds.yaml").write_text(text, encoding="utf-8")
+    path, copy = tmp_path / "news.db", tmp_path / "copy.db"
+    with started("run", folder=tmp_path) as daemon:
+        wait_until(lambda: path.exists() and count(path, "SELECT count(*) FROM entries") > 0)
+        assert aggregator("check", "--database", folder=tmp_path).returncode == 0
+        taken = aggregator("backup", copy, folder=tmp_path)
+        assert taken.returncode == 0, taken.stderr
+        for command in (["vacuum"], ["check", "--database", "--repair"], ["upgrade"]):
+            refused = aggregator(*command, folder=tmp_path)
+            assert (refused.returncode, f"process {daemon.pid}" in refused.stderr) == (4, True)
+        wait_until(lambda: count(path, "SELECT count(*) FROM story_members") == 2)
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(timeout=15) == 0
+    installation = "SELECT count(*) FROM installation"
+    assert count(path, installation) == 1
+    # As the page says: stopped, copied, nothing of the old log beside it, looked through.
+    path.unlink()
+    for suffix in ("-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+    shutil.copy(copy, path)
+    assert aggregator("check", "--database", folder=tmp_path).returncode == 0
+    with started("run", folder=tmp_path) as daemon:
+        wait_until(lambda: count(path, "SELECT count(*) FROM story_members") == 2)
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(timeout=15) == 0
+    assert count(path, "SELECT count(*) FROM entries") == 2
+    assert count(path, "SELECT count(DISTINCT url) FROM articles") == 2
+    assert aggregator("check", "--database", folder=tmp_path).returncode == 0

@@ -1,0 +1,187 @@
+"""Backups: whole, proved, while others write; and nothing half when something fails."""
+
+import shutil
+import sqlite3
+import sys
+import threading
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from aggregator.errors import StoreError, StoreFull
+from aggregator.store import Store, open_store
+from aggregator.store.backup import back_up, vacuum
+from aggregator.store.invariants import violations
+from aggregator.store.room import SPARE_BYTES
+from tests.store.building import COURIER, NOW, entry, group_all, poll, poll_outcome, scrape_all
+from tests.store.test_upgrade_safety import Usage
+
+
+@pytest.fixture
+def told(store: Store) -> Store:
+    poll(store, poll_outcome(COURIER, *(entry(number) for number in range(50))))
+    scrape_all(store)
+    group_all(store)
+    return store
+
+
+def contents(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return list(connection.iterdump())
+
+
+def test_d24_a_backup_has_every_row_and_is_one_file(
+    told: Store, path: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "other" / "copy.db"
+    target.parent.mkdir()
+    copy, removed = back_up(path, target, NOW)
+    assert removed == []
+    assert contents(target) == contents(path)
+    assert (copy.bytes, copy.broken_references) == (target.stat().st_size, 0)
+    assert [file.name for file in target.parent.iterdir()] == ["copy.db"]
+    with open_store(target, now=NOW) as restored:
+        assert restored.installation() == told.installation()
+        assert violations(restored.connection) == []
+
+
+def test_d24_a_backup_is_one_moment_while_another_writes(
+    told: Store, path: Path, tmp_path: Path
+) -> None:
+    with told.transaction() as connection:
+        connection.execute("CREATE TABLE first (x)")
+        connection.execute("CREATE TABLE second (x)")
+    is_done = threading.Event()
+
+    def write() -> None:
+        with closing(sqlite3.connect(path, timeout=30)) as writer:
+            while not is_done.is_set():
+                with writer:
+                    writer.execute("INSERT INTO first VALUES (zeroblob(5000))")
+                    writer.execute("INSERT INTO second VALUES (1)")
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    try:
+        for number in range(5):
+            target = tmp_path / f"copy-{number}.db"
+            back_up(path, target, NOW)
+            with closing(sqlite3.connect(target)) as copy:
+                sql = "SELECT (SELECT count(*) FROM first), (SELECT count(*) FROM second)"
+                first, second = copy.execute(sql).fetchone()
+                assert first == second
+    finally:
+        is_done.set()
+        thread.join()
+
+
+def test_d24_a_backup_replaces_nothing_unless_it_is_told_to(
+    told: Store, path: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "copy.db"
+    target.write_text("precious")
+    with pytest.raises(StoreError, match="--force"):
+        back_up(path, target, NOW)
+    with pytest.raises(StoreError, match="the database itself"):
+        back_up(path, path, NOW, replace=True)
+    with pytest.raises(StoreError, match="no such folder"):
+        back_up(path, tmp_path / "absent" / "copy.db", NOW)
+    assert target.read_text() == "precious"
+    back_up(path, target, NOW, replace=True)
+    assert contents(target) == contents(path)
+    assert told.connection.execute("SELECT count(*) FROM entries").fetchone()[0] == 50
+
+
+def test_d24_backups_in_a_folder_are_dated_and_only_the_newest_are_kept(
+    told: Store, path: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for name in ("notes.txt", "other-20200101T000000Z.db", "news-latest.db"):
+        (folder / name).write_text("not ours")
+    for day in range(5):
+        _, removed = back_up(path, folder, NOW + timedelta(days=day), keep=3)
+    assert [file.name for file in removed] == ["news-20260302T090000Z.db"]
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "news-20260303T090000Z.db",
+        "news-20260304T090000Z.db",
+        "news-20260305T090000Z.db",
+        "news-latest.db",
+        "notes.txt",
+        "other-20200101T000000Z.db",
+    ]
+    assert told.connection.in_transaction is False
+
+
+def test_d24_without_room_for_a_backup_there_is_no_half_file(
+    told: Store, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "full"
+    folder.mkdir()
+    with monkeypatch.context() as patched:
+        patched.setattr(shutil, "disk_usage", lambda _: Usage(2**30, 0, SPARE_BYTES))
+        with pytest.raises(StoreFull, match="choose another disk"):
+            back_up(path, folder, NOW)
+    assert list(folder.iterdir()) == []
+    assert told.connection.execute("PRAGMA quick_check").fetchone()[0] == "ok"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_d24_a_disk_that_fills_up_meanwhile_leaves_no_half_file(
+    told: Store, path: Path, tmp_path: Path
+) -> None:
+    import resource  # noqa: PLC0415 -- POSIX only
+
+    folder = tmp_path / "full"
+    folder.mkdir()
+    told.checkpoint()
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # Python ignores the signal; a write past the limit fails as one on a full disk does.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(StoreFull, match="no room left for the copy"):
+            back_up(path, folder, NOW)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(folder.iterdir()) == []
+
+
+def test_d24_a_damaged_database_replaces_no_backup(told: Store, path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "copy.db"
+    back_up(path, target, NOW)
+    good = target.read_bytes()
+    told.checkpoint()
+    told.close()
+    sql = "SELECT rootpage FROM sqlite_master WHERE name = 'entries_article_id'"
+    with closing(sqlite3.connect(path)) as connection:
+        (page,) = connection.execute(sql).fetchone()
+    with path.open("rb+") as file:
+        file.seek((page - 1) * 4096 + 2048)
+        file.write(b"\xff" * 2048)
+    with pytest.raises(StoreError, match="check --database"):
+        back_up(path, target, NOW, replace=True)
+    assert target.read_bytes() == good
+
+
+def test_d24_vacuum_gives_room_back_and_keeps_every_row(told: Store, path: Path) -> None:
+    with told.transaction() as connection:
+        connection.execute("CREATE TABLE ballast AS SELECT zeroblob(5000000) AS x")
+    with told.transaction() as connection:
+        connection.execute("DROP TABLE ballast")
+    rows = sorted(contents(path))
+    done = vacuum(told)
+    assert done.before > 5_000_000 > done.after == path.stat().st_size
+    assert sorted(contents(path)) == rows
+    assert violations(told.connection) == []
+
+
+def test_d24_vacuum_is_refused_without_room(
+    told: Store, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = path.read_bytes()
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(2**30, 0, SPARE_BYTES))
+    with pytest.raises(StoreFull, match="vacuum needs"):
+        vacuum(told)
+    assert path.read_bytes() == before
