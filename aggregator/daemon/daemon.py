@@ -15,7 +15,7 @@ from aggregator.daemon.server import ServerProcess
 from aggregator.daemon.standstill import StandstillWatch
 from aggregator.daemon.supervisor import Supervisor
 from aggregator.daemon.watch import Watch
-from aggregator.errors import AggregatorError
+from aggregator.errors import AggregatorError, StoreError
 from aggregator.lock import only_one
 from aggregator.model import Trouble
 from aggregator.pipeline.cycle import Pipeline
@@ -24,7 +24,7 @@ from aggregator.pipeline.network import policy_of
 from aggregator.pipeline.progress import Progress
 from aggregator.push import PushDesk
 from aggregator.signals import Signals
-from aggregator.store import open_store
+from aggregator.store import Store, open_store
 from aggregator.web.client import WebClient
 
 GROUPING_PAUSE: Final = timedelta(seconds=1)
@@ -108,19 +108,26 @@ class Daemon:
 
         Everything acknowledged is on disk when this returns.
         """
-        loop = asyncio.get_running_loop()
         name_sqlite()
+        loop = asyncio.get_running_loop()
+        signals.attend(on_stop=lambda: _tell(loop, self.stop), on_reload=self._nothing_to_reload)
         if self._server is not None:
             signals.end_with_us(self._server.kill)
+        try:
+            await self._open_and_work(signals)
+        except StoreError as error:
+            if not self._stop.is_set():
+                raise
+            _log.info("daemon stopped while starting: %s", error)
+        else:
+            _log.info("daemon stopped")
+
+    async def _open_and_work(self, signals: Signals) -> None:
+        loop = asyncio.get_running_loop()
         settings = self._follower.config.settings
         async with (
             _Leaving(WebClient(policy_of(settings), now=self._now)) as web,
-            Pipeline(
-                self._follower.config,
-                lambda: open_store(self._database, now=self._now()),
-                web,
-                self._now,
-            ) as pipeline,
+            Pipeline(self._follower.config, self._open_store, web, self._now) as pipeline,
         ):
             desk = PushDesk(
                 settings,
@@ -135,7 +142,14 @@ class Daemon:
             )
             await self._work(pipeline, desk, signals)
             signals.busy_with = "what is under way, and the database"
-        _log.info("daemon stopped")
+
+    def _open_store(self) -> Store:
+        # In another thread; an upgrade may take minutes, and leaves nothing when it is broken off.
+        return open_store(self._database, now=self._now(), go_on=lambda: not self._stop.is_set())
+
+    @staticmethod
+    def _nothing_to_reload() -> None:
+        """feeds.yaml is read when the daemon starts, which it is about to."""
 
     async def _work(self, pipeline: Pipeline, desk: PushDesk, signals: Signals) -> None:
         config = self._follower.config

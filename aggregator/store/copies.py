@@ -20,6 +20,9 @@ from aggregator.store.room import require_room, sync_file, sync_folder
 _PAGES_AT_ONCE: Final = 4096
 """Pages of 4 KiB between two looks whether the copy is still wanted."""
 
+_STEPS_BETWEEN_LOOKS: Final = 50_000
+"""Steps of SQLite's machine, some milliseconds of work."""
+
 _TABLES_SQL: Final = """
 SELECT name FROM sqlite_master
 WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL TABLE%' AND substr(name, 1, 7) <> 'sqlite_'
@@ -53,13 +56,14 @@ def copy_database(
     with closing(reading(source)) as connection:
         # The snapshot that is copied, until the end of this transaction.
         connection.execute("BEGIN")
-        counted = row_counts(connection)
+        with interrupted_unless(connection, go_on):
+            counted = row_counts(connection)
         require_room(target, _size(connection), "the copy of the database", way_out)
         with _temporary(target) as temporary:
             _copy_pages(connection, temporary, go_on)
             connection.execute("COMMIT")
             temporary.chmod(source.stat().st_mode & 0o777)
-            broken = _prove(source, temporary, counted)
+            broken = _prove(source, temporary, counted, go_on)
             sync_file(temporary)
             size = temporary.stat().st_size
             temporary.replace(target)
@@ -79,6 +83,16 @@ def row_counts(connection: sqlite3.Connection) -> Mapping[str, int]:
         name: int(connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])  # noqa: S608 -- names of the file's own tables
         for name in names
     }
+
+
+@contextmanager
+def interrupted_unless(connection: sqlite3.Connection, go_on: Callable[[], bool]) -> Iterator[None]:
+    """Break off what the connection executes (OperationalError) as soon as `go_on` is False."""
+    connection.set_progress_handler(lambda: not go_on(), _STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
 
 
 @contextmanager
@@ -114,9 +128,9 @@ def _copy_pages(connection: sqlite3.Connection, path: Path, go_on: Callable[[], 
         raise
 
 
-def _prove(source: Path, path: Path, counted: Mapping[str, int]) -> int:
+def _prove(source: Path, path: Path, counted: Mapping[str, int], go_on: Callable[[], bool]) -> int:
     """Return how many references lead nowhere; raises StoreError for what is worse."""
-    with closing(reading(path)) as copy:
+    with closing(reading(path)) as copy, interrupted_unless(copy, go_on):
         found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
         if found != "ok":
             raise StoreError(

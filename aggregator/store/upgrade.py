@@ -5,10 +5,8 @@ version wrote it; the next start begins anew.
 """
 
 import logging
-import sqlite3
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -18,14 +16,11 @@ from sqlite_utils import Database
 from aggregator.config.atomic import remove_left_behind
 from aggregator.errors import UpgradeStopped
 from aggregator.store import schema
-from aggregator.store.copies import copy_database
+from aggregator.store.copies import copy_database, interrupted_unless
 from aggregator.store.room import file_bytes, in_mib, require_room
 
 COPIES_KEPT: Final = 2
 """Copies of earlier schemas that stay beside the file, the newest ones."""
-
-_STEPS_BETWEEN_LOOKS: Final = 50_000
-"""Steps of SQLite's machine, some milliseconds of work."""
 
 _NO_ROOM: Final = (
     "keep a copy elsewhere with `aggregator backup` and upgrade without one:"
@@ -61,7 +56,7 @@ def upgrade(
                 _keep_copy(path, steps[0], go_on)
             require_room(path, file_bytes(path) // 4, "the upgrade of the database", "move it")
         began = time.monotonic()
-        with _interrupted_unless(connection, go_on):
+        with interrupted_unless(connection, go_on):
             schema.apply(db)
         connection.commit()
     except BaseException as error:
@@ -90,14 +85,3 @@ def _keep_copy(path: Path, first: str, go_on: Callable[[], bool]) -> None:
     for old in copies_before_upgrades(path)[COPIES_KEPT:]:
         old.unlink()
         _log.info("upgrade removed earlier copy=%s", old)
-
-
-@contextmanager
-def _interrupted_unless(
-    connection: sqlite3.Connection, go_on: Callable[[], bool]
-) -> Iterator[None]:
-    connection.set_progress_handler(lambda: not go_on(), _STEPS_BETWEEN_LOOKS)
-    try:
-        yield
-    finally:
-        connection.set_progress_handler(None, 0)
