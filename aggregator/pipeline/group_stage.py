@@ -53,7 +53,8 @@ class GroupStage:
         self._now = now
         self._on_grouped = on_grouped
         self._published_ruling = 0
-        self._is_published = True
+        # An earlier process may have ended between the two.
+        self._is_published = False
         self._is_stopped = False
 
     def stop(self) -> None:
