@@ -1,0 +1,128 @@
+"""feeds.yaml edited, broken, half written and removed under a running daemon: O32."""
+
+import asyncio
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aggregator.config import load
+from aggregator.daemon.following import ConfigFollower
+from aggregator.model import Trouble
+from aggregator.pipeline.trouble_desk import TroubleDesk
+from tests.config.test_bad_files import BAD
+from tests.daemon.living import Clock, living, rows, until
+from tests.newsroom.room import Newsroom
+from tests.newsroom.worlds import small_world
+
+pytestmark = [
+    pytest.mark.timeout(120),
+    pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX"),
+]
+
+MANY_BAD = {name: text for name, (text, _) in BAD.items()}
+FILES = [*list(MANY_BAD)[:: max(len(MANY_BAD) // 22, 1)][:22], "large", "not text", "gone"]
+
+
+@pytest.fixture
+def room() -> Iterator[Newsroom]:
+    with Newsroom(small_world()) as opened:
+        yield opened
+
+
+@pytest.fixture
+def folder(tmp_path: Path, room: Newsroom) -> Path:
+    text = room.feeds_yaml(extract_workers=1, poll_tick="1s").replace(
+        "fulltext: true", "fulltext: false"
+    )
+    (tmp_path / "feeds.yaml").write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def spoil(path: Path, how: str) -> None:
+    path.unlink(missing_ok=True)
+    if how == "large":
+        path.write_bytes(b"# filling\n" * 1_000_001)
+    elif how == "not text":
+        path.write_bytes(b"feeds: \xff\xfe\n")
+    elif how != "gone":
+        path.write_text(MANY_BAD[how], encoding="utf-8")
+
+
+def test_o32_twenty_five_bad_files_change_nothing_but_the_log(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "aggregator")
+    path = folder / "feeds.yaml"
+    good = path.read_text(encoding="utf-8")
+    assert len(FILES) == 25
+
+    def kept() -> list[str]:
+        return [each for each in caplog.messages if each.startswith("config kept")]
+
+    async def run() -> None:
+        async with living(folder, Clock()):
+            await until(lambda: "daemon started" in caplog.text)
+            for number, how in enumerate(FILES, 1):
+                spoil(path, how)
+                os.kill(os.getpid(), signal.SIGHUP)
+                await until(lambda: len(kept()) >= number)  # noqa: B023 -- used at once
+            listed = rows(folder, "SELECT count(*) FROM feeds WHERE listed = 1")
+            assert listed == [(2,)]
+            assert rows(folder, "SELECT name FROM troubles") == [("feeds.yaml",)]
+            path.write_text(good[: good.rindex("  - id:")], encoding="utf-8")
+            # Without a signal: within two ticks.
+            await until(lambda: "config reloaded feeds=1" in caplog.text, 2 + 5)
+            await until(lambda: rows(folder, "SELECT name FROM troubles") == [])
+            assert rows(folder, "SELECT count(*) FROM feeds") == [(2,)]
+
+    asyncio.run(run())
+    assert all("\n" not in line and str(path) in line for line in kept())
+
+
+def test_o32_what_cannot_be_followed_is_named(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "aggregator")
+    path = folder / "feeds.yaml"
+
+    async def run() -> None:
+        async with living(folder, Clock()):
+            await until(lambda: "daemon started" in caplog.text)
+            text = path.read_text(encoding="utf-8")
+            text = text.replace("extract_workers: 1", "extract_workers: 2\n  database: other.db")
+            path.write_text(text, encoding="utf-8")
+            os.kill(os.getpid(), signal.SIGHUP)
+            await until(lambda: "config reloaded" in caplog.text)
+
+    asyncio.run(run())
+    assert "config restart needed for: database, extract_workers" in caplog.messages
+
+
+def test_o32_a_file_that_is_being_written_is_not_taken(folder: Path) -> None:
+    path = folder / "feeds.yaml"
+    good = path.read_text(encoding="utf-8")
+    told: list[Trouble] = []
+
+    async def stored(_: object, *arguments: object) -> None:
+        told.extend(each for each in arguments if isinstance(each, Trouble))
+
+    async def run() -> None:
+        clock = Clock()
+        desk = TroubleDesk(stored=stored, now=clock.now)
+        follower = ConfigFollower(load(path))
+        assert await follower.look(desk) is None
+        path.write_text(good[:200], encoding="utf-8")
+        assert await follower.look(desk) is None
+        path.write_text(good[: good.rindex("  - id:")], encoding="utf-8")
+        assert await follower.look(desk) is None
+        config = await follower.look(desk)
+        assert config is not None
+        assert len(config.feeds) == 1
+
+    asyncio.run(run())
+    assert told == []
