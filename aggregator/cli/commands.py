@@ -1,11 +1,13 @@
 """The command `aggregator` itself: options that all share, and the commands by group."""
 
+import os
 from pathlib import Path
 
 import click
 
 from aggregator.cli.context import Context
 from aggregator.cli.deferred import DeferringGroup
+from aggregator.logs import FORMAT_VARIABLE, LogFormat
 from aggregator.version import __version__
 
 EPILOG = """\b
@@ -34,9 +36,17 @@ Exit codes: 0 done, 1 it did not work or there is no such thing, 2 wrong options
     envvar="AGGREGATOR_DATABASE",
     help="The SQLite file; default: what the settings say, conflict-news.db.",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice(list(LogFormat)),
+    envvar=FORMAT_VARIABLE,
+    help="Log lines as text or as JSON; default: text on a terminal, else JSON.",
+)
 @click.version_option(__version__, prog_name="aggregator")
 @click.pass_context
-def cli(context: click.Context, config_path: Path, database: Path | None) -> None:
+def cli(
+    context: click.Context, config_path: Path, database: Path | None, log_format: LogFormat | None
+) -> None:
     """Follow wars and crises: many feeds in, one entry per event out.
 
     \b
@@ -45,6 +55,9 @@ def cli(context: click.Context, config_path: Path, database: Path | None) -> Non
       aggregator demo             the same with a newsroom of our own, without internet
       aggregator status           what is there, what waits, which feeds fail
     """
+    if log_format is not None:
+        # By the environment, so that the processes that we start follow it, too.
+        os.environ[FORMAT_VARIABLE] = log_format
     context.obj = Context(config_path, database)
 
 

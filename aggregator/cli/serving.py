@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from aggregator.cli.context import Context, pass_context
+from aggregator.cli.context import Context, log_to_stderr, pass_context
 from aggregator.errors import ConfigError, PartMissing, Problem
 from aggregator.store import open_store
 from aggregator.text.secrets import REFERENCE
@@ -32,6 +32,7 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
             "Datasette", "install it with `pip install 'conflict-news-aggregator[browse]'`"
         ) from error
 
+    log_to_stderr(verbose=False)
     # By its name and for reading only; it must be there, and of this version.
     database = context.database()
     open_store(database).close()
@@ -63,6 +64,7 @@ def serve(context: Context, host: str | None, port: int | None) -> None:
         datasette.app(),
         host=host or "127.0.0.1",
         port=8001 if port is None else port,
+        log_config=None,
         log_level="warning",
         lifespan="on",
         timeout_graceful_shutdown=_GRACE_SECONDS,
