@@ -133,6 +133,7 @@ class Daemon:
         """One beat: what is due begins; nothing here waits for the network."""
         if self._server is not None:
             await self._server.keep_alive(self._now())
+        await pipeline.heartbeat.tick(self._config.settings.poll_tick)
         try:
             await self._reload(pipeline, desk)
             await pipeline.refresh_rules()

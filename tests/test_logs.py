@@ -143,7 +143,7 @@ def test_c17_no_text_forges_a_line_or_a_field(log_format: LogFormat, text: str) 
         assert set(record) == {"time", "level", "event", "feed", "outcome", "error", "message"}
         assert not OBEYED & set("".join(map(str, record.values())))
     else:
-        fields = re.sub(r'"(?:[^"\\]|\\.)*"', "...", written.partition(": ")[0])
+        fields = re.sub(r"""'[^']*'|"[^"]*\"""", "...", written.partition(": ")[0])
         assert fields.count("feed=") == 1
 
 

@@ -21,6 +21,7 @@ from aggregator.model import FetchResult
 from aggregator.pipeline.alerting import AlertDesk
 from aggregator.pipeline.day_counts import count_days
 from aggregator.pipeline.grouping import StoryStage
+from aggregator.pipeline.heartbeat import Heartbeat
 from aggregator.pipeline.hub_notice import HubNotice
 from aggregator.pipeline.page_stage import PageStage
 from aggregator.pipeline.places import locate_places
@@ -85,6 +86,7 @@ class Pipeline:
         self._hub = HubNotice(stored=self.stored, ask=web.fetch, now=now)
         self.alerts = AlertDesk(config, stored=self.stored, ask=web.fetch, now=now)
         self.troubles = TroubleDesk(stored=self.stored, now=now)
+        self.heartbeat = Heartbeat(stored=self.stored, under_way=self._under_way.keys, now=now)
         self._stopping = False
 
     async def __aenter__(self) -> Self:
@@ -113,6 +115,7 @@ class Pipeline:
         await self.alerts.close()
         await self._hub.close()
         self._workers.close()
+        await self.heartbeat.stop()
         await self._store.close()
 
     @property
@@ -214,6 +217,7 @@ class Pipeline:
         stage, record = name.split(" ", 1)
         try:
             await begin()
+            self.heartbeat.stage_ended(stage)
         except StoreError as error:
             # Nothing was stored, so the record is still pending and comes again.
             _log.error("%s record=%s error=%s", stage, record, error)
@@ -256,6 +260,7 @@ class Pipeline:
             await self._publish()
             self._published_ruling = ruling
         await self.alerts.tick()
+        self.heartbeat.stage_ended("group")
         self._hub.tell(self.config.settings)
         await count_days(self.stored, self._now)
 
