@@ -53,7 +53,7 @@ def cli(
     Start here:
       aggregator run --serve      poll feeds.yaml and show the stories on http://127.0.0.1:8001/
       aggregator demo             the same with a newsroom of our own, without internet
-      aggregator status           what is there, what waits, which feeds fail
+      aggregator status           is it well, what is there, what waits, what fails
     """
     if log_format is not None:
         # By the environment, so that the processes that we start follow it, too.
@@ -88,10 +88,11 @@ cli.defer(
 )
 cli.defer(
     "aggregator.cli.look",
-    {
-        "status": "Show what is there, what waits, and which feeds and alerts do not work.",
-        "search": "Find articles that contain all WORDS.",
-    },
+    {"search": "Find articles that contain all WORDS."},
+)
+cli.defer(
+    "aggregator.cli.status",
+    {"status": "Show how the daemon is, what is there and waits, and all that fails."},
 )
 cli.defer(
     "aggregator.cli.stories",

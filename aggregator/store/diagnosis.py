@@ -57,7 +57,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the daemon is, since when, and why it is no better."""
+    """How the daemon is, since when, and why it is no better, the worst first."""
 
     status: Status
     since: datetime | None
@@ -91,7 +91,8 @@ def beat_bound(daemon: DaemonState) -> timedelta:
 
 def judge(signs: VitalSigns, now: datetime) -> Health:
     """Return how the daemon is; the worst reason decides."""
-    reasons = (*_of_the_process(signs, now), *_of_the_work(signs, now))
+    found = (*_of_the_process(signs, now), *_of_the_work(signs, now))
+    reasons = tuple(sorted(found, key=lambda reason: list(Status).index(reason.status)))
     status = min((reason.status for reason in reasons), key=list(Status).index, default=Status.OK)
     if status is Status.OK:
         return Health(status, signs.daemon.started if signs.daemon else None)
