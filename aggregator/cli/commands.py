@@ -38,14 +38,14 @@ Exit codes: 0 done, 1 it did not work or there is no such thing, 2 wrong options
 )
 @click.option(
     "--log-format",
-    type=click.Choice(list(LogFormat)),
+    type=click.Choice([each.value for each in LogFormat]),
     envvar=FORMAT_VARIABLE,
     help="Log lines as text or as JSON; default: text on a terminal, else JSON.",
 )
 @click.version_option(__version__, prog_name="aggregator")
 @click.pass_context
 def cli(
-    context: click.Context, config_path: Path, database: Path | None, log_format: LogFormat | None
+    context: click.Context, config_path: Path, database: Path | None, log_format: str | None
 ) -> None:
     """Follow wars and crises: many feeds in, one entry per event out.
 

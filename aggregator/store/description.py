@@ -440,7 +440,7 @@ TABLES: Final[dict[str, TableDescription]] = {
         "What waits for each stage of the daemon's work, and when it last did any.",
         {
             "stage": "poll, scrape, revisit, group or alert",
-            "pending": "what was due and waited, without what is set aside; at most 100,000",
+            "pending": "what was due and waited, without what is set aside; at most 10,000",
             "waiting_since": "when the first of that was due (UTC)",
             "under_way": "units of work begun: hosts to poll, pages to read",
             "ended_at": "when it last ended one (UTC)",

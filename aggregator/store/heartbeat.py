@@ -17,8 +17,9 @@ from aggregator.text.times import from_text, to_text
 STAGES: Final = ("poll", "scrape", "revisit", "group", "alert")
 """What the daemon does, in order; `revisit` looks at pages again that were read before."""
 
-COUNTED_LIMIT: Final = 100_000
-"""What waits is counted up to this."""
+COUNTED_LIMIT: Final = 10_000
+"""What waits is counted up to this, and for the stage `group` among as many of the oldest articles
+without a story: a beat is to take a moment even when a hundred thousand pages wait."""
 
 # Each finds what is due now and not set aside, its earliest time, and how much of it there is.
 _DUE: Final = {
@@ -31,9 +32,10 @@ _DUE: Final = {
     "revisit": "SELECT due_at AS due FROM revisits WHERE due_at <= :now AND NOT EXISTS"
     " (SELECT 1 FROM set_aside WHERE stage = 'revisit' AND record = article_id"
     " AND retry_at > :now) ORDER BY due_at",
-    "group": "SELECT coalesce(scraped_at, first_seen_at) AS due"
-    " FROM articles INDEXED BY articles_ungrouped WHERE grouped = 0 AND version > 0 AND NOT EXISTS"
-    " (SELECT 1 FROM set_aside WHERE stage = 'group' AND record = articles.id"
+    "group": "SELECT coalesce(scraped_at, first_seen_at) AS due FROM"
+    " (SELECT id, version, scraped_at, first_seen_at FROM articles INDEXED BY articles_ungrouped"
+    " WHERE grouped = 0 LIMIT :limit) AS oldest WHERE version > 0 AND NOT EXISTS"
+    " (SELECT 1 FROM set_aside WHERE stage = 'group' AND record = oldest.id"
     " AND retry_at > :now)",
     "alert": "SELECT next_attempt_at AS due FROM alert_deliveries WHERE state = 'pending'"
     " AND next_attempt_at <= :now",
@@ -150,9 +152,9 @@ def disk_free_bytes(database: Path) -> int | None:
 
 
 def _waiting(connection: sqlite3.Connection, stage: str, now: datetime) -> tuple[int, str | None]:
-    due = f"SELECT due FROM ({_DUE[stage]} LIMIT {COUNTED_LIMIT})"  # noqa: S608 -- queries of ours
+    due = f"SELECT due FROM ({_DUE[stage]} LIMIT :limit)"  # noqa: S608 -- queries of ours
     count, first = connection.execute(
         f"SELECT count(*), min(due) FROM ({due})",  # noqa: S608 -- the same
-        {"now": to_text(now)},
+        {"now": to_text(now), "limit": COUNTED_LIMIT},
     ).fetchone()
     return count, first

@@ -35,9 +35,10 @@ def beat(store: Store, at: datetime) -> None:
     write_beat(store, Beat(at, LONG_AGO, 4711, "0.1.0", 30, usage, {"poll": 1}, {"poll": at}))
 
 
-def change(store: Store, sql: str) -> None:
+def change(store: Store, *statements: str) -> None:
     with store.transaction() as connection:
-        connection.execute(sql)
+        for sql in statements:
+            connection.execute(sql)
 
 
 def failures(store: Store) -> list[tuple[object, ...]]:
@@ -47,6 +48,7 @@ def failures(store: Store) -> list[tuple[object, ...]]:
     ]
 
 
+RULE = "INSERT INTO alert_rules VALUES ('strikes', 'alert', '', 0, NULL)"
 ALERT = (
     "INSERT INTO alert_deliveries (rule, channel, kind, key, content, state, decided_at, attempts,"
     f" next_attempt_at, last_error) VALUES ('strikes', 'webhook', 'alert', 'k', '{{}}', 'pending',"
@@ -80,10 +82,7 @@ CAUSES: dict[str, tuple[Callable[[Store], object], tuple[str, str, str], Status]
         Status.DEGRADED,
     ),
     "alert": (
-        lambda store: (
-            change(store, "INSERT INTO alert_rules VALUES ('strikes', 'alert', '', 0, NULL)"),
-            change(store, ALERT),
-        ),
+        lambda store: change(store, RULE, ALERT),
         ("alert", "strikes by webhook", "degraded"),
         Status.DEGRADED,
     ),
