@@ -1,9 +1,11 @@
 """/-/health and /-/metrics as monitors ask for them, failures as readers see them."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from datasette.app import Datasette
 
 from aggregator.model import Trouble
 from aggregator.store.aside import set_aside
@@ -105,6 +107,16 @@ def test_its_queries_are_few_and_small(quiet: Desk) -> None:
     vital_signs(quiet.connection, datetime.now(UTC), None)
     quiet.connection.set_progress_handler(None, 0)
     assert len(steps) < 10
+
+
+def test_health_answers_everybody_and_metrics_only_who_may_see_the_rest(
+    quiet: Desk, runner: asyncio.Runner
+) -> None:
+    beat(quiet)
+    closed = Browsing(runner, Datasette([str(quiet.path)], metadata={"allow": {"id": "root"}}))
+    assert closed.get("/").status_code == closed.get("/-/metrics").status_code == 403
+    assert closed.get("/-/health").json()["status"] == "ok"
+    closed.close()
 
 
 @pytest.mark.parametrize("path", ["/-/metrics", "/-/metrics?feeds=1"])
