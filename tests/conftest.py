@@ -10,7 +10,8 @@ _PROXY_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*_PROXY_VARIABLES, "AGGREGATOR_CONFIG", "AGGREGATOR_DATABASE"):
+    ours = ("AGGREGATOR_CONFIG", "AGGREGATOR_DATABASE", "AGGREGATOR_LOG", "JOURNAL_STREAM")
+    for name in (*_PROXY_VARIABLES, *ours):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
 

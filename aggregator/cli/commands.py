@@ -1,11 +1,13 @@
 """The command `aggregator` itself: options that all share, and the commands by group."""
 
+import os
 from pathlib import Path
 
 import click
 
 from aggregator.cli.context import Context
 from aggregator.cli.deferred import DeferringGroup
+from aggregator.logs import FORMAT_VARIABLE, LogFormat
 from aggregator.version import __version__
 
 EPILOG = """\b
@@ -34,17 +36,28 @@ Exit codes: 0 done, 1 it did not work or there is no such thing, 2 wrong options
     envvar="AGGREGATOR_DATABASE",
     help="The SQLite file; default: what the settings say, conflict-news.db.",
 )
+@click.option(
+    "--log-format",
+    type=click.Choice([each.value for each in LogFormat]),
+    envvar=FORMAT_VARIABLE,
+    help="Log lines as text or as JSON; default: text on a terminal, else JSON.",
+)
 @click.version_option(__version__, prog_name="aggregator")
 @click.pass_context
-def cli(context: click.Context, config_path: Path, database: Path | None) -> None:
+def cli(
+    context: click.Context, config_path: Path, database: Path | None, log_format: str | None
+) -> None:
     """Follow wars and crises: many feeds in, one entry per event out.
 
     \b
     Start here:
       aggregator run --serve      poll feeds.yaml and show the stories on http://127.0.0.1:8001/
       aggregator demo             the same with a newsroom of our own, without internet
-      aggregator status           what is there, what waits, which feeds fail
+      aggregator status           is it well, what is there, what waits, what fails
     """
+    if log_format is not None:
+        # By the environment, so that the processes that we start follow it, too.
+        os.environ[FORMAT_VARIABLE] = log_format
     context.obj = Context(config_path, database)
 
 
@@ -84,10 +97,11 @@ cli.defer(
 )
 cli.defer(
     "aggregator.cli.look",
-    {
-        "status": "Show what is there, what waits, and which feeds and alerts do not work.",
-        "search": "Find articles that contain all WORDS.",
-    },
+    {"search": "Find articles that contain all WORDS."},
+)
+cli.defer(
+    "aggregator.cli.status",
+    {"status": "Show how the daemon is, what is there and waits, and all that fails."},
 )
 cli.defer(
     "aggregator.cli.stories",

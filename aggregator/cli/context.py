@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from aggregator.logs import FORMAT_VARIABLE, LogFormat, start_logging
+from aggregator.text.visible import visible, visible_json
 
 if TYPE_CHECKING:
     from aggregator.config import Config
@@ -47,8 +51,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 
 def print_json(value: object) -> None:
-    """Print one JSON document, readable for people too."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print one JSON document, readable for people too, with nothing that a terminal obeys."""
+    click.echo(visible_json(json.dumps(value, ensure_ascii=False, indent=2)))
 
 
 def print_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
@@ -64,17 +68,16 @@ def print_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) ->
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else " ".join(str(value).split())
+    return "" if value is None else visible(" ".join(str(value).split()))
 
 
 def log_to_stderr(*, verbose: bool = True) -> None:
-    """Send our log lines to standard error, one line for each unit of work."""
-    logging.basicConfig(
-        stream=sys.stderr,
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(message)s",
-        datefmt="%Y-%m-%dT%H:%M:%S",
-        force=True,
-    )
+    """Send our log lines to standard error, one for each unit of work.
+
+    Their format is what the environment asks for, which the option `--log-format` fills in.
+    """
+    named = os.environ.get(FORMAT_VARIABLE)
+    wanted = LogFormat(named) if named in set(LogFormat) else None
+    start_logging(sys.stderr, wanted, logging.INFO if verbose else logging.WARNING)
     for noisy in ("httpx", "httpcore", "apscheduler", "trafilatura", "htmldate"):
         logging.getLogger(noisy).setLevel(logging.ERROR)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from aggregator.cli.context import Context, pass_context
+from aggregator.cli.context import Context, log_to_stderr, pass_context
 from aggregator.errors import ConfigError, PartMissing, Problem
 from aggregator.store import open_store
 from aggregator.text.secrets import REFERENCE
@@ -37,6 +37,7 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
 
     if with_parent:
         threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+    log_to_stderr(verbose=False)
     # By its name and for reading only; it must be there, and of this version.
     database = context.database()
     open_store(database).close()
@@ -68,6 +69,7 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
         datasette.app(),
         host=host or "127.0.0.1",
         port=8001 if port is None else port,
+        log_config=None,
         log_level="warning",
         lifespan="on",
         timeout_graceful_shutdown=_GRACE_SECONDS,

@@ -183,6 +183,9 @@ class Daemon:
             signals.busy_with = ", ".join(closing)
             await asyncio.gather(*(_within(name, part) for name, part in closing.items()))
 
+    async def _heartbeat(self) -> None:
+        await self._pipeline.heartbeat.tick(self._beat.every)
+
     async def _tick(self) -> None:
         """One beat: what is due begins; nothing here waits for the network.
 
@@ -196,6 +199,7 @@ class Daemon:
             "scrape": pipeline.start_pages,
             "push": self._desk.tick,
             "alert": pipeline.alerts.tick,
+            "heartbeat": self._heartbeat,
         }
         if self._server is not None:
             parts["serve"] = self._server.keep_alive

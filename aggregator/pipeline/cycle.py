@@ -21,6 +21,7 @@ from aggregator.pipeline.alerting import AlertDesk
 from aggregator.pipeline.database_watch import bound_log
 from aggregator.pipeline.group_stage import GROUP, GroupStage
 from aggregator.pipeline.grouping import StoryStage
+from aggregator.pipeline.heartbeat import Heartbeat
 from aggregator.pipeline.hub_notice import HubNotice
 from aggregator.pipeline.network_watch import NetworkWatch
 from aggregator.pipeline.page_stage import PageStage
@@ -66,14 +67,17 @@ class Pipeline:
         self._on_progress = on_progress
         self._rules = SiteRules()
         self._workers = Workers(config.settings.extract_workers)
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self.heartbeat = Heartbeat(stored=self.stored, under_way=self._under_way.keys, now=now)
         self.stages = Stages()
         self._store = StoreThread(database, self._store_failed)
         self._watch = StoreWatch()
         self._unstored = Unstored(now)
-        self._guard = UnitGuard(self._store, self._unstored, self.stages, now)
+        self._guard = UnitGuard(
+            self._store, self._unstored, self.stages, self.heartbeat.stage_ended, now
+        )
         self.network = NetworkWatch(now)
         self._polls = PollStage(self._store, web, self._workers, self._guard.run, now, self.network)
-        self._under_way: dict[str, asyncio.Task[None]] = {}
         self._knows_places = False
         self.pages_stored = asyncio.Event()
         self._pages = PageStage(
@@ -126,6 +130,7 @@ class Pipeline:
         await self.alerts.close()
         await self._hub.close()
         self._workers.close()
+        await self.heartbeat.stop()
         await self._store.close()
 
     def hurry(self) -> None:
@@ -280,6 +285,7 @@ class Pipeline:
         await self._groups.group()
         await self._groups.publish(self.config.settings)
         await self.alerts.tick()
+        self.heartbeat.stage_ended("group")
         self._hub.tell(self.config.settings)
         await self._groups.count_days()
         await bound_log(self.stored, self.troubles)

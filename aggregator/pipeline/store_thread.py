@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 
 from aggregator.errors import StoreBusy, StoreError
 from aggregator.store import Store
-from aggregator.store.failures import translated
+from aggregator.store.sqlite_errors import translated
 
 T = TypeVar("T")
 

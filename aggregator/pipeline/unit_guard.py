@@ -23,7 +23,8 @@ _log = logging.getLogger("aggregator")
 class UnitGuard:
     """Guards units of work, each with a name of two words: its stage and its record.
 
-    `unstored` learns what the database did not take, `stages` what is under way.
+    `unstored` learns what the database did not take, `stages` what is under way, `on_end` which
+    stage has done one.
     """
 
     def __init__(
@@ -31,11 +32,13 @@ class UnitGuard:
         store: StoreThread,
         unstored: Unstored,
         stages: Stages,
+        on_end: Callable[[str], None],
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._unstored = unstored
         self._stages = stages
+        self._on_end = on_end
         self._now = now
 
     async def run(
@@ -56,6 +59,7 @@ class UnitGuard:
                 else:
                     async with bounded(limit):
                         await begin()
+            self._on_end(stage)
         except StoreError as error:
             # Nothing was stored, so the record is still pending and comes again.
             self._unstored.hold(name)

@@ -7,8 +7,8 @@ from typing import Final
 from aggregator.errors import StoreError
 from aggregator.store.connection import Store, open_store
 from aggregator.store.copies import Copy, copy_database
-from aggregator.store.failures import translated
 from aggregator.store.room import Vacuumed, file_bytes, require_room
+from aggregator.store.sqlite_errors import translated
 
 _ELSEWHERE: Final = "choose another disk"
 _DATED: Final = "-[0-9]*T[0-9]*Z.db"

@@ -14,7 +14,7 @@ from sqlite_utils import Database
 from aggregator.errors import StoreError, StoreTooNew
 from aggregator.store import schema
 from aggregator.store.copies import reading
-from aggregator.store.failures import translated
+from aggregator.store.sqlite_errors import translated
 from aggregator.store.upgrade import upgrade
 from aggregator.text.times import to_text
 

@@ -416,6 +416,36 @@ TABLES: Final[dict[str, TableDescription]] = {
             "remedy": "what to do",
         },
     ),
+    "daemon": TableDescription(
+        "How the daemon is, one row that it writes every half minute.",
+        {
+            "id": "always 1",
+            "pid": "its process",
+            "version": "which version of the program it is",
+            "sqlite_version": "which version of SQLite it writes with",
+            "started_at": "when it began (UTC)",
+            "beat_at": "when it wrote this row (UTC); what is long ago is a daemon that has ended",
+            "tick_seconds": "how often it looks what is to do",
+            "stopped_at": "when it ended as it should (UTC), empty while it works",
+            "memory_bytes": "its resident memory, empty where the system does not tell",
+            "threads": "its threads",
+            "open_files": "its open files and sockets, empty where the system does not tell",
+            "database_bytes": "size of the database file",
+            "database_free_bytes": "of that, what is free for what comes next",
+            "log_bytes": "size of the write-ahead log beside it",
+            "disk_free_bytes": "room left on the disk",
+        },
+    ),
+    "daemon_stages": TableDescription(
+        "What waits for each stage of the daemon's work, and when it last did any.",
+        {
+            "stage": "poll, scrape, revisit, group or alert",
+            "pending": "what was due and waited, without what is set aside; at most 10,000",
+            "waiting_since": "when the first of that was due (UTC)",
+            "under_way": "units of work begun: hosts to poll, pages to read",
+            "ended_at": "when it last ended one (UTC)",
+        },
+    ),
     "subscriptions": TableDescription(
         "Feeds whose hub is asked to push (WebSub): one for a feed, and those that are ended.",
         {

@@ -26,8 +26,8 @@ from aggregator.publish.export.columns import (
 )
 from aggregator.store.browsing import entry_id, installation, rows
 from aggregator.store.connection import Store
-from aggregator.store.failures import translated
 from aggregator.store.feeds import feed_of
+from aggregator.store.sqlite_errors import translated
 from aggregator.text.times import from_text, to_text
 
 

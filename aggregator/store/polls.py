@@ -19,8 +19,8 @@ from aggregator.store.aside import forget_failures, is_waiting, note_failure
 from aggregator.store.conditions import POLL_CONDITIONS, replace_conditions
 from aggregator.store.connection import Store
 from aggregator.store.entries import index_articles, newest_article, store_entries
-from aggregator.store.failures import failure_of
 from aggregator.store.feeds import changed_columns
+from aggregator.store.sqlite_errors import failure_of
 from aggregator.store.subscriptions import follow_poll, subscription_of
 from aggregator.text.times import to_text
 

@@ -86,7 +86,7 @@ def status(store: Store) -> Record:
         )
     }
     counts["feeds_in_trouble"] = [
-        {name: row[name] for name in ("feed_id", "condition", "since", "detail")}
+        {name: row[name] for name in ("feed_id", "condition", "since", "detail", "remedy")}
         for row in feeds_in_trouble(store)
     ]
     counts["records_set_aside"] = [

@@ -8,9 +8,9 @@ from typing import Final
 from aggregator.errors import StoreError
 from aggregator.store.connection import Store
 from aggregator.store.copies import Copy, copy_database
-from aggregator.store.failures import translated
 from aggregator.store.invariants import INVARIANTS, Violation, violations
 from aggregator.store.invariants.invariant import violation
+from aggregator.store.sqlite_errors import translated
 
 _INDEXED: Final = ("articles", "stories")
 _EVERY_WORD: Final = "the words of the index are not those of the texts"

@@ -12,6 +12,7 @@ from sqlite_utils.migrations import Migrations
 
 from aggregator.group.prominence import prominence
 from aggregator.store.alert_tables import ALERT_HEALTH, ALERT_TABLES, HUB_NOTICES
+from aggregator.store.daemon_tables import DAEMON
 from aggregator.store.day_tables import DAY_TABLES
 from aggregator.store.images import IMAGE_DETAILS
 from aggregator.store.place_tables import LOCATED_PLACES
@@ -574,6 +575,12 @@ def m015_image_details(db: Database) -> None:
 def m016_troubles(db: Database) -> None:
     """Keep what is wrong with the daemon as a whole."""
     _execute_each(db, TROUBLES)
+
+
+@migrations()
+def m018_daemon(db: Database) -> None:
+    """Keep how the daemon is, as it says itself."""
+    _execute_each(db, DAEMON)
 
 
 def _execute_each(db: Database, statements: str) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Final
 
 from aggregator.group.life_cycle import CLOSED_AFTER, GROWING_REPORTS, GROWING_SPAN, QUIET_AFTER
+from aggregator.store.failures_view import FAILURES
 
 NOT_DELIVERED_SHOWN: Final = timedelta(days=7)
 """How long a message that was given up, or reached only some, is named in `alert_health`."""
@@ -192,6 +193,10 @@ LEFT JOIN alert_deliveries AS worst ON worst.id = (
            iif(state = 'pending', id, -id)
   LIMIT 1)
 """,  # noqa: S608 -- the piece is the constant above
+    ),
+    "failures": (
+        "Everything that is wrong now, wherever it was found: what, since when, and what to do.",
+        FAILURES,
     ),
 }
 """View name -> (one line for readers, its SELECT)."""

@@ -9,11 +9,15 @@ import pytest
 from aggregator.publish.browse.questions import saved_queries
 from aggregator.store.browsing import followed_conflicts
 from aggregator.store.conflict_page import conflict_lines, whole_conflict
+from aggregator.store.daemon_state import Beat, Usage
 from aggregator.store.daily_counts import count_next_day
+from aggregator.store.failures import failures
 from aggregator.store.front_page import Order, languages_seen, story_list
 from aggregator.store.grouping import latest_ruling
 from aggregator.store.health import feed_health, program_health
+from aggregator.store.heartbeat import write_beat
 from aggregator.store.hub_notices import first_page, our_feeds
+from aggregator.store.measurements import feed_measurements, measurements
 from aggregator.store.numbers import Selection, conflict_shares, day_counts, language_shares
 from aggregator.store.one_feed import one_feed
 from aggregator.store.published import Position, feed_identifier, published_stories
@@ -26,6 +30,7 @@ from aggregator.store.story_filter import StoryFilter
 from aggregator.store.story_links import earlier_stories
 from aggregator.store.story_map import mapped_stories, places_of_story
 from aggregator.store.story_walk import positions_of, stories_above, stories_below
+from aggregator.store.vital_signs import vital_signs
 from aggregator.store.whole_article import whole_article
 from aggregator.store.whole_source import Window, whole_source
 from aggregator.store.whole_story import current_story_id, whole_story
@@ -37,6 +42,7 @@ _WALK = re.compile(
     rf"SCAN ({_GROWING}|article_versions|article_conflicts|revisits|story_links)\b(?!.* USING )"
 )
 _SINCE = datetime(2026, 3, 1, tzinfo=UTC)
+_BEAT = Beat(_SINCE, _SINCE, 1, "0", 30, Usage(None, None, None), {}, {})
 _YEAR = Selection(datetime.now(UTC).date() - timedelta(days=364), datetime.now(UTC).date())
 
 
@@ -136,6 +142,11 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
     ),
     "health": lambda desk: feed_health(desk.connection, since=_SINCE),
     "program": lambda desk: program_health(desk.connection, datetime.now(UTC)),
+    "vital signs": lambda desk: vital_signs(desk.connection, datetime.now(UTC), desk.path),
+    "failures": lambda desk: failures(desk.connection),
+    "measurements": lambda desk: measurements(desk.connection),
+    "measurements of each feed": lambda desk: feed_measurements(desk.connection),
+    "heartbeat": lambda desk: [write_beat(desk.store, _BEAT)],  # type: ignore[func-returns-value] # only its queries matter
     "one feed": lambda desk: one_feed(desk.connection, "herald", datetime.now(UTC)),
     "conflict list": lambda desk: conflict_lines(desk.connection, datetime.now(UTC)),
     "one conflict": lambda desk: whole_conflict(desk.connection, "velmar", datetime.now(UTC)),

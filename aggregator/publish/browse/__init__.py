@@ -20,8 +20,10 @@ from aggregator.publish.browse.feed_outline import feed_outline
 from aggregator.publish.browse.feeds import feeds_page
 from aggregator.publish.browse.front import front
 from aggregator.publish.browse.headers import Application, with_security_headers
+from aggregator.publish.browse.health import health_answer
 from aggregator.publish.browse.map_page import map_page
 from aggregator.publish.browse.merged_feed import merged_feed
+from aggregator.publish.browse.metrics import metrics_answer
 from aggregator.publish.browse.numbers import numbers_page
 from aggregator.publish.browse.one_feed import one_feed_page
 from aggregator.publish.browse.reader_api import BASE_PATH, is_ours, reader_api
@@ -80,6 +82,8 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
         (r"/numbers(\.(?P<format>json))?$", answered(numbers_page)),
         (rf"{re.escape(BASE_PATH)}(?P<call>/.*)?$", reader_api),
         (r"/map(\.(?P<format>json))?$", answered(map_page)),
+        (r"/-/health$", health_answer),
+        (r"/-/metrics$", answered(metrics_answer)),
         (r"/-/tables(\.(?P<format>json))?$", datasette_index),
     ]
 

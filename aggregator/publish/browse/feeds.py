@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections import Counter
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -9,8 +10,10 @@ from datasette.utils.asgi import BadRequest, Request, Response
 
 from aggregator.poll.health import Condition
 from aggregator.publish.browse.answers import page
+from aggregator.publish.browse.health import as_json, health_of
 from aggregator.publish.browse.site import Site
 from aggregator.publish.browse.wording import GROUPS, HowItIs, how_it_is
+from aggregator.store.failures import Failure, failures
 from aggregator.store.health import (
     COUNTED_LIMIT,
     FeedHealth,
@@ -28,17 +31,25 @@ async def feeds_page(request: Request, site: Site) -> Response:
     state = _state(request.args.get("state") or "")
     now = datetime.now(UTC)
 
-    def ask(connection: sqlite3.Connection) -> tuple[list[FeedHealth], ProgramHealth]:
-        return feed_health(connection, since=now - _RECENT), program_health(connection, now)
+    def ask(
+        connection: sqlite3.Connection,
+    ) -> tuple[list[FeedHealth], ProgramHealth, list[Failure]]:
+        return (
+            feed_health(connection, since=now - _RECENT),
+            program_health(connection, now),
+            failures(connection, of_feeds=False),
+        )
 
-    found, program = await site.read(ask)
+    found, program, failing = await site.read(ask)
+    health = await health_of(site)
     feeds = [(feed, how_it_is(feed, now)) for feed in found]
     states = Counter(how.group for _, how in feeds)
     # What is wrong in particular, where that is not the name of a group as well.
     wrong = Counter(feed.health for feed, _ in feeds if feed.health not in GROUPS)
     shown = [(feed, how) for feed, how in feeds if state in {"", how.group, feed.health}]
     if request.url_vars.get("format") == "json":
-        return Response.json(_as_json(program, states, shown))
+        ours = {**as_json(health), "failures": [_failure(each) for each in failing]}
+        return Response.json(ours | _as_json(program, states, shown))
     context = {
         "groups": {group: [each for each in shown if each[1].group == group] for group in GROUPS},
         "meanings": GROUPS,
@@ -47,6 +58,8 @@ async def feeds_page(request: Request, site: Site) -> Response:
         "wrong": dict(sorted(wrong.items())),
         "feed_count": len(found),
         "program": program,
+        "our_health": health,
+        "failures": failing,
         "counted_limit": COUNTED_LIMIT,
     }
     return await page(request, site, "feeds.html", context)
@@ -97,6 +110,10 @@ def _as_json(
             for feed, how in shown
         ],
     }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {**asdict(failure), "since": time_of(failure.since)}
 
 
 def time_of(moment: datetime | None) -> str | None:

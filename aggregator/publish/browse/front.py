@@ -13,11 +13,13 @@ from datasette.utils.asgi import BadRequest, Request, Response
 from aggregator.model import SourceKind
 from aggregator.publish.browse.answers import datasette_index, page
 from aggregator.publish.browse.feed_question import PARAMETERS, FeedQuestion, read_feed_question
+from aggregator.publish.browse.health import health_of
 from aggregator.publish.browse.site import Site
 from aggregator.publish.browse.sparkline import sparkline
 from aggregator.publish.names import language_name
 from aggregator.store import browsing, front_page
 from aggregator.store.browsing import FollowedConflict
+from aggregator.store.diagnosis import Status
 from aggregator.store.front_page import Cursor, Order, StoryList
 from aggregator.store.story_filter import SEARCHED_HITS
 from aggregator.text.times import from_text, to_text
@@ -84,12 +86,14 @@ async def front(request: Request, site: Site) -> Response:
     question = read_question(request.args)
     now = datetime.now(UTC)
     found = await site.read(lambda connection: _ask(connection, question, now))
+    health = await health_of(site)
     return await page(
         request,
         site,
         "front.html",
         {
             "question": question,
+            "alarm": health.reasons[0].text if health.status is Status.FAILING else "",
             "stories": found.stories.cards,
             "sparklines": {card.id: sparkline(card.reported, now) for card in found.stories.cards},
             "conflicts": found.conflicts,

@@ -19,6 +19,7 @@ _BROWSING: Final[dict[str, dict[str, Any]]] = {
     "conflicts": {"sort": "id", "label_column": "name"},
     "counted_days": {"sort_desc": "day"},
     "daily_counts": {"facets": ["conflict_id", "language"]},
+    "daemon_stages": {"sort": "stage"},
     "entries": {"sort_desc": "id", "label_column": "title"},
     "feeds": {
         "sort": "id",
@@ -33,6 +34,8 @@ _BROWSING: Final[dict[str, dict[str, Any]]] = {
     "story_links": {"sort_desc": "story_id"},
     "story_members": {"sort_desc": "id"},
     "story_rulings": {"sort_desc": "id", "facets": ["kind"]},
+    "troubles": {"sort": "since"},
+    "failures": {"facets": ["what", "severity"]},
     "current_stories": {"sort_desc": "last_report_at"},
     "feed_health": {"sort": "feed_id", "facets": ["health", *_SOURCE_FACETS]},
     "reports": {"sort_desc": "first_seen_at"},
