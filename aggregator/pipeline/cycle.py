@@ -27,6 +27,7 @@ from aggregator.pipeline.places import locate_places
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.publishing import write_feed_files
+from aggregator.pipeline.retention import Retention
 from aggregator.pipeline.site_rules import SiteRules
 from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.trouble_desk import TroubleDesk
@@ -97,6 +98,9 @@ class Pipeline:
             settings = self.config.settings
             self._stories = await self._store.read(
                 partial(StoryStage, conflicts=self.config.conflicts, window=settings.story_window)
+            )
+            self._retention = Retention(
+                self._stories, stored=self.stored, troubles=self.troubles, now=self._now
             )
         except BaseException:
             self._workers.close()
@@ -258,6 +262,8 @@ class Pipeline:
         await self.alerts.tick()
         self._hub.tell(self.config.settings)
         await count_days(self.stored, self._now)
+        if not self._stopping:
+            await self._retention.work(self.config)
 
     async def _group_batch(self, reports: list[PendingReport]) -> int:
         batch = await self._store.read(self._stories.group_all, reports)

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aggregator.group.conflict.conflicts import ConflictMatcher
 from aggregator.group.follow_ups import FollowUp, follow_up, sought_names
@@ -36,6 +36,15 @@ class StoryStage:
         self._grouper = Grouper(window=window)
         self._ruling = 0
         self.restore(store)
+
+    @property
+    def time(self) -> datetime | None:
+        """The time of the reports, as the grouper tells it; None before the first."""
+        return self._grouper.window.now
+
+    def holds(self, article_id: int) -> bool:
+        """Return whether later reports may still be compared with an article."""
+        return self._grouper.window.held(str(article_id)) is not None
 
     def restore(self, store: Store) -> None:
         """Begin anew from what the database holds, as at start or after a failed write."""
