@@ -384,7 +384,7 @@ def test_steps_go_on_where_the_last_one_ended(
     boundary = past_age(HALF_A_YEAR, WINDOW, LATER, LATER)
     assert boundary is not None
     after: tuple[str, int] | None = None
-    steps = []
+    steps: list[int] = []
     while not steps or after is not None:
         step = forget_step(store, boundary, lambda article: article == 2, LATER, after)
         steps.append(step.stories)
