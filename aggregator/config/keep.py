@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from aggregator.config.document import Node
-from aggregator.config.kinds import Kind, of_text, size, written_duration
+from aggregator.config.document import Node, ProblemsFound, Scalar
+from aggregator.config.kinds import Kind, of_text, refusal, size, written_duration
 from aggregator.config.options import Option
 from aggregator.config.record import read_record
 from aggregator.errors import Problem
@@ -60,10 +60,17 @@ def _bound(least: int) -> Kind[int | None]:
     """Return the kind of a number of bytes, or no bound."""
     bounded = size(least, 1 << 50)
 
-    def read(node: Node) -> int | None:
-        return None if getattr(node, "text", None) == UNBOUNDED else bounded.read(node)
-
     wanted = f"{UNBOUNDED}, or {bounded.wanted}"
+
+    def read(node: Node) -> int | None:
+        if isinstance(node, Scalar) and node.text == UNBOUNDED:
+            return None
+        try:
+            return bounded.read(node)
+        except ProblemsFound as found:
+            hint = "write a whole number and MiB or GiB, such as 20GiB"
+            raise refusal(node, wanted, hint) from found
+
     return Kind(wanted, read, lambda value: UNBOUNDED if value is None else bounded.write(value))
 
 

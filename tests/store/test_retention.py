@@ -1,4 +1,7 @@
-"""Stories that are older than the policy go, wholly, and do not come back."""
+"""Stories that are older than the policy go, wholly, and do not come back.
+
+The file is long because a story is tied to most tables, each in its own way.
+"""
 
 import json
 import sqlite3
@@ -193,19 +196,19 @@ def test_for_want_of_room_a_ruled_story_never_goes(store: Store) -> None:
 
 
 def test_for_want_of_room_no_more_goes_than_must(store: Store) -> None:
-    for number in range(1, 40):
+    for number in range(1, 13):
         report(store, number)
     with store.transaction() as connection:
-        connection.execute("UPDATE articles SET body = hex(randomblob(20000))")
+        connection.execute("UPDATE articles SET body = hex(randomblob(8000))")
     counted(store, LATER)
     boundary = past_window(WINDOW, LATER, LATER)
     assert boundary is not None
-    limit = used_bytes(store.connection) * 3 // 4
+    limit = used_bytes(store.connection) * 9 // 10
     after: tuple[str, int] | None = ("", 0)
     while after is not None:
         after = forget_step(store, boundary, lambda _: False, LATER, after, down_to=limit).after
     assert used_bytes(store.connection) <= limit
-    assert 0 < count(store, "stories") < 39
+    assert 0 < count(store, "stories") < 12
     assert (
         store.connection.execute("SELECT max(story_id) FROM forgotten_stories").fetchone()[0] < 39
     )
