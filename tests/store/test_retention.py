@@ -48,6 +48,12 @@ TIED_BY_HAND = {"ruled_articles", "story_rulings", "alert_deliveries", "stories"
 """Tables that refer to stories or articles and are dealt with in statements of their own."""
 
 
+@pytest.fixture(autouse=True)
+def ample_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is to end no step early."""
+    monkeypatch.setattr("aggregator.store.retention.STEP_SECONDS", 60.0)
+
+
 def report(store: Store, number: int, now: datetime = NOW, **grouped: int | None) -> None:
     """Bring one report in, at `now`, and put it into a story."""
     new = replace(entry(number), published=now - timedelta(hours=1))
