@@ -26,6 +26,7 @@ AggregatorError
 │   └── UpgradeStopped                        the program was told to stop before it was done
 ├── MailRefused(host, detail)                 a mail server has not taken a mail
 ├── NotFound(what, identifier)       exit 1   no such feed, story or article
+│   └── Forgotten(forgotten_at)               there was; how long it is kept is a setting
 ├── RulingRefused(detail)            exit 1   stories cannot be merged or split like that
 ├── PartMissing(part, remedy)        exit 1   an extra or the source tree is needed for this
 └── AlreadyRunning(pid)              exit 4   another daemon uses this database
@@ -220,6 +221,21 @@ class NotFound(AggregatorError):
 
     def __str__(self) -> str:
         return f"no {self.what} {self.identifier!r}"
+
+
+class Forgotten(NotFound):
+    """There was such a thing, and it was forgotten as `keep` in feeds.yaml says."""
+
+    def __init__(self, what: str, identifier: object, forgotten_at: str) -> None:
+        super().__init__(what, identifier)
+        self.args = (what, identifier, forgotten_at)
+        self.forgotten_at = forgotten_at
+
+    def __str__(self) -> str:
+        return (
+            f"{self.what} {self.identifier} was forgotten on {self.forgotten_at[:10]}: the setting"
+            " keep says how long stories are kept"
+        )
 
 
 class RulingRefused(AggregatorError):

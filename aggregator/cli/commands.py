@@ -104,6 +104,10 @@ cli.defer(
     {"status": "Show how the daemon is, what is there and waits, and all that fails."},
 )
 cli.defer(
+    "aggregator.cli.keep",
+    {"keep": "Show what is kept how long and what a daemon would forget now; change nothing."},
+)
+cli.defer(
     "aggregator.cli.stories",
     {"story": "Show one story, or say that the grouping is wrong: ID alone means `show ID`."},
 )

@@ -19,6 +19,7 @@ from aggregator.config.document import (
     read_document,
     shown,
 )
+from aggregator.config.keep import Keep, read_keep
 from aggregator.config.kinds import refusal
 from aggregator.config.options import (
     ACCESS,
@@ -53,6 +54,7 @@ class Config:
     conflicts: tuple[Conflict, ...]
     saved_feeds: tuple[SavedFeed, ...] = ()
     alerting: Alerting = field(default_factory=Alerting)
+    keep: Keep = field(default_factory=Keep)
 
 
 def load(path: Path) -> Config:
@@ -108,6 +110,7 @@ def interpret(root: Node, path: Path) -> Config:
     problems: list[Problem] = []
     sections = _sections(root, problems)
     settings = _settings(sections.get("settings"), problems)
+    keep = read_keep(sections.get("keep"), problems)
     feeds = tuple(_feed(values) for values in _feeds(sections.get("feeds"), problems))
     before = len(problems)
     conflicts = tuple(map(conflict_of, _conflicts(sections.get("conflicts"), problems)))
@@ -117,7 +120,7 @@ def interpret(root: Node, path: Path) -> Config:
     alerting = read_alerting(sections, known, problems)
     if problems:
         raise ConfigError(path, _told(problems))
-    return Config(path, settings, feeds, conflicts, saved_feeds, alerting)
+    return Config(path, settings, feeds, conflicts, saved_feeds, alerting, keep)
 
 
 def slug(name: str) -> str:

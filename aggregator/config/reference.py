@@ -5,6 +5,7 @@ from aggregator.config.sections import SECTIONS
 
 _HEADINGS = {
     "settings": "one mapping, all keys optional",
+    "keep": "one mapping, all keys optional; see docs/reliability.md",
     "feeds": "a list, one mapping for each feed",
     "conflicts": "a list, one mapping for each conflict",
     "saved_feeds": "a list, one mapping for each feed of ours that you name",

@@ -28,6 +28,7 @@ from aggregator.pipeline.page_stage import PageStage
 from aggregator.pipeline.places import locate_places
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
+from aggregator.pipeline.retention import Retention
 from aggregator.pipeline.site_rules import SiteRules
 from aggregator.pipeline.stages import Stages
 from aggregator.pipeline.store_thread import StoreThread
@@ -114,6 +115,9 @@ class Pipeline:
                 self.troubles,
                 self._now,
                 self._count_grouped,
+            )
+            self._retention = Retention(
+                self._stories, stored=self.stored, troubles=self.troubles, now=self._now
             )
         except BaseException:
             self._workers.close()
@@ -289,6 +293,8 @@ class Pipeline:
         self._hub.tell(self.config.settings)
         await self._groups.count_days()
         await bound_log(self.stored, self.troubles)
+        if not self._stopping:
+            await self._retention.work(self.config)
 
     def _count_grouped(self, articles: int) -> None:
         self.progress.grouped += articles

@@ -4,7 +4,7 @@ import logging
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aggregator.group.conflict.conflicts import ConflictMatcher
 from aggregator.group.follow_ups import FollowUp, follow_up, sought_names
@@ -40,6 +40,15 @@ class StoryStage:
     def stop(self) -> None:
         """Break off a batch before its next report; for another thread."""
         self._is_stopped = True
+
+    @property
+    def time(self) -> datetime | None:
+        """The time of the reports, as the grouper tells it; None before the first."""
+        return self._grouper.window.now
+
+    def holds(self, article_id: int) -> bool:
+        """Return whether later reports may still be compared with an article."""
+        return self._grouper.window.held(str(article_id)) is not None
 
     def _restore(self, store: Store) -> None:
         """Begin anew from what the database holds."""

@@ -57,6 +57,12 @@ WHERE later.seen_at >= :day AND later.seen_at < :next AND later.number > 1
 
 _POLLS_SQL: Final = "SELECT count(*) FROM polls WHERE polled_at >= :day AND polled_at < :next"
 
+_COUNTED_POLLS_SQL: Final = """
+SELECT polls FROM daily_counts WHERE day = :day AND conflict_id = :all AND language = :all
+"""
+
+_KEPT_SQL: Final = "SELECT has_articles, has_polls FROM counted_days WHERE day = :day"
+
 # The days of lately are read most.
 _STALE_SQL: Final = """
 SELECT day, counted_at FROM counted_days WHERE is_stale = 1 ORDER BY day DESC LIMIT 2
@@ -141,21 +147,18 @@ def count_next_day(store: Store, now: datetime) -> date | None:
 def count_day(store: Store, day: date, now: datetime) -> None:
     """Count one day anew, in one transaction."""
     span = {"day": day.isoformat(), "next": (day + timedelta(days=1)).isoformat()}
-    known = {**span, "unknown": UNKNOWN_LANGUAGE}
     with store.transaction() as connection:
-        counted = tallies(
-            (_article(row) for row in connection.execute(_ARTICLES_SQL, known)),
-            (
-                SeenEdit(row["language"], tuple(json.loads(row["conflicts"])))
-                for row in connection.execute(_EDITS_SQL, known)
-            ),
-        )
-        (polls,) = connection.execute(_POLLS_SQL, span).fetchone()
+        kept = connection.execute(_KEPT_SQL, span).fetchone()
         connection.execute(
             "INSERT INTO counted_days (day, is_stale, counted_at) VALUES (?, 0, ?)"
             " ON CONFLICT (day) DO UPDATE SET is_stale = 0, counted_at = excluded.counted_at",
             (span["day"], to_text(now)),
         )
+        if kept is not None and not kept["has_articles"]:
+            # What is left of it would be counted as if it were all; what was counted stands.
+            return
+        counted = _counted(connection, span)
+        polls = _polls(connection, span, are_all_there=kept is None or bool(kept["has_polls"]))
         connection.execute("DELETE FROM daily_counts WHERE day = ?", (span["day"],))
         connection.executemany(
             "INSERT INTO daily_counts (conflict_id, language, day, articles, stories, new_stories,"
@@ -170,6 +173,27 @@ def count_day(store: Store, day: date, now: datetime) -> None:
                 for cell, tally in counted.items()
             ],
         )  # fmt: skip
+
+
+def _counted(connection: sqlite3.Connection, span: dict[str, str]) -> dict[Cell, Tally]:
+    known = {**span, "unknown": UNKNOWN_LANGUAGE}
+    return tallies(
+        (_article(row) for row in connection.execute(_ARTICLES_SQL, known)),
+        (
+            SeenEdit(row["language"], tuple(json.loads(row["conflicts"])))
+            for row in connection.execute(_EDITS_SQL, known)
+        ),
+    )
+
+
+def _polls(
+    connection: sqlite3.Connection, span: dict[str, str], *, are_all_there: bool
+) -> int | None:
+    """Return how many polls a day had; as counted before, where some of them were forgotten."""
+    row = connection.execute(
+        _POLLS_SQL if are_all_there else _COUNTED_POLLS_SQL, {**span, "all": ALL}
+    ).fetchone()
+    return None if row is None else row[0]
 
 
 def _article(row: sqlite3.Row) -> SeenArticle:

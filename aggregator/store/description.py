@@ -446,6 +446,34 @@ TABLES: Final[dict[str, TableDescription]] = {
             "ended_at": "when it last ended one (UTC)",
         },
     ),
+    "forgotten_stories": TableDescription(
+        "Stories that were forgotten as `keep` in feeds.yaml says; their numbers are never given"
+        " again.",
+        {
+            "story_id": "number of the story",
+            "articles": "how many reports went with it; 0 for one that had ended in another",
+            "last_report_at": "time of its newest report (UTC)",
+            "forgotten_at": "when it was forgotten (UTC)",
+        },
+    ),
+    "forgotten_articles": TableDescription(
+        "The reports of forgotten stories; their numbers are never given again.",
+        {"article_id": "number of the article", "story_id": "the story with which it went"},
+    ),
+    "forgotten_entries": TableDescription(
+        "By what a feed's items of forgotten articles are known again: a feed that still lists"
+        " them does not bring them back. Gone a year after the feed last listed them.",
+        {
+            "feed_id": "the feed",
+            "identity": "as in entries",
+            "content_hash": "as in entries",
+            "same_page": "digest of address, headline and date, to know it under another identity;"
+            " empty where it had no address or no headline",
+            "forgotten_at": "when it was forgotten (UTC)",
+            "listed_at": "when the feed was last seen to list it, to the month (UTC); before that,"
+            " when it was forgotten",
+        },
+    ),
     "subscriptions": TableDescription(
         "Feeds whose hub is asked to push (WebSub): one for a feed, and those that are ended.",
         {
@@ -491,6 +519,9 @@ TABLES: Final[dict[str, TableDescription]] = {
             "is_stale": "1 when something has changed since it was counted: it is counted again",
             "counted_at": "when it was last counted (UTC), empty when it never was; a day that was"
             " going on then has its counts so far",
+            "has_articles": "0 once articles or edits of that day were forgotten: what was counted"
+            " of them before stands",
+            "has_polls": "the same of its polls",
         },
     ),
     "daily_counts": TableDescription(

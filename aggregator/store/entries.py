@@ -14,6 +14,7 @@ from typing import Final
 from aggregator.model import BodySource, Entry, Feed, HttpUrl
 from aggregator.poll.outcome import AppliedPoll, HashedEntry
 from aggregator.scrape.standin import article_from_entry
+from aggregator.store.forgotten import known_of_old
 from aggregator.store.images import image_columns
 from aggregator.text.clean import line_of_safe_html
 from aggregator.text.times import to_text
@@ -56,6 +57,9 @@ def store_entries(
     """
     known = _known(connection, feed.id, items)
     strangers = [item for item in items if item.entry.identity not in known]
+    if strangers:
+        old = known_of_old(connection, feed.id, strangers, now)
+        strangers = [item for item in strangers if item.entry.identity not in old]
     renamed = _renamed(connection, feed.id, strangers, items) if strangers else {}
     changed = 0
     for item in items:
@@ -72,8 +76,12 @@ def store_entries(
 
 
 def newest_article(connection: sqlite3.Connection) -> int:
-    """Return the number of the newest article, 0 without any."""
-    return int(connection.execute("SELECT coalesce(max(id), 0) FROM articles").fetchone()[0])
+    """Return the number of the newest article that there ever was, 0 without any."""
+    row = connection.execute(
+        "SELECT max(coalesce((SELECT max(id) FROM articles), 0),"
+        " coalesce((SELECT max(article_id) FROM forgotten_articles), 0))"
+    ).fetchone()
+    return int(row[0])
 
 
 def index_articles(connection: sqlite3.Connection, after: int) -> None:

@@ -156,6 +156,9 @@ def apply_page(store: Store, outcome: PageOutcome, now: datetime) -> bool:
     article, look = outcome.article, outcome.look
     with store.transaction() as connection:
         row = connection.execute(_KNOWN_SQL, (outcome.article_id,)).fetchone()
+        if row is None:
+            # It was forgotten while its page was read.
+            return False
         known = _known_text(row)
         digest = _digest(article)
         if article is not None and digest:

@@ -17,6 +17,7 @@ from aggregator.store.day_tables import DAY_TABLES
 from aggregator.store.images import IMAGE_DETAILS
 from aggregator.store.place_tables import LOCATED_PLACES
 from aggregator.store.report_times import record_of
+from aggregator.store.retention_tables import RETENTION
 from aggregator.store.trouble_tables import TROUBLES
 from aggregator.store.views import VIEWS
 from aggregator.text.times import from_text
@@ -575,6 +576,12 @@ def m015_image_details(db: Database) -> None:
 def m016_troubles(db: Database) -> None:
     """Keep what is wrong with the daemon as a whole."""
     _execute_each(db, TROUBLES)
+
+
+@migrations()
+def m017_retention(db: Database) -> None:
+    """Keep what is left of stories that were forgotten, and which days are counted for good."""
+    _execute_each(db, RETENTION)
 
 
 @migrations()

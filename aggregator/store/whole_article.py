@@ -11,6 +11,7 @@ from aggregator.errors import NotFound
 from aggregator.model import PlainText
 from aggregator.scrape.watch.edits import Changes
 from aggregator.store.browsing import Row, moment, names, rows
+from aggregator.store.forgotten import refuse_forgotten_article
 from aggregator.store.versions import from_json
 from aggregator.store.whole_story import StoryReport, story_report
 from aggregator.text.times import from_text
@@ -193,6 +194,7 @@ def whole_article(connection: sqlite3.Connection, article_id: int) -> WholeArtic
     """Return an article with all that its page tells; NotFound when there is none."""
     found = rows(connection, _ARTICLE_SQL, {"id": article_id})
     if not found:
+        refuse_forgotten_article(connection, article_id)
         raise NotFound("article", article_id)
     row, one = found[0], {"id": article_id}
     detail = story_report(row)

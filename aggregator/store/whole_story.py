@@ -19,6 +19,7 @@ from aggregator.store.browsing import (
     report_of,
     rows,
 )
+from aggregator.store.forgotten import refuse_forgotten_story
 from aggregator.store.outcomes import Found
 from aggregator.store.related_stories import RelatedStory, related_stories
 from aggregator.store.story_edits import Edit, story_edits
@@ -170,6 +171,7 @@ def current_story_id(connection: sqlite3.Connection, story_id: int) -> int:
     """Return the story itself, or the one that it was merged into; NotFound when there is none."""
     found = rows(connection, _CURRENT_SQL, {"id": story_id})
     if not found:
+        refuse_forgotten_story(connection, story_id)
         raise NotFound("story", story_id)
     return int(found[0]["id"])
 
@@ -178,6 +180,7 @@ def whole_story(connection: sqlite3.Connection, story_id: int) -> WholeStory:
     """Return a story with its reports in order of arrival; NotFound when there is none."""
     found = rows(connection, _STORY_SQL, {"id": story_id})
     if not found:
+        refuse_forgotten_story(connection, story_id)
         raise NotFound("story", story_id)
     row = found[0]
     listed = {"id": story_id, "limit": LISTED_REPORTS}

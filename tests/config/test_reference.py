@@ -5,10 +5,11 @@ import pytest
 
 from aggregator.config import parse, reference
 from aggregator.config.conflict_options import CONFLICT
+from aggregator.config.keep import KEEP, Keep
 from aggregator.config.options import FEED, SETTINGS, Option
 
 PAGE = Path(__file__).parents[2] / "docs" / "configuration.md"
-OPTIONS = [*SETTINGS, *FEED, *CONFLICT]
+OPTIONS = [*SETTINGS, *KEEP, *FEED, *CONFLICT]
 
 
 def test_the_page_ends_with_the_reference_of_the_program() -> None:
@@ -38,3 +39,9 @@ def test_a_default_written_out_is_the_default(option: Option) -> None:
     text = f"settings:\n  {option.name}: {option.kind.write(option.default)}\n"
     config = parse(text + "feeds: []\nconflicts: []\n", Path("feeds.yaml"))
     assert getattr(config.settings, option.name) == option.default
+
+
+@pytest.mark.parametrize("option", KEEP, ids=lambda option: option.name)
+def test_a_default_of_what_is_kept_is_the_default_when_written_out(option: Option) -> None:
+    text = f"keep:\n  {option.name}: {option.kind.write(option.default)}\n"
+    assert parse(text + "feeds: []\nconflicts: []\n", Path("feeds.yaml")).keep == Keep()

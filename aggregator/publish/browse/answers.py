@@ -9,7 +9,7 @@ from datasette.utils.asgi import BadRequest, Request, Response
 from datasette.utils.asgi import NotFound as PageNotFound
 from datasette.views.index import IndexView
 
-from aggregator.errors import NotFound
+from aggregator.errors import Forgotten, NotFound
 from aggregator.publish.browse.headers import OWN_POLICY
 from aggregator.publish.browse.site import Site, site_of
 
@@ -80,6 +80,9 @@ async def _response(view: View, request: Request, site: Site) -> Response:
         return await view(request, site)
     except BadRequest as error:
         return await _problem(request, site, 400, "That address asks for nothing", str(error))
+    except Forgotten as error:
+        message = f"{str(error).capitalize()}."
+        return await _problem(request, site, 410, "Not here any more", message)
     except NotFound as error:
         return await _problem(request, site, 404, "Not here", f"There is {error}.")
     except sqlite3.OperationalError as error:
