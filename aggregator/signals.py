@@ -46,6 +46,8 @@ class Signals:
         self._on_stop: Callable[[], None] | None = None
         self._on_reload: Callable[[], None] = _nothing
         self._deadline: float | None = None
+        # Asked now: a terminal that was closed says that it is none.
+        self._has_terminal = _has_terminal()
         self._children: list[Callable[[], None]] = []
         self.busy_with = "starting"
 
@@ -122,7 +124,7 @@ class Signals:
 
     def _take(self, number: int) -> None:
         name = signal.Signals(number).name
-        if number == _RELOADING and not _has_terminal():
+        if number == _RELOADING and not self._has_terminal:
             _log.info("signal %s: reading feeds.yaml and the site rules again", name)
             self._on_reload()
             return

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,17 +9,10 @@ import pytest
 
 from tests.daemon.living import Clock, give_to_the_scheduler, living, rows, until
 from tests.newsroom.room import Newsroom
-from tests.newsroom.worlds import small_world
 
 pytestmark = pytest.mark.timeout(120)
 
 INTERVAL = timedelta(minutes=5)
-
-
-@pytest.fixture
-def room() -> Iterator[Newsroom]:
-    with Newsroom(small_world()) as opened:
-        yield opened
 
 
 @pytest.fixture
@@ -49,7 +41,9 @@ def polls(room: Newsroom) -> int:
     return sum(request.path in paths for request in room.requests)
 
 
-@pytest.mark.parametrize("hours", [-24, -1, 1, 30 * 24])
+@pytest.mark.parametrize(
+    "hours", [-24, *(pytest.param(each, marks=pytest.mark.slow) for each in (-1, 1, 30 * 24))]
+)
 def test_d26_the_clock_is_set(
     hours: int,
     folder: Path,
@@ -112,6 +106,7 @@ def test_d26_a_clock_that_was_ahead_while_an_earlier_daemon_ran(
     assert "an earlier clock was ahead" in caplog.text
 
 
+@pytest.mark.slow
 def test_d26_another_time_zone_and_its_summer_change_nothing(
     folder: Path, room: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:

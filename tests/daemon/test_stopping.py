@@ -7,17 +7,24 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 from textwrap import dedent, indent
 
 import pytest
 
 from aggregator.store import open_store
+from tests.daemon.processes import (
+    assert_whole,
+    children_of,
+    go_on,
+    is_running,
+    log,
+    stop,
+    write_feeds,
+)
 from tests.newsroom.room import Newsroom
-from tests.newsroom.worlds import small_world
-from tests.running import aggregator, started, wait_until
+from tests.running import started, wait_until
 from tests.seeds import seeds
 from tests.store.building import NOW
 
@@ -25,108 +32,6 @@ pytestmark = [
     pytest.mark.timeout(120),
     pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX"),
 ]
-
-DRIPPING = """
-import socket, sys, threading, time
-server = socket.create_server(("127.0.0.1", 0))
-print(server.getsockname()[1], flush=True)
-def drip(client):
-    try:
-        client.recv(4096)
-        client.sendall(b"HTTP/1.1 200 OK\\r\\nContent-Type: application/rss+xml\\r\\n\\r\\n<rss>")
-        while True:
-            client.sendall(b" ")
-            time.sleep(0.2)
-    except OSError:
-        pass
-while True:
-    threading.Thread(target=drip, args=[server.accept()[0]], daemon=True).start()
-"""
-
-
-@pytest.fixture(scope="module")
-def dripping() -> Iterator[int]:
-    with subprocess.Popen(
-        [sys.executable, "-c", DRIPPING], stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        yield int(process.stdout.readline())
-        process.kill()
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[Newsroom]:
-    with Newsroom(small_world()) as opened:
-        yield opened
-
-
-def write_feeds(folder: Path, room: Newsroom, dripping: int, **settings: str | int) -> None:
-    text = room.feeds_yaml(
-        extract_workers=1,
-        poll_tick="1s",
-        poll_interval_minimum="1s",
-        serve_port=17_000 + os.getpid() % 1000,
-        allowed_ports=[room.port, dripping],
-        **settings,
-    )
-    for number in range(10):
-        text += f"  - {{name: Drip {number}, url: 'http://drip-{number}.localhost:{dripping}/'}}\n"
-    (folder / "feeds.yaml").write_text(text, encoding="utf-8")
-
-
-def log(folder: Path) -> str:
-    path = folder / "log.txt"
-    return path.read_text(encoding="utf-8") if path.exists() else ""
-
-
-def children_of(pid: int) -> list[int]:
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False
-    )
-    return [int(each) for each in found.stdout.split()]
-
-
-def is_running(pid: int) -> bool:
-    state = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(pid)], capture_output=True, text=True, check=False
-    )
-    return bool(state.stdout.strip()) and not state.stdout.startswith("Z")
-
-
-def go_on(children: list[int]) -> None:
-    for child in children:
-        with suppress(ProcessLookupError):
-            os.kill(child, signal.SIGCONT)
-
-
-def stop(daemon: subprocess.Popen[bytes], number: int = signal.SIGTERM) -> None:
-    """Stop the daemon; it has to go within 10 seconds, with code 0, and its children with it."""
-    children = children_of(daemon.pid)
-    daemon.send_signal(number)
-    assert daemon.wait(timeout=10) == 0
-    wait_until(lambda: not any(map(is_running, children)), seconds=3)
-
-
-def assert_whole(folder: Path) -> None:
-    """The lock is free, the database whole, and each acknowledged poll in it."""
-    database = folder / "conflict-news.db"
-    if not database.exists():
-        return
-    with closing(sqlite3.connect(database)) as connection:
-        assert connection.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
-        tables = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'polls'")
-        if not tables.fetchone()[0]:
-            return
-        stored = connection.execute("SELECT coalesce(sum(entries_new), 0) FROM polls").fetchone()[0]
-        entries = connection.execute("SELECT count(*) FROM entries").fetchone()[0]
-    said = sum(
-        int(word.removeprefix("new="))
-        for line in log(folder).splitlines()
-        if " poll feed=" in line
-        for word in line.split()
-        if word.startswith("new=")
-    )
-    assert stored == entries >= said
 
 
 @pytest.mark.parametrize("seed", seeds(30))
@@ -257,51 +162,3 @@ def test_o29_while_something_is_stuck(
         daemon.kill()
         daemon.wait()
     assert_whole(tmp_path)
-
-
-@pytest.mark.parametrize("size", [4, pytest.param(20, marks=pytest.mark.slow)])
-def test_o30_of_a_crowd_of_daemons_one_runs_and_the_others_name_it(
-    size: int, tmp_path: Path, room: Newsroom, dripping: int
-) -> None:
-    write_feeds(tmp_path, room, dripping)
-    command = [sys.executable, "-m", "aggregator", "run"]
-    crowd = [
-        subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
-        for _ in range(size)
-    ]
-    try:
-        wait_until(lambda: sum(each.poll() is not None for each in crowd) == size - 1, seconds=20)
-        (one,) = (each for each in crowd if each.poll() is None)
-        for other in crowd:
-            if other is not one:
-                assert other.returncode == 4
-                assert other.stderr is not None
-                assert f"process {one.pid} already" in other.stderr.read()
-        assert f"process {one.pid}" in aggregator("poll", folder=tmp_path).stderr
-        stop(one)  # type: ignore[arg-type]  # its output is text
-    finally:
-        for each in crowd:
-            each.kill()
-            each.communicate()
-
-
-@pytest.mark.slow
-def test_o30_no_child_holds_the_lock_of_a_daemon_that_was_killed(
-    tmp_path: Path, room: Newsroom, dripping: int
-) -> None:
-    write_feeds(tmp_path, room, dripping)
-    with started("run", "--serve", folder=tmp_path) as daemon:
-        wait_until(lambda: "scrape article" in log(tmp_path))
-        children = children_of(daemon.pid)
-        assert len(children) >= 3  # pages' server, page worker, its tracker
-        for child in children:
-            # Children that cannot even hear of our end.
-            os.kill(child, signal.SIGSTOP)
-        daemon.kill()
-        daemon.wait()
-        second = started("run", folder=tmp_path)
-        with second as again:
-            wait_until(lambda: log(tmp_path).count("daemon started") == 2)
-            go_on(children)
-            wait_until(lambda: not any(map(is_running, children)), seconds=10)
-            stop(again)

@@ -5,26 +5,18 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from tests.newsroom.room import Newsroom
-from tests.newsroom.worlds import small_world
 from tests.running import ROOT, wait_until
 
 pytestmark = [
     pytest.mark.timeout(120),
     pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux'"),
 ]
-
-
-@pytest.fixture
-def room() -> Iterator[Newsroom]:
-    with Newsroom(small_world()) as opened:
-        yield opened
 
 
 @pytest.mark.parametrize("kind", ["abstract", pytest.param("a file", marks=pytest.mark.slow)])
