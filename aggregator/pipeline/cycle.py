@@ -52,7 +52,10 @@ _log = logging.getLogger("aggregator")
 
 
 class Pipeline:
-    """The stages over one database. Use it as an asynchronous context manager."""
+    """The stages over one database. Use it as an asynchronous context manager.
+
+    `workers` are closed by whoever hands them over; without any it has its own.
+    """
 
     def __init__(
         self,
@@ -61,6 +64,8 @@ class Pipeline:
         web: WebClient,
         now: Callable[[], datetime],
         on_progress: Callable[[Progress], None] = lambda _: None,
+        *,
+        workers: Workers | None = None,
     ) -> None:
         self.config = config
         self.progress = Progress()
@@ -68,7 +73,8 @@ class Pipeline:
         self._now = now
         self._on_progress = on_progress
         self._rules = SiteRules()
-        self._workers = Workers(config.settings.extract_workers)
+        self._workers = workers or Workers(config.settings.extract_workers)
+        self._owns_workers = workers is None
         self._store = StoreThread(database, self._store_failed)
         self._watch = StoreWatch()
         self._unstored = Unstored(now)
@@ -105,7 +111,7 @@ class Pipeline:
                 partial(StoryStage, conflicts=self.config.conflicts, window=settings.story_window)
             )
         except BaseException:
-            self._workers.close()
+            self._close_workers()
             await self._store.close()
             raise
         return self
@@ -119,8 +125,12 @@ class Pipeline:
         await self._polls.finish()
         await self.alerts.close()
         await self._hub.close()
-        self._workers.close()
+        self._close_workers()
         await self._store.close()
+
+    def _close_workers(self) -> None:
+        if self._owns_workers:
+            self._workers.close()
 
     @property
     def fetches_pages(self) -> bool:
@@ -130,6 +140,9 @@ class Pipeline:
     async def stored(self, function: Callable[..., T], /, *args: object) -> T:
         """Return `function(store, *args)`, called where the store lives; raises StoreError."""
         return await self._store.write(function, *args)
+
+    async def _next_round(self) -> None:
+        await self._watch.next_round(self.troubles, is_all_stored=not self._unstored.held())
 
     async def _store_failed(self, error: StoreError) -> None:
         await self._watch.failed(error, self.troubles)
@@ -163,6 +176,7 @@ class Pipeline:
         await self._guard.run(_PLACES, self._locate_places)
         await self.alerts.finish()
         await self._hub.finish()
+        await self._next_round()
         return self.progress
 
     async def poll_due(self, *, everything: bool = False) -> Progress:
@@ -191,8 +205,8 @@ class Pipeline:
     async def start_polls(self, *, everything: bool = False) -> None:
         """Begin to poll due feeds that are not being polled, up to a bound; returns at once."""
         if not self._stopping:
+            await self._next_round()
             held = self._unstored.held()
-            await self._watch.next_round(self.troubles, is_all_stored=not held)
             hosts = await self._polls.begin(
                 self.config,
                 self.progress,
