@@ -1,4 +1,4 @@
-"""What holds in every database of ours, at each moment: queries that find the rows that break it."""
+"""What holds in every database of ours at each moment: queries for the rows that break it."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -36,7 +36,8 @@ INVARIANTS: Final[Mapping[str, str]] = MappingProxyType(
         ),
         "an article that was read has a version, and the newest is its own": (
             "SELECT id FROM articles WHERE version <>"
-            " (SELECT coalesce(max(number), 0) FROM article_versions WHERE article_id = articles.id)"
+            " (SELECT coalesce(max(number), 0) FROM article_versions"
+            " WHERE article_id = articles.id)"
         ),
     }
 )

@@ -1,7 +1,7 @@
 """Torture: a layer below the program that counts its database and file calls and fails some.
 
-`Torture` takes the place of what `sqlite3.connect` gives, and of the calls of `os` and `io` on files
-below one folder. Nothing of ours is replaced. Run once to count, then again with `fail` set.
+`Torture` takes the place of what `sqlite3.connect` gives, and of the calls of `os` and `io` on
+files below one folder. Nothing of ours is replaced. Run once to count, then again with `first` set.
 """
 
 import errno
@@ -137,7 +137,7 @@ class Torture:
         if isinstance(subject, int):
             # A descriptor: where it leads is known on Linux only, and elsewhere none is counted.
             try:
-                subject = os.readlink(f"/proc/self/fd/{subject}")
+                subject = Path(f"/proc/self/fd/{subject}").readlink()
             except OSError:
                 return False
         try:

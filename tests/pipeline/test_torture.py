@@ -11,7 +11,6 @@ import pytest
 
 from aggregator.errors import AggregatorError
 from aggregator.pipeline.unstored import WAIT
-from aggregator.store import open_store
 from tests.invariants import violations_of
 from tests.pipeline.one_cycle import NOW, Bureau, Office
 from tests.seeds import seeds
