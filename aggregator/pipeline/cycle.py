@@ -51,7 +51,10 @@ _log = logging.getLogger("aggregator")
 
 
 class Pipeline:
-    """The stages over one database. Use it as an asynchronous context manager."""
+    """The stages over one database. Use it as an asynchronous context manager.
+
+    `workers` are closed by whoever hands them over; without any it has its own.
+    """
 
     def __init__(
         self,
@@ -60,6 +63,8 @@ class Pipeline:
         web: WebClient,
         now: Callable[[], datetime],
         on_progress: Callable[[Progress], None] = lambda _: None,
+        *,
+        workers: Workers | None = None,
     ) -> None:
         self.config = config
         self.progress = Progress()
@@ -67,7 +72,8 @@ class Pipeline:
         self._now = now
         self._on_progress = on_progress
         self._rules = SiteRules()
-        self._workers = Workers(config.settings.extract_workers)
+        self._workers = workers or Workers(config.settings.extract_workers)
+        self._owns_workers = workers is None
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self.heartbeat = Heartbeat(stored=self.stored, under_way=self._under_way.keys, now=now)
         self.stages = Stages()
@@ -120,7 +126,7 @@ class Pipeline:
                 self._stories, stored=self.stored, troubles=self.troubles, now=self._now
             )
         except BaseException:
-            self._workers.close()
+            self._close_workers()
             await self._store.close()
             raise
         self._is_open = True
@@ -133,9 +139,13 @@ class Pipeline:
         await self._polls.finish()
         await self.alerts.close()
         await self._hub.close()
-        self._workers.close()
+        self._close_workers()
         await self.heartbeat.stop()
         await self._store.close()
+
+    def _close_workers(self) -> None:
+        if self._owns_workers:
+            self._workers.close()
 
     def hurry(self) -> None:
         """Begin nothing more, and break off what is under way; what is being stored is stored."""
@@ -171,6 +181,9 @@ class Pipeline:
         """Return `function(store, *args)`, called where the store lives; raises StoreError."""
         return await self._store.write(function, *args)
 
+    async def _next_round(self) -> None:
+        await self._watch.next_round(self.troubles, is_all_stored=not self._unstored.held())
+
     async def _store_failed(self, error: StoreError) -> None:
         await self._watch.failed(error, self.troubles)
 
@@ -203,6 +216,7 @@ class Pipeline:
         await self._guard.run(_PLACES, self._locate_places)
         await self.alerts.finish()
         await self._hub.finish()
+        await self._next_round()
         return self.progress
 
     async def poll_due(self, *, everything: bool = False) -> Progress:
@@ -231,8 +245,8 @@ class Pipeline:
     async def start_polls(self, *, everything: bool = False) -> None:
         """Begin to poll due feeds that are not being polled, up to a bound; returns at once."""
         if not self._stopping:
+            await self._next_round()
             held = self._unstored.held()
-            await self._watch.next_round(self.troubles, is_all_stored=not held)
             hosts = await self._polls.begin(
                 self.config,
                 self.progress,
