@@ -21,6 +21,7 @@ AggregatorError
 │   ├── StoreBusy                             another process holds the lock
 │   ├── StoreFull                             the disk or the page limit is full
 │   └── StoreTooNew                           written by a newer version
+├── ArchiveDamaged(path, offset, detail)  exit 3   a WARC file is not as it was written
 ├── MailRefused(host, detail)                 a mail server has not taken a mail
 ├── NotFound(what, identifier)       exit 1   no such feed, story or article
 ├── RulingRefused(detail)            exit 1   stories cannot be merged or split like that
@@ -181,6 +182,21 @@ class StoreFull(StoreError):
 
 class StoreTooNew(StoreError):
     """The file was written by a newer version of this program."""
+
+
+class ArchiveDamaged(AggregatorError):
+    """A record of a WARC file is missing, cut off or changed."""
+
+    exit_code = 3
+
+    def __init__(self, path: Path, offset: int, detail: str) -> None:
+        super().__init__(path, offset, detail)
+        self.path = path
+        self.offset = offset
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.path}, byte {self.offset}: {self.detail}"
 
 
 class MailRefused(AggregatorError):

@@ -12,6 +12,7 @@ from sqlite_utils.migrations import Migrations
 
 from aggregator.group.prominence import prominence
 from aggregator.store.alert_tables import ALERT_HEALTH, ALERT_TABLES, HUB_NOTICES
+from aggregator.store.archive_tables import ARCHIVE
 from aggregator.store.day_tables import DAY_TABLES
 from aggregator.store.images import IMAGE_DETAILS
 from aggregator.store.place_tables import LOCATED_PLACES
@@ -574,6 +575,12 @@ def m015_image_details(db: Database) -> None:
 def m016_troubles(db: Database) -> None:
     """Keep what is wrong with the daemon as a whole."""
     _execute_each(db, TROUBLES)
+
+
+@migrations()
+def m020_archive(db: Database) -> None:
+    """Keep where the answers of servers are kept, and what entries said before an edit."""
+    _execute_each(db, ARCHIVE)
 
 
 def _execute_each(db: Database, statements: str) -> None:
