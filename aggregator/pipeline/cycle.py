@@ -19,6 +19,7 @@ from aggregator.config import Config
 from aggregator.errors import AggregatorError, StoreError
 from aggregator.model import FetchResult
 from aggregator.pipeline.alerting import AlertDesk
+from aggregator.pipeline.archiving import Archivist
 from aggregator.pipeline.day_counts import count_days
 from aggregator.pipeline.grouping import StoryStage
 from aggregator.pipeline.hub_notice import HubNotice
@@ -68,7 +69,12 @@ class Pipeline:
         self._rules = SiteRules()
         self._workers = Workers(config.settings.extract_workers)
         self._store = StoreThread(database)
-        self._polls = PollStage(self._store, web, self._workers, self._guarded, now)
+        self.troubles = TroubleDesk(stored=self.stored, now=now)
+        self._archivist = Archivist(self._store, self.troubles, now)
+        self._archivist.follow(config)
+        self._polls = PollStage(
+            self._store, web, self._workers, self._archivist, self._guarded, now
+        )
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._published_ruling = 0
         self._knows_places = False
@@ -78,13 +84,13 @@ class Pipeline:
             web,
             self._workers,
             self._rules,
+            self._archivist,
             self._guarded,
             now,
             self.pages_stored.set,
         )
         self._hub = HubNotice(stored=self.stored, ask=web.fetch, now=now)
         self.alerts = AlertDesk(config, stored=self.stored, ask=web.fetch, now=now)
-        self.troubles = TroubleDesk(stored=self.stored, now=now)
         self._stopping = False
 
     async def __aenter__(self) -> Self:
@@ -110,6 +116,7 @@ class Pipeline:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._polls.finish()
+        await self._archivist.close()
         await self.alerts.close()
         await self._hub.close()
         self._workers.close()
@@ -128,6 +135,7 @@ class Pipeline:
         """Follow a changed feeds.yaml from now on; feeds that went keep what they brought."""
         await self._store.write(sync_config, config, self._now())
         self.config = config
+        self._archivist.follow(config)
         await self.alerts.follow(config)
         await self.refresh_rules()
         self._stories.follow(config.conflicts)

@@ -9,6 +9,7 @@ from typing import Final
 
 from aggregator.config import Config
 from aggregator.model import DueFeed, FetchKind, FetchRequest, FetchResult, Outcome
+from aggregator.pipeline.archiving import Archivist
 from aggregator.pipeline.feed_queues import FEEDS_AT_ONCE, FeedQueues
 from aggregator.pipeline.polling import FeedReader
 from aggregator.pipeline.progress import Progress
@@ -41,12 +42,14 @@ class PollStage:
         store: StoreThread,
         web: WebClient,
         workers: Workers,
+        archivist: Archivist,
         guard: Guard,
         now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._web = web
         self._reader = FeedReader(workers)
+        self._archivist = archivist
         self._guard = guard
         self._now = now
         self._queues = FeedQueues(self._poll_guarded, PUBLISHERS_UNDER_WAY)
@@ -124,7 +127,9 @@ class PollStage:
         try:
             outcome = await self._reader.read(due, request, result)
             outcome = replace(outcome, is_push=True) if pushed else outcome
-            write = PollWrite(due, outcome, self._decision(due, outcome))
+            is_news = outcome.body_hash != due.state.body_hash
+            kept = await self._archivist.keep(due.feed, result) if is_news else None
+            write = PollWrite(due, outcome, self._decision(due, outcome), kept)
             applied = await self._writer.store(write)
         finally:
             if has_body:
