@@ -11,17 +11,16 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from aggregator.archive.copying import SOFTWARE
 from aggregator.archive.reading import whole_end
 from aggregator.archive.record import Capture, Original, information, request, response, revisit
 from aggregator.text.times import to_text
-from aggregator.version import __version__
 
 LARGEST_FILE: Final = 200 * 10**6
 """Bytes after which another file is begun."""
 
 _SUFFIX: Final = ".warc.gz"
 _NAME: Final = re.compile(r"(?s:.+)-(\d{8})-(\d{5})\.warc\.gz")
-_SOFTWARE: Final = f"ConflictNewsAggregator/{__version__}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +146,7 @@ class ArchiveFolder:
         of_day = [path.name for path in archive_files(self._folder) if day_of(path.name) == day]
         number = max((int(name[-len("00000.warc.gz") :][:5]) for name in of_day), default=0) + 1
         path = self._folder / f"{self._name}-{day}-{number:05d}{_SUFFIX}"
-        opening = information(_new_id(), now, path.name, _SOFTWARE)
+        opening = information(_new_id(), now, path.name, SOFTWARE)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0))
         try:
             _write(descriptor, opening)

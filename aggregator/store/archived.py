@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
 
+from aggregator.archive.copying import Place
 from aggregator.archive.folder import Indexed, Kept
 from aggregator.archive.record import Original
 from aggregator.store.connection import Store
@@ -51,6 +52,11 @@ class ArchivedResponse:
     offset: int
     length: int
     payload_offset: int
+
+    @property
+    def place(self) -> Place:
+        """Where it stands, to be copied from there."""
+        return Place(self.file, self.offset, self.payload_offset)
 
 
 def index_response(
