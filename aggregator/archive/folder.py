@@ -74,13 +74,22 @@ def day_of(file: str) -> str | None:
 class ArchiveFolder:
     """Appends to the newest file, or begins another for a new day or when it is full.
 
-    For one process at a time, and one thread.
+    For one process at a time, and one thread. `last_file` is the newest that the database knows:
+    where it was taken away, its name is given to no other.
     """
 
-    def __init__(self, folder: Path, name: str, *, largest: int = LARGEST_FILE) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        name: str,
+        *,
+        largest: int = LARGEST_FILE,
+        last_file: str | None = None,
+    ) -> None:
         self._folder = folder
         self._name = name
         self._largest = largest
+        self._last_file = last_file
         self._path: Path | None = None
         self._end = 0
         self._originals: dict[str, Original] = {}
@@ -143,8 +152,9 @@ class ArchiveFolder:
 
     def _begin_file(self, day: str, now: datetime) -> Path:
         self._folder.mkdir(mode=0o700, exist_ok=True)
-        of_day = [path.name for path in archive_files(self._folder) if day_of(path.name) == day]
-        number = max((int(name[-len("00000.warc.gz") :][:5]) for name in of_day), default=0) + 1
+        taken = [*(path.name for path in archive_files(self._folder)), self._last_file or ""]
+        numbers = (_NAME.fullmatch(name) for name in taken if day_of(name) == day)
+        number = max((int(match[2]) for match in numbers if match), default=0) + 1
         path = self._folder / f"{self._name}-{day}-{number:05d}{_SUFFIX}"
         opening = information(_new_id(), now, path.name, SOFTWARE)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0))
@@ -158,6 +168,7 @@ class ArchiveFolder:
         os.close(descriptor)
         _sync_folder(self._folder)
         self._path, self._end, self._originals = path, len(opening), {}
+        self._last_file = path.name
         return path
 
 

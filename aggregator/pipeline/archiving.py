@@ -23,7 +23,7 @@ from aggregator.model import Feed, FetchResult, Trouble
 from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.trouble_desk import TroubleDesk
 from aggregator.store import Store
-from aggregator.store.archived import indexed_part
+from aggregator.store.archived import indexed_part, last_known_file
 
 BYTES_AT_ONCE: Final = 16 * 2**20
 """Payloads that are written before the disk is asked to sync; one may be larger by itself."""
@@ -112,7 +112,8 @@ class Archivist:
 
     async def _opened(self) -> ArchiveFolder:
         path = await self._store.read(_path)
-        folder = ArchiveFolder(archive_folder(path), path.stem)
+        last_file = await self._store.read(last_known_file)
+        folder = ArchiveFolder(archive_folder(path), path.stem, last_file=last_file)
         loop = asyncio.get_running_loop()
         newest = await loop.run_in_executor(self._thread, folder.newest)
         if newest is not None:

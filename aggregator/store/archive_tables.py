@@ -24,7 +24,7 @@ CREATE TABLE archived_responses (
     length INTEGER NOT NULL,
     payload_offset INTEGER NOT NULL
 );
-CREATE UNIQUE INDEX archived_responses_file ON archived_responses (file, offset);
+CREATE INDEX archived_responses_file ON archived_responses (file, offset);
 CREATE INDEX archived_responses_article_id ON archived_responses (article_id, version)
     WHERE article_id IS NOT NULL;
 CREATE INDEX archived_responses_feed_id ON archived_responses (feed_id, fetched_at);

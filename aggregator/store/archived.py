@@ -90,6 +90,12 @@ def indexed_part(store: Store, file: str) -> Indexed:
     return Indexed(end, originals)
 
 
+def last_known_file(store: Store) -> str | None:
+    """Return the name of the newest WARC file that the database knows, if any."""
+    row = store.connection.execute("SELECT max(file) FROM archived_responses").fetchone()
+    return row[0] if row[0] is None else str(row[0])
+
+
 def archived_responses(
     connection: sqlite3.Connection,
     *,
