@@ -171,14 +171,8 @@ def apply_page(store: Store, outcome: PageOutcome, now: datetime) -> bool:
         else:
             is_new, version = _store_article(connection, outcome, article, digest, known, now)
         if outcome.kept is not None:
-            is_of_page = article is not None and article.body_source is BodySource.PAGE
-            index_response(
-                connection,
-                outcome.kept,
-                row["feed_id"],
-                outcome.article_id,
-                version if is_of_page else None,
-            )
+            shown = version if article and article.body_source is BodySource.PAGE else None
+            index_response(connection, outcome.kept, row["feed_id"], outcome.article_id, shown)
         if look is not None:
             _remember_look(connection, outcome, row["source"], look, now)
         is_first = known is None or row["scrape_attempts"] > 0

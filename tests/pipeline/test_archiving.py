@@ -6,11 +6,9 @@ import json
 import random
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from subprocess import TimeoutExpired
 from typing import Any
 
 import pytest
@@ -29,7 +27,6 @@ from tests.cli.feeds_desk import feed
 from tests.newsroom.room import Newsroom
 from tests.newsroom.worlds import small_world
 from tests.pipeline.test_revisiting import HOUR, Desk, newsroom, nothing
-from tests.running import aggregator, started, wait_until
 from tests.web.hostile_server import HostileServer, Route, answer, redirect
 
 pytestmark = pytest.mark.timeout(240)
@@ -273,30 +270,3 @@ def test_commands_show_export_and_verify_and_tell_what_was_changed(tmp_path: Pat
     assert not output.exists()
     shutil.rmtree(tmp_path / "news-archive")
     assert "is missing, with 4 answers" in run(tmp_path, "verify")[1]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(20))
-def test_d18_kill_9_leaves_every_kept_answer_readable(tmp_path: Path, seed: int) -> None:
-    moment = random.Random(seed)  # noqa: S311 -- repeatable, not secret
-    with Newsroom(small_world()) as room:
-        text = room.feeds_yaml(archive=True, extract_workers=1, database="news.db")
-        (tmp_path / "feeds.yaml").write_text(text, encoding="utf-8")
-        with started("poll", folder=tmp_path) as process:
-            folder = tmp_path / "news-archive"
-            wait_until(lambda: bool(archive_files(folder)))
-            with suppress(TimeoutExpired):
-                process.wait(moment.uniform(0, 1.5))
-            process.kill()
-            process.wait()
-        assert run(tmp_path, "verify")[0] == 0
-        aggregator("poll", "--all", folder=tmp_path)
-    assert run(tmp_path, "verify")[0] == 0
-    for path in archive_files(folder):
-        read_independently(path)
-    with open_store(tmp_path / "news.db") as store:
-        articles = store.connection.execute(
-            "SELECT count(*) FROM articles WHERE body_source = 'page' AND NOT EXISTS ("
-            "SELECT 1 FROM archived_responses WHERE article_id = articles.id)"
-        ).fetchone()
-    assert articles[0] == 0
