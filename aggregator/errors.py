@@ -24,6 +24,7 @@ AggregatorError
 │   ├── StoreDamaged                          what is in the file cannot be read
 │   ├── StoreTooNew                           written by a newer version
 │   └── UpgradeStopped                        the program was told to stop before it was done
+├── ArchiveDamaged(path, offset, detail)  exit 3   a WARC file is not as it was written
 ├── MailRefused(host, detail)                 a mail server has not taken a mail
 ├── NotFound(what, identifier)       exit 1   no such feed, story or article
 │   └── Forgotten(forgotten_at)               there was; how long it is kept is a setting
@@ -197,6 +198,21 @@ class StoreTooNew(StoreError):
 
 class UpgradeStopped(StoreError):
     """The upgrade of an earlier schema was broken off on demand; nothing has changed."""
+
+
+class ArchiveDamaged(AggregatorError):
+    """A record of a WARC file is missing, cut off or changed."""
+
+    exit_code = 3
+
+    def __init__(self, path: Path, offset: int, detail: str) -> None:
+        super().__init__(path, offset, detail)
+        self.path = path
+        self.offset = offset
+        self.detail = detail
+
+    def __str__(self) -> str:
+        return f"{self.path}, byte {self.offset}: {self.detail}"
 
 
 class MailRefused(AggregatorError):

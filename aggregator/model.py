@@ -89,7 +89,8 @@ class Feed:
 
     `interval` overrides the adaptive rhythm. `fulltext` False says that its article pages are not
     to be fetched; the feed's own text stands in. `revisit` says whether they are looked at again
-    for edits, None as the settings say.
+    for edits, `archive` whether what its servers answer is kept byte for byte; None as the settings
+    say.
     """
 
     id: str
@@ -101,6 +102,7 @@ class Feed:
     kind: SourceKind = SourceKind.NEWSPAPER
     fulltext: bool = True
     revisit: bool | None = None
+    archive: bool | None = None
     interval: timedelta | None = None
     tags: tuple[str, ...] = ()
     access: Access = Access()
@@ -281,6 +283,23 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and the head of its answer, as they were sent: **hostile bytes**, at most 64 KiB.
+
+    `received` are the headers of the answer without its cookies, `sent` those of the request
+    without what feeds.yaml adds to them (headers, cookies, authorization). `protocol` is
+    "HTTP/1.1" or "HTTP/2". `server` is the IP address that answered, None behind a proxy.
+    """
+
+    protocol: str
+    status: int
+    reason: bytes
+    received: tuple[tuple[bytes, bytes], ...]
+    sent: tuple[tuple[bytes, bytes], ...]
+    server: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FetchResult:
     """The answer to a request: **hostile bytes**, bounded in size.
 
@@ -289,7 +308,8 @@ class FetchResult:
     `failure` names the FetchError behind a FAILED without a status. `bot_wall` names the service
     that answered with a test for people instead of what was asked.
     `error` is one line for people, without secrets. `took` is the wall time of the request
-    without waiting for its turn.
+    without waiting for its turn. `exchange` is the last of the request, of a feed or a page that
+    came; `body` is without its content coding.
     """
 
     url: HttpUrl
@@ -308,6 +328,7 @@ class FetchResult:
     bot_wall: str | None = None
     error: str | None = None
     took: timedelta = timedelta(0)
+    exchange: Exchange | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

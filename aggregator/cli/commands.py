@@ -135,6 +135,10 @@ cli.defer(
     {"rules": "See, check and test what is known about the pages of single sites."},
 )
 cli.defer(
+    "aggregator.cli.archive",
+    {"archive": "Show, export and verify the answers of servers that are kept as evidence."},
+)
+cli.defer(
     "aggregator.cli.alerts",
     {"alerts": "See what alerts would tell, try their channels, list what was sent and what not."},
 )

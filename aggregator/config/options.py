@@ -188,6 +188,12 @@ class Settings:
         True,
         "Look at article pages again in the two days after they appeared, and keep their edits.",
     )
+    archive: bool = _key(
+        boolean(),
+        False,
+        "Keep what servers answer, of each feed and page, byte for byte beside the database, as"
+        " evidence (docs/evidence.md).",
+    )
     rules: Path | None = _key(
         folder_path(),
         None,
@@ -266,6 +272,12 @@ FEED: Final = (
         boolean(),
         "Look at this feed's article pages again for edits, or not.",
         default_text="as `revisit` in the settings",
+    ),
+    Option(
+        "archive",
+        boolean(),
+        "Keep what this feed's servers answer as evidence, or not.",
+        default_text="as `archive` in the settings",
     ),
     Option(
         "interval",

@@ -18,6 +18,7 @@ from aggregator.config import Config
 from aggregator.errors import StoreError
 from aggregator.model import FetchResult
 from aggregator.pipeline.alerting import AlertDesk
+from aggregator.pipeline.archiving import Archivist
 from aggregator.pipeline.database_watch import bound_log
 from aggregator.pipeline.group_stage import GROUP, GroupStage
 from aggregator.pipeline.grouping import StoryStage
@@ -78,13 +79,18 @@ class Pipeline:
         self.heartbeat = Heartbeat(stored=self.stored, under_way=self._under_way.keys, now=now)
         self.stages = Stages()
         self._store = StoreThread(database, self._store_failed)
+        self.troubles = TroubleDesk(stored=self._store.write_untold, now=now)
         self._watch = StoreWatch()
         self._unstored = Unstored(now)
         self._guard = UnitGuard(
             self._store, self._unstored, self.stages, self.heartbeat.stage_ended, now
         )
         self.network = NetworkWatch(now)
-        self._polls = PollStage(self._store, web, self._workers, self._guard.run, now, self.network)
+        self._archivist = Archivist(self._store, self.troubles, now)
+        self._archivist.follow(config)
+        self._polls = PollStage(
+            self._store, web, self._workers, self._archivist, self._guard.run, now, self.network
+        )
         self._knows_places = False
         self.pages_stored = asyncio.Event()
         self._pages = PageStage(
@@ -92,6 +98,7 @@ class Pipeline:
             web,
             self._workers,
             self._rules,
+            self._archivist,
             self._guard.run,
             now,
             self.pages_stored.set,
@@ -99,7 +106,6 @@ class Pipeline:
         )
         self._hub = HubNotice(stored=self.stored, ask=web.fetch, now=now)
         self.alerts = AlertDesk(config, stored=self.stored, ask=web.fetch, now=now)
-        self.troubles = TroubleDesk(stored=self._store.write_untold, now=now)
         self._stopping = False
         self._is_open = False
 
@@ -137,6 +143,7 @@ class Pipeline:
         tasks = list(self._under_way.values())
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._polls.finish()
+        await self._archivist.close()
         await self.alerts.close()
         await self._hub.close()
         self._close_workers()
@@ -191,6 +198,7 @@ class Pipeline:
         """Follow a changed feeds.yaml from now on; feeds that went keep what they brought."""
         await self._store.write(sync_config, config, self._now())
         self.config = config
+        self._archivist.follow(config)
         await self.alerts.follow(config)
         await self.refresh_rules()
         self._stories.follow(config.conflicts)

@@ -12,7 +12,10 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
+from aggregator.archive.folder import Kept
 from aggregator.config import Config
+from aggregator.model import FetchRequest, FetchResult
+from aggregator.pipeline.archiving import Archivist
 from aggregator.pipeline.network_watch import NetworkWatch
 from aggregator.pipeline.poll_stage import Guard, Work
 from aggregator.pipeline.progress import Progress
@@ -48,6 +51,7 @@ class PageStage:
         web: WebClient,
         workers: Workers,
         rules: SiteRules,
+        archivist: Archivist,
         guard: Guard,
         now: Callable[[], datetime],
         on_stored: Callable[[], None],
@@ -58,6 +62,7 @@ class PageStage:
         self._web = web
         self._workers = workers
         self._rules = rules
+        self._archivist = archivist
         self._guard = guard
         self._now = now
         self._on_stored = on_stored
@@ -135,15 +140,24 @@ class PageStage:
         if self._network.is_down:
             # Still pending: no page is given up because we reach nobody.
             return
+        kept: Kept | None = None
+
+        async def fetch(request: FetchRequest) -> FetchResult:
+            nonlocal kept
+            result = await self._web.fetch(request)
+            kept = await self._archivist.keep(page.feed, result)
+            return result
+
         try:
-            outcome = await scrape_one(page, self._web, self._workers, self._rules.rules)
+            outcome = await scrape_one(page, fetch, self._workers, self._rules.rules)
         except Exception as error:
             if page.is_revisit:
-                await self._stored(failed_look(page, self._now()))
+                await self._stored(replace(failed_look(page, self._now()), kept=kept))
             elif page.known is None:
                 # Its feed's text keeps the report among the others meanwhile.
-                await self._stored(stood_in(page, error, self._now()))
+                await self._stored(replace(stood_in(page, error, self._now()), kept=kept))
             raise
+        outcome = replace(outcome, kept=kept)
         is_new = await self._stored(outcome)
         if page.is_revisit:
             self._count_look(page, outcome, is_edit=is_new)

@@ -10,6 +10,7 @@ from typing import Final
 
 from aggregator.config import Config
 from aggregator.model import DueFeed, FetchKind, FetchRequest, FetchResult, Outcome
+from aggregator.pipeline.archiving import Archivist
 from aggregator.pipeline.feed_queues import FEEDS_AT_ONCE, FeedQueues
 from aggregator.pipeline.network_watch import HOLD, PROBES, NetworkWatch, has_no_connection
 from aggregator.pipeline.polling import FeedReader
@@ -44,6 +45,7 @@ class PollStage:
         store: StoreThread,
         web: WebClient,
         workers: Workers,
+        archivist: Archivist,
         guard: Guard,
         now: Callable[[], datetime],
         network: NetworkWatch,
@@ -52,6 +54,7 @@ class PollStage:
         self._store = store
         self._web = web
         self._reader = FeedReader(workers)
+        self._archivist = archivist
         self._guard = guard
         self._now = now
         self._queues = FeedQueues(self._poll_guarded, PUBLISHERS_UNDER_WAY)
@@ -140,7 +143,9 @@ class PollStage:
         try:
             outcome = await self._reader.read(due, request, result)
             outcome = replace(outcome, is_push=True) if pushed else outcome
-            write = PollWrite(due, outcome, self._decision(due, outcome))
+            is_news = outcome.body_hash != due.state.body_hash
+            kept = await self._archivist.keep(due.feed, result) if is_news else None
+            write = PollWrite(due, outcome, self._decision(due, outcome), kept)
             applied = await self._writer.store(write)
         finally:
             if has_body:

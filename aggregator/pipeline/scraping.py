@@ -1,5 +1,6 @@
 """One page, from pending to an article; or to a look at what has become of it."""
 
+from collections.abc import Awaitable, Callable
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -25,13 +26,15 @@ from aggregator.scrape.watch.edits import Changes, changes_between
 from aggregator.scrape.watch.revisit import Watched, is_poorer, next_look
 from aggregator.store.outcomes import Found, Look, PageAnswer, PageOutcome, PendingPage
 from aggregator.text.images import completed
-from aggregator.web.client import WebClient
 
 RETRY_WAITS: Final = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=6))
 """How long to wait after each failed fetch of a page before asking again; then it is given up."""
 
 PAGE_LIMIT: Final = timedelta(seconds=10)
 """Processor time for one page; an extraction takes some 5 to 50 milliseconds of it."""
+
+Fetch = Callable[[FetchRequest], Awaitable[FetchResult]]
+"""Asks for a page."""
 
 _SERVER_ERROR: Final = 500
 _GONE: Final = frozenset({HTTPStatus.NOT_FOUND, HTTPStatus.GONE})
@@ -76,7 +79,7 @@ class _Visit:
 
 
 async def scrape_one(
-    page: PendingPage, web: WebClient, workers: Workers, rules: Rules
+    page: PendingPage, fetch: Fetch, workers: Workers, rules: Rules
 ) -> PageOutcome:
     """Fetch one page and take its article; where that fails the feed's own text stands in.
 
@@ -90,7 +93,7 @@ async def scrape_one(
         article = _from_feed(page, "feeds.yaml says fulltext: false", now)
         return await _settled(page, article, workers)
     request = FetchRequest(page.url, FetchKind.PAGE, _validators(page), page.feed.access)
-    visit = _Visit(page, await web.fetch(request))
+    visit = _Visit(page, await fetch(request))
     if visit.result.outcome is Outcome.UNCHANGED:
         return visit.nothing_new(Found.UNCHANGED)
     if visit.result.outcome is not Outcome.FRESH:

@@ -43,17 +43,28 @@ _INSERT_VERSION: Final = (
 _INSERT_ENTRY: Final = (
     "INSERT INTO entries (feed_id, identity, identity_kind, article_id, url, title, summary,"
     " content, authors, categories, published_at, published_how, language, image, image_details,"
-    " first_seen_at, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " first_seen_at, content_hash, archived_id)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+_KEEP_ENTRY: Final = (
+    "INSERT INTO entry_versions (entry_id, number, replaced_at, url, title, summary, content,"
+    " archived_id) SELECT id, revision, ?, url, title, summary, content, archived_id FROM entries"
+    " WHERE id = ?"
 )
 
 
 def store_entries(
-    connection: sqlite3.Connection, feed: Feed, items: Sequence[HashedEntry], now: datetime
+    connection: sqlite3.Connection,
+    feed: Feed,
+    items: Sequence[HashedEntry],
+    now: datetime,
+    *,
+    archived_id: int | None = None,
 ) -> AppliedPoll:
     """Store the entries of one document of `feed`; return what they turned out to be.
 
     An item whose address and title are known from one that the feed no longer lists is that item
-    under a new guid.
+    under a new guid. `archived_id` says where the document is archived.
     """
     known = _known(connection, feed.id, items)
     strangers = [item for item in items if item.entry.identity not in known]
@@ -65,10 +76,10 @@ def store_entries(
     for item in items:
         row = known.get(item.entry.identity) or renamed.get(item.entry.identity)
         if row is not None:
-            changed += _update_entry(connection, row, item, now)
+            changed += _update_entry(connection, row, item, now, archived_id)
     new = [item for item in strangers if item.entry.identity not in renamed]
     if new:
-        _insert(connection, feed, new, now)
+        _insert(connection, feed, new, now, archived_id)
     moments = (item.entry.published for item in new)
     return AppliedPoll(
         len(new), changed, len(renamed), tuple(moment for moment in moments if moment)
@@ -144,17 +155,25 @@ def _renamed(
 
 
 def _update_entry(
-    connection: sqlite3.Connection, row: sqlite3.Row, item: HashedEntry, now: datetime
+    connection: sqlite3.Connection,
+    row: sqlite3.Row,
+    item: HashedEntry,
+    now: datetime,
+    archived_id: int | None,
 ) -> bool:
     """Store an edit of a known entry; return whether it is one that causes work."""
     if row["content_hash"] == item.content_hash or row["revision"] >= REVISION_LIMIT:
         return False
     entry = item.entry
+    connection.execute(_KEEP_ENTRY, (to_text(now), row["id"]))
     connection.execute(
         "UPDATE entries SET url = ?, title = ?, summary = ?, content = ?, content_hash = ?,"
-        " revision = revision + 1 WHERE id = ?",
-        (entry.url, entry.title, entry.summary, entry.content, item.content_hash, row["id"]),
-    )
+        " revision = revision + 1, archived_id = ? WHERE id = ?",
+        (
+            entry.url, entry.title, entry.summary, entry.content, item.content_hash, archived_id,
+            row["id"],
+        ),
+    )  # fmt: skip
     # The edit of an entry announces an edit of its page, and of the text that stands in.
     connection.execute(
         "UPDATE articles SET scrape_due_at = ?, scrape_attempts = 0 WHERE id = ?",
@@ -164,7 +183,11 @@ def _update_entry(
 
 
 def _insert(
-    connection: sqlite3.Connection, feed: Feed, items: Sequence[HashedEntry], now: datetime
+    connection: sqlite3.Connection,
+    feed: Feed,
+    items: Sequence[HashedEntry],
+    now: datetime,
+    archived_id: int | None,
 ) -> None:
     moment = to_text(now)
     keys = [_article_key(feed, item.entry) for item in items]
@@ -187,7 +210,7 @@ def _insert(
     connection.executemany(
         _INSERT_ENTRY,
         [
-            _entry_row(feed.id, item, article_ids[key], moment)
+            (*_entry_row(feed.id, item, article_ids[key], moment), archived_id)
             for key, item in zip(keys, items, strict=True)
         ],
     )

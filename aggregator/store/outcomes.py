@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from aggregator.archive.folder import Kept
 from aggregator.group.conflict.conflicts import ConflictMatch
 from aggregator.group.follow_ups import FollowUp
 from aggregator.model import (
@@ -84,7 +85,8 @@ class PageOutcome:
 
     Without `article` there is nothing new to tell. `changes` are those from version
     `compared_with`; None where they could not be told. `look` is None where the page is not
-    watched, `answer` where nobody was asked or the answer is not final.
+    watched, `answer` where nobody was asked or the answer is not final. `kept` is where the page is
+    archived, if it is.
     """
 
     article_id: int
@@ -96,6 +98,7 @@ class PageOutcome:
     compared_with: int | None = None
     is_revisit: bool = False
     answer: PageAnswer | None = None
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)

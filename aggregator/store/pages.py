@@ -19,6 +19,7 @@ from aggregator.model import (
 )
 from aggregator.scrape.watch.repeats import text_digest
 from aggregator.scrape.watch.revisit import KnownText, is_poorer
+from aggregator.store.archived import index_response
 from aggregator.store.connection import Store
 from aggregator.store.feeds import feed_of
 from aggregator.store.images import image_columns, image_from
@@ -165,13 +166,16 @@ def apply_page(store: Store, outcome: PageOutcome, now: datetime) -> bool:
             article = without_furniture(
                 connection, outcome.article_id, row["source"], article, digest, now
             )
-        is_new = False
+        is_new, version = False, None
         if article is None or (known is not None and is_poorer(known, article)):
             if article is not None and look is not None:
                 look = Look(Found.POORER, look.next_due, look.validators)
             _postpone(connection, outcome, now)
         else:
-            is_new = _store_article(connection, outcome, article, digest, known, now)
+            is_new, version = _store_article(connection, outcome, article, digest, known, now)
+        if outcome.kept is not None:
+            shown = version if article and article.body_source is BodySource.PAGE else None
+            index_response(connection, outcome.kept, row["feed_id"], outcome.article_id, shown)
         if look is not None:
             _remember_look(connection, outcome, row["source"], look, now)
         is_first = known is None or row["scrape_attempts"] > 0
@@ -195,8 +199,8 @@ def _store_article(
     digest: str | None,
     known: KnownText | None,
     now: datetime,
-) -> bool:
-    """Store the article; return whether its text is a new version."""
+) -> tuple[bool, int]:
+    """Store the article; return whether its text is a new version, and the number of that."""
     changes = outcome.changes
     if known is None or outcome.compared_with != known.version:
         changes = None
@@ -238,7 +242,7 @@ def _store_article(
             changes=changes,
             summary=_summary(known, article),
         )
-    return is_new
+    return is_new, version
 
 
 def _summary(known: KnownText | None, article: Article) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from aggregator.archive.folder import Kept
 from aggregator.errors import StoreError
 from aggregator.model import DueFeed, IdentityKind, Outcome, ParsedFeed
 from aggregator.poll.decide import PollDecision
@@ -15,6 +16,7 @@ from aggregator.poll.identity import rule_in_force
 from aggregator.poll.outcome import AppliedPoll, PollOutcome
 from aggregator.poll.subscription import push_wait
 from aggregator.poll.websub import announced
+from aggregator.store.archived import index_response
 from aggregator.store.aside import forget_failures, is_waiting, note_failure
 from aggregator.store.conditions import POLL_CONDITIONS, replace_conditions
 from aggregator.store.connection import Store
@@ -34,12 +36,14 @@ _log = logging.getLogger("aggregator")
 class PollWrite:
     """One poll to store: the feed as it was, what came, and the decision still to be told of it.
 
-    It is also told how long the feed may be left alone because its hub pushes.
+    It is also told how long the feed may be left alone because its hub pushes. `kept` is where the
+    answer is archived, if it is.
     """
 
     due: DueFeed
     outcome: PollOutcome
     decide: Callable[[AppliedPoll, timedelta | None], PollDecision]
+    kept: Kept | None = None
 
 
 def apply_poll(store: Store, write: PollWrite, now: datetime) -> AppliedPoll:
@@ -121,8 +125,11 @@ def _apply_what_can_be(
 def _apply(connection: sqlite3.Connection, write: PollWrite, now: datetime) -> AppliedPoll:
     outcome = write.outcome
     applied = AppliedPoll()
+    archived = index_response(connection, write.kept, outcome.feed_id) if write.kept else None
     if outcome.entries:
-        applied = store_entries(connection, write.due.feed, outcome.entries, now)
+        applied = store_entries(
+            connection, write.due.feed, outcome.entries, now, archived_id=archived
+        )
     held = subscription_of(connection, outcome.feed_id)
     missed = 0 if outcome.is_push else applied.new
     decision = write.decide(applied, push_wait(held, new_entries=missed, now=now))

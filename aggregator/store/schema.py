@@ -12,6 +12,7 @@ from sqlite_utils.migrations import Migrations
 
 from aggregator.group.prominence import prominence
 from aggregator.store.alert_tables import ALERT_HEALTH, ALERT_TABLES, HUB_NOTICES
+from aggregator.store.archive_tables import ARCHIVE
 from aggregator.store.daemon_tables import DAEMON
 from aggregator.store.day_tables import DAY_TABLES
 from aggregator.store.images import IMAGE_DETAILS
@@ -588,6 +589,12 @@ def m017_retention(db: Database) -> None:
 def m018_daemon(db: Database) -> None:
     """Keep how the daemon is, as it says itself."""
     _execute_each(db, DAEMON)
+
+
+@migrations()
+def m020_archive(db: Database) -> None:
+    """Keep where the answers of servers are kept, and what entries said before an edit."""
+    _execute_each(db, ARCHIVE)
 
 
 def _execute_each(db: Database, statements: str) -> None:

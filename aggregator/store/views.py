@@ -122,13 +122,33 @@ SELECT later.article_id, later.number AS version, later.seen_at AS edited_at, la
        json_extract(later.changes, '$.figures.removed') AS figures_removed,
        json_extract(later.changes, '$.figures.added') AS figures_added,
        json_extract(later.changes, '$.corrections') AS corrections,
-       feeds.name AS outlet, articles.url
+       feeds.name AS outlet, articles.url,
+       (SELECT min(id) FROM archived_responses
+        WHERE article_id = later.article_id AND version = earlier.number) AS archived_before,
+       (SELECT min(id) FROM archived_responses
+        WHERE article_id = later.article_id AND version = later.number) AS archived_after
 FROM article_versions AS later
 JOIN article_versions AS earlier
   ON earlier.article_id = later.article_id AND earlier.number = later.number - 1
 JOIN articles ON articles.id = later.article_id
 JOIN feeds ON feeds.id = articles.feed_id
 WHERE later.body_source = earlier.body_source
+""",
+    ),
+    "edited_entries": (
+        "Entries that a feed changed after we first had them: what they said before and after.",
+        """
+SELECT earlier.entry_id, entries.article_id, earlier.number + 1 AS version,
+       earlier.replaced_at AS edited_at,
+       earlier.title AS title_before, coalesce(later.title, entries.title) AS title_after,
+       earlier.summary AS summary_before, coalesce(later.summary, entries.summary) AS summary_after,
+       feeds.name AS outlet, entries.feed_id, earlier.archived_id AS archived_before,
+       iif(later.entry_id IS NULL, entries.archived_id, later.archived_id) AS archived_after
+FROM entry_versions AS earlier
+JOIN entries ON entries.id = earlier.entry_id
+JOIN feeds ON feeds.id = entries.feed_id
+LEFT JOIN entry_versions AS later
+  ON later.entry_id = earlier.entry_id AND later.number = earlier.number + 1
 """,
     ),
     "feed_health": (

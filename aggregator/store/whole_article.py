@@ -10,7 +10,9 @@ from typing import Final
 from aggregator.errors import NotFound
 from aggregator.model import PlainText
 from aggregator.scrape.watch.edits import Changes
+from aggregator.store.archived import ArchivedResponse, archived_responses
 from aggregator.store.browsing import Row, moment, names, rows
+from aggregator.store.edited_entries import EditedEntry, edited_entries
 from aggregator.store.forgotten import refuse_forgotten_article
 from aggregator.store.versions import from_json
 from aggregator.store.whole_story import StoryReport, story_report
@@ -19,6 +21,8 @@ from aggregator.text.times import from_text
 LISTED_VERSIONS: Final = 50
 """Versions that are listed at most, the newest of them; Datasette's table has them all."""
 _LISTED_FEEDS: Final = 20
+LISTED_ANSWERS: Final = 100
+"""Kept answers that are listed at most, the earliest of them."""
 
 _ARTICLE_SQL: Final = """
 SELECT articles.id AS article_id, articles.title, articles.url AS page_url,
@@ -168,6 +172,7 @@ class WholeArticle:
     None. `scraped` is when the page was last asked for, `scrape_due` when that is due, `looked`
     and `look_due` the same for looks at it for edits. `version` is the number of its versions; 0
     where only its feed has spoken yet. `related` are the articles named in `detail`, by id.
+    `evidence` are the answers of servers that are kept for it.
     """
 
     detail: StoryReport
@@ -188,6 +193,8 @@ class WholeArticle:
     aside: tuple[StandingAside, ...]
     feeds: tuple[BroughtBy, ...]
     related: dict[int, RelatedArticle]
+    edited_entries: tuple[EditedEntry, ...]
+    evidence: tuple[ArchivedResponse, ...]
 
 
 def whole_article(connection: sqlite3.Connection, article_id: int) -> WholeArticle:
@@ -232,6 +239,8 @@ def whole_article(connection: sqlite3.Connection, article_id: int) -> WholeArtic
             each["id"]: RelatedArticle(**each)
             for each in rows(connection, _RELATED_SQL, {"ids": json.dumps(sorted(named))})
         },
+        edited_entries=edited_entries(connection, article_id, limit=LISTED_VERSIONS),
+        evidence=tuple(archived_responses(connection, article_id=article_id, limit=LISTED_ANSWERS)),
     )
 
 

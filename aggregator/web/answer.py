@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from aggregator.errors import AddressRefused, FetchError
-from aggregator.model import HttpUrl, Outcome, Validators
+from aggregator.model import Exchange, HttpUrl, Outcome, Validators
 from aggregator.text.urls import http_url
 
 LONGEST_RETRY_AFTER: Final = timedelta(hours=24)
@@ -38,12 +38,13 @@ _MAX_AGE: Final = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,12})\"?\s*(?:,|
 class Answer:
     """One response: header names in lower case, values as latin-1, the body whole and bounded.
 
-    Only a 2xx has its body read.
+    Only a 2xx has its body read. `exchange` has the same as it was sent, of a feed or a page.
     """
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
+    exchange: Exchange | None = None
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header given in lower case, or None."""

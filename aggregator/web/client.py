@@ -146,12 +146,13 @@ class WebClient:
     def _question(self, request: FetchRequest, url: HttpUrl) -> Question:
         access = request.access
         headers = list(self._headers[request.kind])
+        private = frozenset[bytes]()
         if access.user_agent is not None:
             headers[0] = (b"User-Agent", access.user_agent.encode("ascii"))
         if request.kind is FetchKind.FEED and access != Access():
             own = own_headers(url, access_for(access, request.url, url), self._environment)
-            replaced = {name.lower() for name, _ in own}
-            headers = [pair for pair in headers if pair[0].lower() not in replaced] + own
+            private = frozenset(name.lower() for name, _ in own)
+            headers = [pair for pair in headers if pair[0].lower() not in private] + own
         if request.validators.etag:
             headers.append((b"If-None-Match", request.validators.etag.encode("latin-1")))
         if request.validators.last_modified:
@@ -164,7 +165,8 @@ class WebClient:
         elif request.message is not None:
             headers += message_headers(url, request.message)
             posted = request.message.body
-        return Question(url, request.kind, headers, self._policy.limits[request.kind], posted)
+        limit = self._policy.limits[request.kind]
+        return Question(url, request.kind, headers, limit, posted, private)
 
 
 async def _go_on(place: Place, limit: asyncio.Timeout) -> None:

@@ -12,7 +12,7 @@ import httpcore
 import httpx
 
 from aggregator.errors import AddressRefused, FetchError, TooLarge
-from aggregator.model import FetchKind, HttpUrl, Outcome
+from aggregator.model import Exchange, FetchKind, HttpUrl, Outcome
 from aggregator.text.urls import host_of
 from aggregator.web.answer import Answer
 from aggregator.web.body import PIECE, Inflater, content_coding, read_body
@@ -33,13 +33,17 @@ _READ_STATUSES: Final = frozenset({304, 401, 403, 405, 406, 409, 429, 503})
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One request as it is sent, a POST if there is `posted`; `limit` are the bytes wanted."""
+    """One request as it is sent, a POST if there is `posted`; `limit` are the bytes wanted.
+
+    `private` are the names, in lower case, of headers that may hold secrets.
+    """
 
     url: HttpUrl
     kind: FetchKind
     headers: list[tuple[bytes, bytes]]
     limit: int
     posted: bytes | None = None
+    private: frozenset[bytes] = frozenset()
 
 
 _HEADERS_TOO_LARGE: Final = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
@@ -79,14 +83,13 @@ async def _ask(
     before_each_piece: Callable[[], Awaitable[None]],
 ) -> Answer:
     # The transport alone: httpx's client would read cookies and Location, and log addresses.
-    response = await transport.handle_async_request(
-        httpx.Request(
-            "GET" if question.posted is None else "POST",
-            question.url,
-            headers=question.headers,
-            content=question.posted,
-        )
+    request = httpx.Request(
+        "GET" if question.posted is None else "POST",
+        question.url,
+        headers=question.headers,
+        content=question.posted,
     )
+    response = await transport.handle_async_request(request)
     try:
         pairs = response.headers.raw
         if sum(len(name) + len(value) + 4 for name, value in pairs) > HEADER_LIMIT:
@@ -101,9 +104,25 @@ async def _ask(
                 body = await _body(_each_after(raw, before_each_piece), answer, question)
             else:
                 body = await _beginning(raw, answer)
-        return Answer(answer.status, headers, body)
+        return Answer(answer.status, headers, body, _exchange(question, request, response))
     finally:
         await response.aclose()
+
+
+def _exchange(
+    question: Question, request: httpx.Request, response: httpx.Response
+) -> Exchange | None:
+    """Return what may be kept of an exchange: that of a feed or a page, without secrets."""
+    if question.kind not in {FetchKind.FEED, FetchKind.PAGE}:
+        return None
+    return Exchange(
+        protocol=response.http_version,
+        status=response.status_code,
+        reason=response.extensions.get("reason_phrase", b""),
+        received=tuple(response.headers.raw),
+        sent=tuple(pair for pair in request.headers.raw if pair[0].lower() not in question.private),
+        server=response.extensions.get("server"),
+    )
 
 
 async def _each_after(

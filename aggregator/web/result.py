@@ -87,6 +87,7 @@ def ended(request: FetchRequest, journey: Journey, answer: Answer, now: datetime
         return replace(
             _arrived(result, journey, answer, validators(answer)),
             body=answer.body,
+            exchange=answer.exchange,
             links=links(answer, journey.url) if request.kind is FetchKind.FEED else (),
         )
     if outcome is Outcome.UNCHANGED and request.validators != Validators():

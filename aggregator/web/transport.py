@@ -9,7 +9,7 @@ import asyncio
 import logging
 import ssl
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Any, Final
 
 import httpcore
 import httpx
@@ -83,7 +83,26 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         # Dropped before anything parses them: no cookie is kept, and none is sent back.
         headers = [pair for pair in answer.headers if pair[0].lower() != b"set-cookie"]
         body = _Body(answer, connection, key, self._idle)
-        return httpx.Response(answer.status, headers=headers, stream=body, request=request)
+        return httpx.Response(
+            answer.status,
+            headers=headers,
+            stream=body,
+            request=request,
+            extensions=self._told_of(answer),
+        )
+
+    def _told_of(self, answer: httpcore.Response) -> dict[str, Any]:
+        """Return what is known of an answer beside its headers, in httpx's and our own terms."""
+        known = {
+            name: value
+            for name, value in answer.extensions.items()
+            if name in {"http_version", "reason_phrase"}
+        }
+        stream = answer.extensions.get("network_stream")
+        if stream is not None and self._proxy is None:
+            place = stream.get_extra_info("peername")
+            known["server"] = place[0] if place else None
+        return known
 
     async def aclose(self) -> None:
         """Close every connection that waits for another request."""

@@ -273,7 +273,7 @@ def test_each_setting_is_read_from_the_file() -> None:
         "redirect_limit": "0", "allowed_networks": "[127.0.0.0/8]", "allowed_ports": "[8001]",
         "story_window": "1d", "extract_workers": "2", "rules": "rules/", "user_agent": "Reader/2",
         "languages": "[uk]", "hub": "https://hub.example/",
-        "revisit": "false", "reader_password": "${READERS}",
+        "revisit": "false", "archive": "true", "reader_password": "${READERS}",
         "proxy": "http://proxy.example:3128", "connections": "50",
         "websub_callback": "https://a.example/hub/", "websub_host": "::1", "websub_port": "9",
     }  # fmt: skip

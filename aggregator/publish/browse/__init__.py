@@ -68,7 +68,7 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
     return [
         (r"/(\.(?P<format>jsono?))?$", answered(front, otherwise=datasette_index)),
         (r"/story/(?P<story>[^/.]+)(\.(?P<format>json))?$", answered(story_page)),
-        (r"/article/(?P<article>[^/.]+)(\.(?P<format>json))?$", answered(article_page)),
+        (r"/article/(?P<article>[^/.]+)(\.(?P<format>json|warc\.gz))?$", answered(article_page)),
         (r"/source/(?P<source>[^/]+?)(\.(?P<format>json))?$", answered(source_page)),
         (r"/sources(\.(?P<format>json))?$", answered(sources_page)),
         (r"/search$", answered(search_page)),

@@ -1,4 +1,8 @@
-"""/article/<id> and /article/<id>.json: one report, what its publisher changed, where it stands."""
+"""/article/<id>: one report, what its publisher changed, where it stands; as JSON, and as evidence.
+
+/article/<id>.warc.gz hands out what servers answered, which is hostile HTML: always as a file to
+keep, of a type that no browser shows.
+"""
 
 import json
 import re
@@ -16,8 +20,10 @@ from aggregator.publish.browse.article_wording import (
     standing_in_words,
     state_in_words,
 )
+from aggregator.publish.browse.evidence import evidence_file
 from aggregator.publish.browse.site import Site
 from aggregator.publish.browse.wording import why_in_words
+from aggregator.store.archived import ArchivedResponse
 from aggregator.store.versions import to_json
 from aggregator.store.whole_article import Version, WholeArticle, whole_article
 from aggregator.text.times import to_text
@@ -40,6 +46,8 @@ async def article_page(request: Request, site: Site) -> Response:
     asked = request.url_vars["article"]
     if not _ARTICLE_ID.fullmatch(asked):
         raise NotFound("article", asked)
+    if request.url_vars.get("format") == "warc.gz":
+        return await evidence_file(site, int(asked))
     found = await site.read(lambda connection: whole_article(connection, int(asked)))
     if request.url_vars.get("format") == "json":
         return Response.json(_as_json(found, site.base_url(request)))
@@ -133,6 +141,18 @@ def _as_json(found: WholeArticle, base_url: str) -> dict[str, Any]:
             {"id": feed.feed_id, "name": feed.name, "first_seen_at": to_text(feed.since)}
             for feed in found.feeds
         ],
+        "feed_edits": [
+            {
+                "feed": entry.feed,
+                "edited_at": to_text(entry.edited),
+                "title_before": entry.title_before,
+                "title_after": entry.title_after,
+                "summary_before": entry.summary_before,
+                "summary_after": entry.summary_after,
+            }
+            for entry in found.edited_entries
+        ],
+        "evidence": [_evidence_as_json(kept) for kept in found.evidence],
         "version": found.version,
         "versions": [_version_as_json(version) for version in found.versions],
     }
@@ -158,6 +178,24 @@ def _story_as_json(found: WholeArticle, base_url: str) -> dict[str, Any] | None:
         "threshold": detail.explanation.threshold,
         "terms": list(detail.explanation.terms),
         "why": _why(found),
+    }
+
+
+def _evidence_as_json(kept: ArchivedResponse) -> dict[str, Any]:
+    return {
+        "id": kept.id,
+        "what": "feed" if kept.article_id is None else "page",
+        "version": kept.version,
+        "url": kept.url,
+        "asked_url": kept.asked_url,
+        "fetched_at": to_text(kept.fetched),
+        "status": kept.status,
+        "content_type": kept.content_type,
+        "sha256": kept.payload_digest,
+        "bytes": kept.payload_bytes,
+        "record_id": kept.record_id,
+        "file": kept.file,
+        "offset": kept.offset,
     }
 
 

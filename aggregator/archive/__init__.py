@@ -1,0 +1,1 @@
+"""What servers answered, kept byte for byte: WARC files, written, read and verified."""

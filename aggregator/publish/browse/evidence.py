@@ -1,0 +1,61 @@
+"""/article/<id>.warc.gz: the answers that are kept for an article, as a file to keep."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from datasette.utils.asgi import Response
+
+from aggregator.archive.copying import Place, copied
+from aggregator.archive.folder import archive_folder
+from aggregator.errors import ArchiveDamaged, NotFound
+from aggregator.publish.browse.site import Site
+from aggregator.store.archived import archived_responses
+from aggregator.store.whole_article import LISTED_ANSWERS
+
+LARGEST_DOWNLOAD: Final = 64 * 2**20
+"""Bytes that are handed out at once; `aggregator archive export` has no limit."""
+
+
+async def evidence_file(site: Site, article_id: int) -> Response:
+    """Answer with a WARC file; raises NotFound where nothing is kept."""
+    found = await site.read(
+        lambda connection: archived_responses(
+            connection, article_id=article_id, limit=LISTED_ANSWERS
+        )
+    )
+    if not found:
+        raise NotFound("kept answer for article", article_id)
+    name = f"article-{article_id}.warc.gz"
+    folder = archive_folder(Path(site.datasette.get_database(site.database_name).path))
+    places = [kept.place for kept in found]
+    try:
+        body = await asyncio.to_thread(_joined, folder, places, name)
+    except ArchiveDamaged:
+        # The path of the file is nothing to visitors.
+        return Response.text("What was kept is missing or damaged here.\n", status=500)
+    if body is None:
+        return Response.text(
+            f"Too much to hand out at once: `aggregator archive export {article_id}` writes it.\n",
+            status=413,
+        )
+    return Response(
+        body,
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+        content_type="application/warc",
+    )
+
+
+def _joined(folder: Path, places: Iterable[Place], name: str) -> bytes | None:
+    body = bytearray()
+    for part in copied(folder, places, name, datetime.now(UTC)):
+        body += part
+        if len(body) > LARGEST_DOWNLOAD:
+            return None
+    return bytes(body)
