@@ -155,9 +155,9 @@ class Daemon:
         config = self._follower.config
         self._pipeline, self._desk = pipeline, desk
         await desk.open()
-        await pipeline.mend_waits()
         self._beat = Beat(config.settings.poll_tick, self._tick, self._on_fault)
         watch = Watch(pipeline, self._beat, ClockWatch(self._now, self._running), self._now)
+        await watch.mend_waits()
         standstill = StandstillWatch(pipeline, self._supervisor, signals)
         background = [
             asyncio.create_task(self._group_when_pages_come(), name="group"),

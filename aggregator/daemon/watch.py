@@ -12,6 +12,7 @@ from aggregator.daemon.clock import ClockWatch
 from aggregator.errors import StoreError
 from aggregator.model import Trouble
 from aggregator.pipeline.cycle import Pipeline
+from aggregator.store.clock_steps import mend_waits, step_waits
 from aggregator.store.forgiving import forgive_failures
 from aggregator.web.guard import NO_CONNECTION
 
@@ -50,6 +51,12 @@ class Watch:
             except Exception:  # noqa: BLE001 -- a bug here must not end the watch
                 _log.exception("watch failed")
 
+    async def mend_waits(self) -> None:
+        """Shorten waits that were decided by a clock ahead of this one; raises StoreError."""
+        mended = await self._pipeline.stored(mend_waits, self._now())
+        if mended:
+            _log.warning("clock waits shortened=%d: an earlier clock was ahead", mended)
+
     async def _look(self) -> None:
         jump = self._clock.look()
         if jump is not None:
@@ -83,7 +90,9 @@ class Watch:
         )
         self._clock_was_set = time.monotonic()
         try:
-            await self._pipeline.step_waits(before, after)
+            moved = await self._pipeline.stored(step_waits, before, after)
+            await self._pipeline.alerts.follow(self._pipeline.config)
+            _log.info("clock waits moved=%d", moved)
         finally:
             self._beat.now()
         detail = f"the clock of this machine was set {how} by {span}"
@@ -93,7 +102,7 @@ class Watch:
     async def _settle(self) -> None:
         """Find what was decided by the old clock while it was set, for as long as it is told."""
         assert self._clock_was_set is not None
-        await self._pipeline.mend_waits()
+        await self.mend_waits()
         if time.monotonic() - self._clock_was_set > CLOCK_TROUBLE_LASTS.total_seconds():
             self._clock_was_set = None
             await self._pipeline.troubles.end(CLOCK)

@@ -26,7 +26,7 @@ from aggregator.pipeline.heartbeat import Heartbeat
 from aggregator.pipeline.hub_notice import HubNotice
 from aggregator.pipeline.network_watch import NetworkWatch
 from aggregator.pipeline.page_stage import PageStage
-from aggregator.pipeline.places import locate_places
+from aggregator.pipeline.places import PlaceStage
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.retention import Retention
@@ -39,7 +39,6 @@ from aggregator.pipeline.unit_guard import UnitGuard
 from aggregator.pipeline.unstored import Unstored
 from aggregator.pipeline.workers import Workers
 from aggregator.store import Store
-from aggregator.store.clock_steps import mend_waits, step_waits
 from aggregator.store.feeds import sync_config
 from aggregator.web.client import WebClient
 
@@ -91,7 +90,7 @@ class Pipeline:
         self._polls = PollStage(
             self._store, web, self._workers, self._archivist, self._guard.run, now, self.network
         )
-        self._knows_places = False
+        self._places = PlaceStage(self._store, self._workers, config.conflicts)
         self.pages_stored = asyncio.Event()
         self._pages = PageStage(
             self._store,
@@ -167,18 +166,6 @@ class Pipeline:
         """Have `answered` called where the store lives, behind what is to be done there."""
         self._store.ping(answered)
 
-    async def step_waits(self, before: datetime, after: datetime) -> None:
-        """Follow a clock that was set from `before` to `after`; raises StoreError."""
-        moved = await self._store.write(step_waits, before, after)
-        await self.alerts.follow(self.config)
-        _log.info("clock waits moved=%d", moved)
-
-    async def mend_waits(self) -> None:
-        """Shorten waits that were decided by a clock ahead of this one; raises StoreError."""
-        mended = await self._store.write(mend_waits, self._now())
-        if mended:
-            _log.warning("clock waits shortened=%d: an earlier clock was ahead", mended)
-
     @property
     def fetches_pages(self) -> bool:
         """Whether any page of a new article is waited for or being read."""
@@ -202,7 +189,7 @@ class Pipeline:
         await self.alerts.follow(config)
         await self.refresh_rules()
         self._stories.follow(config.conflicts)
-        self._knows_places = False
+        self._places.follow(config.conflicts)
 
     async def refresh_rules(self) -> None:
         """Follow the user's site rules as their files are now; a bad one changes nothing."""
@@ -221,7 +208,7 @@ class Pipeline:
             if self._under_way:
                 await asyncio.wait(self._under_way.values(), return_when=asyncio.FIRST_COMPLETED)
         await self.group_pending()
-        await self._guard.run(_PLACES, self._locate_places)
+        await self._guard.run(_PLACES, self._places.look_up)
         await self.alerts.finish()
         await self._hub.finish()
         await self._next_round()
@@ -292,19 +279,8 @@ class Pipeline:
 
     def start_places(self) -> None:
         """Begin to look up where places are, if feeds.yaml has any anew; returns at once."""
-        if not (self._stopping or self._knows_places or _PLACES in self._unstored.held()):
-            self._start([(_PLACES, self._locate_places)])
-
-    async def _locate_places(self) -> None:
-        conflicts = self.config.conflicts
-        # Once for each feeds.yaml, also where it fails: it costs seconds of processor time.
-        self._knows_places = True
-        try:
-            known = await locate_places(self._store, self._workers, conflicts)
-        except StoreError:
-            self._knows_places = False
-            raise
-        self._knows_places = known and conflicts is self.config.conflicts
+        if not (self._stopping or self._places.is_done or _PLACES in self._unstored.held()):
+            self._start([(_PLACES, self._places.look_up)])
 
     async def group_pending(self) -> None:
         """Put every scraped article into a story, in order, and publish when that changed any."""

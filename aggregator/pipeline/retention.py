@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Final
 
+from aggregator.archive.folder import archive_folder
 from aggregator.config import Config
 from aggregator.config.keep import Keep
 from aggregator.config.kinds import written_size
@@ -19,6 +20,7 @@ from aggregator.errors import StoreError
 from aggregator.model import Trouble
 from aggregator.pipeline.grouping import StoryStage
 from aggregator.pipeline.trouble_desk import TroubleDesk
+from aggregator.store.archive_retention import ForgottenArchive, forget_archived
 from aggregator.store.connection import Store
 from aggregator.store.poll_retention import forget_identities, forget_polls
 from aggregator.store.retention import (
@@ -95,6 +97,8 @@ class Retention:
         while feed is not None:
             yield
             feed = await self._stored(forget_identities, feed)
+        async for _ in self._forget_archived(keep):
+            yield
         boundary = past_age(keep, window, self._stories.time, self._now())
         if boundary is not None:
             async for _ in self._forget_stories(boundary, "age"):
@@ -112,6 +116,25 @@ class Retention:
             polls += more
         if polls:
             _log.info("keep forgot polls=%d", polls)
+
+    async def _forget_archived(self, keep: Keep) -> AsyncIterator[None]:
+        before = None if keep.archive is None else self._now() - keep.archive
+        step = partial(_forget_archived, before=before, larger_than=keep.archive_size)
+        files = answers = 0
+        is_done = False
+        while not is_done:
+            try:
+                forgotten: ForgottenArchive = await self._stored(step)
+            except OSError as error:
+                # The rest of the policy goes on; the file is chosen again with the next look.
+                _log.error("keep archive error=%s", error)
+                break
+            files += forgotten.files
+            answers += forgotten.answers
+            is_done = forgotten.is_done
+            yield
+        if files:
+            _log.info("keep forgot archive files=%d answers=%d", files, answers)
 
     async def _make_room(self, keep: Keep, window: timedelta) -> AsyncIterator[None]:
         limit = keep.database_size
@@ -150,6 +173,13 @@ class Retention:
         finally:
             if stories:
                 _log.info("keep forgot stories=%d articles=%d reason=%s", stories, articles, reason)
+
+
+def _forget_archived(
+    store: Store, *, before: datetime | None, larger_than: int | None
+) -> ForgottenArchive:
+    folder = archive_folder(store.path)
+    return forget_archived(store, folder, before=before, larger_than=larger_than)
 
 
 def _used(store: Store) -> int:

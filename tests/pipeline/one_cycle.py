@@ -56,7 +56,8 @@ _CONTENT: Final = {
     " WHERE articles_fts MATCH 'orlane'",
     "located": "SELECT conflict_id, count(*) FROM located_places GROUP BY 1",
     # What came later than it would have is told once more, as a development.
-    "deliveries": "SELECT DISTINCT rule, channel, state FROM alert_deliveries WHERE kind <> 'digest'",
+    "deliveries": "SELECT DISTINCT rule, channel, state FROM alert_deliveries"
+    " WHERE kind <> 'digest'",
     "set aside": "SELECT stage, record FROM set_aside",
     "troubles": "SELECT name FROM troubles",
 }
