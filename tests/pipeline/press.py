@@ -84,7 +84,7 @@ def _page(feed: int, number: int) -> bytes:
     # Words that nobody has ever used before: memory must not keep them. The pages of the beginning
     # have so many that what remembers the latest words is full from then on, as after a day's news.
     is_of_the_beginning = number <= 0
-    words = [_word(source.randrange(_WORDS)) for _ in range(600 if is_of_the_beginning else 150)]
+    words = [_word(source.randrange(_WORDS)) for _ in range(600 if is_of_the_beginning else 60)]
     often = 1 if is_of_the_beginning else 15
     words[::often] = [_word(source.randrange(10**9)) for _ in words[::often]]
     paragraphs = "".join(

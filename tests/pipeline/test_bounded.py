@@ -169,7 +169,7 @@ def config_of(folder: Path, port: int, feeds: int) -> Config:
             f"f{n}",
             PlainText(f"Paper {n}"),
             HttpUrl(f"http://127.0.1.{n + 1}:{port}/feed"),
-            revisit=n % 3 == 0,
+            revisit=n % 10 == 0,
         )
         for n in range(feeds)
     )
