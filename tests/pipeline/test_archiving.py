@@ -82,6 +82,7 @@ def test_a_silent_edit_has_both_pages_as_evidence(tmp_path: Path) -> None:
     assert all(r.headers["x-orig-content-encoding"] == "gzip" for r in responses)
 
 
+@pytest.mark.slow
 def test_what_an_edited_feed_said_before_is_kept_with_the_answer_that_said_it(
     tmp_path: Path,
 ) -> None:
@@ -112,6 +113,7 @@ class HalfArchived(Newsroom):
         return text.replace('- id: "meridian-wire"', '- archive: true\n    id: "meridian-wire"')
 
 
+@pytest.mark.slow
 def test_only_feeds_that_want_it_are_archived(tmp_path: Path) -> None:
     with HalfArchived(small_world()) as room:
         desk = Desk(room, tmp_path)
@@ -145,6 +147,7 @@ def test_d21_an_archive_that_cannot_be_written_costs_no_article(tmp_path: Path) 
     assert_verified(tmp_path)
 
 
+@pytest.mark.slow
 def test_p38_no_secret_of_feeds_yaml_is_in_the_archive(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
