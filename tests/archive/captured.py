@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from aggregator.archive.record import Capture, capture_of
 from aggregator.model import Exchange, FetchResult, HttpUrl, Outcome
@@ -53,11 +53,10 @@ class SeenRecord:
 
 
 def read_independently(path: Path) -> list[SeenRecord]:
-    """Read a whole file with warcio; skips the test, with a word, where that is not installed."""
-    warcio = pytest.importorskip("warcio.archiveiterator", reason="warcio is not installed")
+    """Read a whole file with warcio."""
     seen = []
     with path.open("rb") as file:
-        for record in warcio.ArchiveIterator(file, check_digests="raise"):
+        for record in ArchiveIterator(file, check_digests="raise"):
             http = record.http_headers
             payload = record.content_stream().read()
             digest = record.rec_headers.get_header("WARC-Payload-Digest")

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from bs4 import BeautifulSoup
 from datasette.app import Datasette
+from prometheus_client import parser
+from prometheus_client.openmetrics import parser as openmetrics
 
 from aggregator.model import Trouble
 from aggregator.store.aside import set_aside
@@ -145,6 +147,22 @@ def test_metrics_are_valid_in_both_formats(quiet: Desk, browsing: Browsing, path
         assert by_label["aggregator_health_status", "degraded"] == 1
         assert by_label["aggregator_health_status", "ok"] == 0
         assert ("aggregator_feed_failures", "herald") in by_label or "feeds" not in path
+
+
+def test_the_parser_of_prometheus_reads_the_same_series(quiet: Desk, browsing: Browsing) -> None:
+    beat(quiet)
+    older = browsing.get("/-/metrics?feeds=1").text
+    newer = browsing.get("/-/metrics?feeds=1", headers=OPEN_METRICS).text
+    for read, text, is_open in (
+        (parser.text_string_to_metric_families, older, False),
+        (openmetrics.text_string_to_metric_families, newer, True),
+    ):
+        series = [
+            (sample.name, tuple(sorted(sample.labels.items())))
+            for family in read(text)
+            for sample in family.samples
+        ]
+        assert len(series) == len(set(series)) == len(read_exposition(text, open_metrics=is_open))
 
 
 def test_the_number_of_series_does_not_depend_on_what_is_followed(
