@@ -16,7 +16,7 @@ from functools import partial
 from typing import Final, Self, TypeVar
 
 from aggregator.config import Config
-from aggregator.errors import AggregatorError, StoreError
+from aggregator.errors import StoreError
 from aggregator.model import FetchResult
 from aggregator.pipeline.alerting import AlertDesk
 from aggregator.pipeline.day_counts import count_days
@@ -26,7 +26,7 @@ from aggregator.pipeline.page_stage import PageStage
 from aggregator.pipeline.places import locate_places
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
-from aggregator.pipeline.publishing import UNWRITTEN, unwritten, write_feed_files
+from aggregator.pipeline.publishing import FeedFiles
 from aggregator.pipeline.site_rules import SiteRules
 from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.store_watch import StoreWatch
@@ -81,8 +81,6 @@ class Pipeline:
         self._guard = UnitGuard(self._store, self._unstored, now)
         self._polls = PollStage(self._store, web, self._workers, self._guard.run, now)
         self._under_way: dict[str, asyncio.Task[None]] = {}
-        # None while the feed files may be older than the stories, as they may be at start.
-        self._published_ruling: int | None = None
         self._knows_places = False
         self.pages_stored = asyncio.Event()
         self._pages = PageStage(
@@ -97,6 +95,7 @@ class Pipeline:
         self._hub = HubNotice(stored=self.stored, ask=web.fetch, now=now)
         self.alerts = AlertDesk(config, stored=self.stored, ask=web.fetch, now=now)
         self.troubles = TroubleDesk(stored=self._store.write_untold, now=now)
+        self._feed_files = FeedFiles(self._store, self.troubles)
         self._stopping = False
 
     async def __aenter__(self) -> Self:
@@ -231,14 +230,17 @@ class Pipeline:
         for name, begin in work:
             if self._stopping:
                 break
-            if name in self._under_way:
+            before = self._under_way.get(name)
+            if before is not None and not before.done():
                 continue
             task = asyncio.create_task(self._guard.run(name, begin), name=name)
             self._under_way[name] = task
             task.add_done_callback(partial(self._done, name))
 
-    def _done(self, name: str, _: asyncio.Task[None]) -> None:
-        del self._under_way[name]
+    def _done(self, name: str, task: asyncio.Task[None]) -> None:
+        # Its name may be that of a new task by now.
+        if self._under_way.get(name) is task:
+            del self._under_way[name]
         self._on_progress(self.progress)
 
     def start_places(self) -> None:
@@ -269,8 +271,7 @@ class Pipeline:
             self._on_progress(self.progress)
         if grouped:
             _log.info("group articles=%d", grouped)
-        if ruling != self._published_ruling and await self._publish():
-            self._published_ruling = ruling
+        await self._feed_files.follow(self.config.settings, ruling)
         await self.alerts.tick()
         self._hub.tell(self.config.settings)
         await count_days(self.stored, self._now)
@@ -283,25 +284,10 @@ class Pipeline:
         if not stored:
             # The user ruled meanwhile: all come again.
             return 0
-        self._published_ruling = None
+        self._feed_files.are_old()
         if not batch.failed:
             self._stories.all_stored()
         for report, error in batch.failed:
             await self._guard.set_aside("group", str(report.article_id), error)
         self.progress.grouped += len(batch.decided)
         return len(batch.decided)
-
-    async def _publish(self) -> bool:
-        """Write the feed files; return whether all of them are as they should be."""
-        try:
-            failures = await self._store.read(write_feed_files, self.config.settings)
-        except AggregatorError as error:
-            _log.error("publish error=%s", error)
-            return False
-        for path, reason in failures:
-            _log.error("publish file=%s error=%s", path, reason)
-        if failures:
-            await self.troubles.begin(unwritten(failures))
-        else:
-            await self.troubles.end(UNWRITTEN)
-        return not failures

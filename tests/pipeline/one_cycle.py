@@ -56,7 +56,8 @@ _CONTENT: Final = {
     " WHERE articles_fts MATCH 'orlane'",
     "located": "SELECT conflict_id, count(*) FROM located_places GROUP BY 1",
     # What came later than it would have is told once more, as a development.
-    "deliveries": "SELECT DISTINCT rule, channel, state FROM alert_deliveries WHERE kind <> 'digest'",
+    "deliveries": "SELECT DISTINCT rule, channel, state FROM alert_deliveries"
+    " WHERE kind <> 'digest'",
     "set aside": "SELECT stage, record FROM set_aside",
     "troubles": "SELECT name FROM troubles",
 }
@@ -110,11 +111,12 @@ class Bureau:
 
     def content(self) -> dict[str, list[tuple[object, ...]]]:
         """Return what the database says of the world, without times and numbers of its own."""
+        return {name: self.content_of(name) for name in _CONTENT}
+
+    def content_of(self, name: str) -> list[tuple[object, ...]]:
+        """Return one part of the content."""
         with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as connection:
-            return {
-                name: sorted(connection.execute(sql).fetchall(), key=repr)
-                for name, sql in _CONTENT.items()
-            }
+            return sorted(connection.execute(_CONTENT[name]).fetchall(), key=repr)
 
 
 @dataclass
