@@ -266,15 +266,18 @@ class Pipeline:
         for name, begin in work:
             if self._stopping:
                 break
-            if name in self._under_way:
+            before = self._under_way.get(name)
+            if before is not None and not before.done():
                 continue
             # What it consists of has limits of its own.
             task = asyncio.create_task(self._guard.run(name, begin, None), name=name)
             self._under_way[name] = task
             task.add_done_callback(partial(self._done, name))
 
-    def _done(self, name: str, _: asyncio.Task[None]) -> None:
-        del self._under_way[name]
+    def _done(self, name: str, task: asyncio.Task[None]) -> None:
+        # Its name may be that of a new task by now.
+        if self._under_way.get(name) is task:
+            del self._under_way[name]
         self._on_progress(self.progress)
 
     def start_places(self) -> None:

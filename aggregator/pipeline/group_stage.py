@@ -10,7 +10,7 @@ from aggregator.config import Settings
 from aggregator.errors import AggregatorError, StoreError
 from aggregator.pipeline.day_counts import count_days
 from aggregator.pipeline.grouping import StoryStage
-from aggregator.pipeline.publishing import UNWRITTEN, unwritten, write_feed_files
+from aggregator.pipeline.publishing import FeedFiles
 from aggregator.pipeline.store_thread import StoreThread
 from aggregator.pipeline.trouble_desk import TroubleDesk
 from aggregator.store.aside import is_aside, no_longer_aside
@@ -52,12 +52,10 @@ class GroupStage:
         self._store = store
         self._stories = stories
         self._set_aside = set_aside
-        self._troubles = troubles
         self._now = now
         self._on_grouped = on_grouped
-        self._published_ruling = 0
-        # At start the feed files may be older than the stories.
-        self._is_published = False
+        self._feed_files = FeedFiles(store, troubles)
+        self._ruling = 0
         self._is_stopped = False
 
     def stop(self) -> None:
@@ -68,7 +66,7 @@ class GroupStage:
     async def group(self) -> None:
         """Put every scraped article into a story."""
         grouped = 0
-        ruling = await self._store.read(self._stories.follow_rulings)
+        self._ruling = await self._store.read(self._stories.follow_rulings)
         while not self._is_stopped:
             reports = await self._store.read(pending_reports, self._now(), GROUP_BATCH)
             if not reports:
@@ -76,15 +74,11 @@ class GroupStage:
             grouped += await self._group_batch(reports)
         if grouped:
             _log.info("group articles=%d", grouped)
-        if ruling != self._published_ruling:
-            self._is_published = False
-            self._published_ruling = ruling
 
     async def publish(self, settings: Settings) -> None:
         """Write the feed files if any story has changed since they were written."""
-        if self._is_published:
-            return
-        await self._apart(PUBLISH, partial(self._write_feed_files, settings))
+        if not self._feed_files.are_those_of(self._ruling):
+            await self._apart(PUBLISH, partial(self._feed_files.follow, settings, self._ruling))
 
     async def count_days(self) -> None:
         """Count some of the days of which something has changed."""
@@ -103,7 +97,7 @@ class GroupStage:
         if not stored:
             # The user ruled meanwhile: all come again.
             return 0
-        self._is_published = False
+        self._feed_files.are_old()
         if not batch.failed:
             self._stories.all_stored()
         for report, error in batch.failed:
@@ -133,13 +127,3 @@ class GroupStage:
             await self._set_aside(stage, _ALL, error)
         else:
             await self._store.write(no_longer_aside, stage, _ALL)
-
-    async def _write_feed_files(self, settings: Settings) -> None:
-        failures = await self._store.read(write_feed_files, settings)
-        for path, reason in failures:
-            _log.error("publish file=%s error=%s", path, reason)
-        if failures:
-            await self._troubles.begin(unwritten(failures))
-        else:
-            await self._troubles.end(UNWRITTEN)
-        self._is_published = not failures

@@ -93,16 +93,23 @@ class PageStage:
         if room > 0:
             pending = await self._store.read(pending_pages, self._now(), 2 * PAGES_UNDER_WAY)
             pages = self._not_under_way(pending, tasks)[:room]
-            progress.pages += len(pages)
             self._enter(pages)
             room -= len(pages)
         room = min(room, REVISITS_UNDER_WAY - self._looks)
+        looks = list[PendingPage]()
         if room > 0:
             busy = frozenset(self._publishers)
-            due = await self._store.read(pending_revisits, self._now(), room, busy)
+            try:
+                due = await self._store.read(pending_revisits, self._now(), room, busy)
+            except BaseException:
+                # Nobody begins with these: they are not under way.
+                for page in pages:
+                    self._leave(page)
+                raise
             looks = self._not_under_way(due, tasks)
             self._enter(looks)
-            pages += looks
+        progress.pages += len(pages)
+        pages += looks
         # How a publisher wants to be asked may hold secrets and stands in feeds.yaml only.
         asked = (replace(page, feed=listed.get(page.feed.id, page.feed)) for page in pages)
         return [(_name(page), partial(self._work, page)) for page in asked]

@@ -1,5 +1,6 @@
 """The merged feed as files, for people who host it with a plain web server."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
@@ -7,6 +8,8 @@ from typing import Final
 from aggregator.config import Settings, write_atomically
 from aggregator.errors import AggregatorError
 from aggregator.model import Trouble
+from aggregator.pipeline.store_thread import StoreThread
+from aggregator.pipeline.trouble_desk import TroubleDesk
 from aggregator.publish.syndication import FeedFormat, FeedInfo, render
 from aggregator.store import Store
 from aggregator.store.browsing import installation
@@ -15,6 +18,8 @@ from aggregator.store.story_filter import StoryFilter
 
 UNWRITTEN: Final = "feed file not written"
 """The name of the trouble."""
+
+_log = logging.getLogger("aggregator")
 
 
 def write_feed_files(store: Store, settings: Settings) -> Sequence[tuple[Path, Exception]]:
@@ -41,8 +46,40 @@ def write_feed_files(store: Store, settings: Settings) -> Sequence[tuple[Path, E
     return failures
 
 
-def unwritten(failures: Sequence[tuple[Path, Exception]]) -> Trouble:
-    """Return what is to be told of files that could not be written."""
+class FeedFiles:
+    """Writes the feed files when what is in them has changed, and again until they are written."""
+
+    def __init__(self, store: StoreThread, troubles: TroubleDesk) -> None:
+        self._store = store
+        self._troubles = troubles
+        # None while the files may be older than the stories, as they may be at start.
+        self._ruling: int | None = None
+
+    def are_old(self) -> None:
+        """Note that stories have changed."""
+        self._ruling = None
+
+    def are_those_of(self, ruling: int) -> bool:
+        """Return whether they were written since then, from no older stories."""
+        return ruling == self._ruling
+
+    async def follow(self, settings: Settings, ruling: int) -> None:
+        """Write the files as the stories are since this ruling."""
+        try:
+            failures = await self._store.read(write_feed_files, settings)
+        except AggregatorError as error:
+            _log.error("publish error=%s", error)
+            return
+        for path, reason in failures:
+            _log.error("publish file=%s error=%s", path, reason)
+        if failures:
+            await self._troubles.begin(_unwritten(failures))
+        else:
+            await self._troubles.end(UNWRITTEN)
+            self._ruling = ruling
+
+
+def _unwritten(failures: Sequence[tuple[Path, Exception]]) -> Trouble:
     return Trouble(
         UNWRITTEN,
         "; ".join(str(reason) for _, reason in failures),

@@ -27,6 +27,11 @@ class TroubleDesk:
         self._told: dict[str, Trouble] = {}
         self._kept: dict[str, Trouble] = {}
 
+    @property
+    def names(self) -> frozenset[str]:
+        """What is wrong now, also where the database could not be told."""
+        return frozenset(self._told)
+
     async def open(self) -> None:
         """Begin without what an earlier daemon found wrong; raises StoreError."""
         await self._stored(end_all_troubles)

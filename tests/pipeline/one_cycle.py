@@ -111,11 +111,12 @@ class Bureau:
 
     def content(self) -> dict[str, list[tuple[object, ...]]]:
         """Return what the database says of the world, without times and numbers of its own."""
+        return {name: self.content_of(name) for name in _CONTENT}
+
+    def content_of(self, name: str) -> list[tuple[object, ...]]:
+        """Return one part of the content."""
         with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as connection:
-            return {
-                name: sorted(connection.execute(sql).fetchall(), key=repr)
-                for name, sql in _CONTENT.items()
-            }
+            return sorted(connection.execute(_CONTENT[name]).fetchall(), key=repr)
 
 
 @dataclass
