@@ -1,4 +1,4 @@
-"""`kill -9` at any moment: nothing acknowledged is lost, nothing is torn, the next start goes on."""
+"""`kill -9` at any moment: nothing acknowledged is lost or torn, and the next start goes on."""
 
 import random
 import sqlite3

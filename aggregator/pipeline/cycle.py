@@ -68,7 +68,6 @@ class Pipeline:
     ) -> None:
         self.config = config
         self.progress = Progress()
-        self._web = web
         self._now = now
         self._on_progress = on_progress
         self._rules = SiteRules()
@@ -197,8 +196,7 @@ class Pipeline:
 
     async def run_once(self, *, everything: bool = False) -> Progress:
         """Poll what is due (or `everything`) and take it all the way to stories."""
-        self._begin_run()
-        await self.start_polls(everything=everything)
+        await self._begin_run(everything=everything)
         idle = False
         while self._under_way or not idle:
             # What ends while the store is asked may leave work behind that it was not asked for.
@@ -216,8 +214,7 @@ class Pipeline:
 
     async def poll_due(self, *, everything: bool = False) -> Progress:
         """Poll what is due (or `everything`) and store what it brings; no pages, no stories."""
-        self._begin_run()
-        await self.start_polls(everything=everything)
+        await self._begin_run(everything=everything)
         idle = False
         while (polls := self._polls_under_way()) or not idle:
             idle = not polls
@@ -229,9 +226,10 @@ class Pipeline:
     def _polls_under_way(self) -> list[asyncio.Task[None]]:
         return [task for name, task in self._under_way.items() if name.startswith(_POLL)]
 
-    def _begin_run(self) -> None:
+    async def _begin_run(self, *, everything: bool) -> None:
         self.progress = Progress()
         self._polls.begin_anew()
+        await self.start_polls(everything=everything)
 
     async def _go_on_polling(self, *, everything: bool) -> None:
         if self._polls.wants_more:
