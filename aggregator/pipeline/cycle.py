@@ -264,8 +264,7 @@ class Pipeline:
         for name, begin in work:
             if self._stopping:
                 break
-            before = self._under_way.get(name)
-            if before is not None and not before.done():
+            if (before := self._under_way.get(name)) and not before.done():
                 continue
             # What it consists of has limits of its own.
             task = asyncio.create_task(self._guard.run(name, begin, None), name=name)
