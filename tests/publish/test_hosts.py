@@ -36,7 +36,8 @@ def test_c15_a_name_that_anybody_may_point_at_this_machine_is_not(header: str) -
     ("host", "expected"),
     [
         ("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True),
-        (str(ipaddress.IPv4Address(0)), False), ("::", False), ("192.0.2.7", False), ("desk.local", False),
+        (str(ipaddress.IPv4Address(0)), False), ("::", False),
+        ("192.0.2.7", False), ("desk.local", False),
     ],
 )  # fmt: skip
 def test_c15_what_listens_for_this_machine_alone(host: str, expected: bool) -> None:  # noqa: FBT001 -- a table
