@@ -89,8 +89,10 @@ _NAMESPACES = [
     f"<math><mtext><table><mglyph><style><img src=x onerror={X}>",
     f"<form><math><mtext></form><form><mglyph><style></math><img src onerror={X}>",
     f"<math><annotation-xml encoding=text/html><img src=x onerror={X}></annotation-xml></math>",
-    "<math><mtext><option><FAKE><option></option><mglyph><svg><mtext>"
-    f"<style><a title='</style><img src=x onerror={X}>'>",
+    (
+        "<math><mtext><option><FAKE><option></option><mglyph><svg><mtext>"
+        f"<style><a title='</style><img src=x onerror={X}>'>"
+    ),
     f"<math><style><!--</style><img title='--><img src=x onerror={X}>'>",
     f"<math href=javascript:{X}>x</math>",
     f"<xml:namespace prefix=t><t:set attributeName=innerHTML to=<img&#11;src=x&#11;onerror={X}>>",
