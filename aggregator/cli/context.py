@@ -64,7 +64,10 @@ def print_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) ->
 
 
 def _cell(value: object) -> str:
-    return "" if value is None else " ".join(str(value).split())
+    if value is None:
+        return ""
+    line = " ".join(str(value).split())
+    return "".join([character for character in line if character.isprintable()])
 
 
 def log_to_stderr(*, verbose: bool = True) -> None:

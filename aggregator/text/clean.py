@@ -71,6 +71,9 @@ _KEPT_CHARACTERS: Final = _KeptCharacters()
 
 _KEPT_OF_ASCII: Final = {code: _KEPT_CHARACTERS[code] for code in range(0x80)}
 _SEVERAL: Final = 32
+# Elements that are taken out leave others nested as no markup can say ("<a><select><a>"), so that
+# whoever reads it again sees another tree; the second or third reading is the last that differs.
+_ROUNDS: Final = 5
 
 
 def _is_kept(character: str) -> bool:
@@ -199,8 +202,13 @@ def sanitised_html(raw: str, base: str | None) -> SafeHtml:
     """Return `safe_html` of any markup by way of a parser, which is quadratic in some."""
     raw = TRACKING_PIXEL.sub("", _without_hostile_characters(raw))
     clean = _sanitiser(base).clean(raw)
-    # Once more, since character references have become characters.
-    return SafeHtml(_without_hostile_characters(clean).strip())
+    for _ in range(_ROUNDS):
+        # Character references have become characters.
+        written = _without_hostile_characters(clean).strip()
+        clean = _sanitiser(base).clean(written)
+        if clean == written:
+            return SafeHtml(written)
+    return SafeHtml(f"<p>{html.escape(text_of_html(clean), quote=False)}</p>")
 
 
 @lru_cache(maxsize=64)

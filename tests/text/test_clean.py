@@ -116,6 +116,14 @@ def test_c11_active_markup_is_gone(raw: str) -> None:
         assert trace not in clean
 
 
+@pytest.mark.parametrize(
+    "raw", ["<a><select><a>", "<p><object><p>x", "<b><button><b>x", "<h1><marquee><h1>x<a><td><a>y"]
+)
+def test_c11_what_is_left_of_elements_within_others_reads_as_it_was_written(raw: str) -> None:
+    once = sanitised_html(raw, BASE)
+    assert sanitised_html(once, BASE) == once
+
+
 def test_links_are_made_absolute_and_tracking_pixels_go() -> None:
     raw = '<a href="../maps">map</a><img src="p.gif" width="1" height="1"><img src="/big.jpg">'
     clean = safe_html(raw, BASE)
