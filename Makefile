@@ -8,7 +8,7 @@ ARGS ?=
 DATA ?= ../shared
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo serve check format test test-slow replay endurance soak hostile-hour screenshots bench-polling bench-extraction bench-grouping bench-grouping-scale lock clean
+.PHONY: help run demo serve check format test test-slow replay endurance soak hostile-hour screenshots bench-polling bench-extraction bench-grouping bench-grouping-scale lock advisories clean
 
 help: ## List these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-20s %s\n", $$1, $$2}'
@@ -104,5 +104,16 @@ lock: | $(BIN)/python ## Resolve the dependencies anew (needs uv in the environm
 	$(LOCK) --extra browse --extra map pyproject.toml requirements-build.in -o requirements.lock
 	$(LOCK) --extra browse --extra map --group test --group lint pyproject.toml requirements-build.in -c requirements.lock -o requirements-dev.lock
 
+# In an environment of its own, since what it needs is no business of the program.
+AUDIT := .venv-audit
+advisories: ## Known weaknesses in what the locks hold (needs internet)
+	@$(PYTHON) -m venv $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install --quiet --disable-pip-version-check pip-audit || \
+	  { echo "advisories: pip-audit cannot be had; there is no way to PyPI from here" >&2; exit 1; }
+	@for lock in requirements.lock requirements-dev.lock; do \
+	  $(AUDIT)/bin/pip-audit --strict --require-hashes --disable-pip -r $$lock || \
+	  { echo "advisories: $$lock has an advisory, or PyPI does not tell (see above)" >&2; exit 1; }; \
+	done
+
 clean: ## Remove the environments and caches; databases stay
-	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .hypothesis build
+	rm -rf $(VENV) $(PEERS) $(AUDIT) .mypy_cache .ruff_cache .pytest_cache .hypothesis build

@@ -30,6 +30,8 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
     try:
         import uvicorn  # noqa: PLC0415 -- slow to load, and no other command needs it
         from datasette.app import Datasette  # noqa: PLC0415 -- an extra
+
+        from aggregator.publish.browse.hosts import is_loopback  # noqa: PLC0415 -- of that extra
     except ModuleNotFoundError as error:
         raise PartMissing(
             "Datasette", "install it with `pip install 'conflict-news-aggregator[browse]'`"
@@ -53,9 +55,14 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
         }
         if settings.reader_password is not None:
             plugin["reader_password"] = _by_name(settings.reader_password, context.config_path)
+    host = host or "127.0.0.1"
+    if is_loopback(host):
+        plugin["own_names"] = [host]
+    # Pages name the file as it is opened here, and where it lies is nobody's business.
+    os.chdir(database.resolve().parent)
     datasette = Datasette(
         # Mutable on purpose: an immutable file would never show what the daemon adds.
-        files=[str(database)],
+        files=[database.name],
         metadata={"plugins": {"aggregator": plugin}},
         settings={
             "allow_download": False,
@@ -67,7 +74,7 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
     )
     uvicorn.run(
         datasette.app(),
-        host=host or "127.0.0.1",
+        host=host,
         port=8001 if port is None else port,
         log_config=None,
         log_level="warning",

@@ -33,9 +33,20 @@ _BLOCK_ELEMENTS: Final = frozenset(
 _SILENT_ELEMENTS: Final = frozenset("script style template noscript svg iframe object".split())
 
 # Category Cf holds the bidirectional overrides and isolates, zero-width characters and the byte
-# order mark. Zero-width (non-)joiners are letters' business in Persian, Hindi and Sinhala.
+# order mark. Zero-width (non-)joiners are letters' business in Persian, Hindi and Sinhala, and
+# make one picture of several; between other characters they are padding.
 _KEPT_FORMAT_CHARACTERS: Final = frozenset("\u200c\u200d")
 _DROPPED_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+_JOINED: Final = (
+    "[\u0590-\u109f\u1780-\u18af\u1b00-\u1bff\u2190-\u2bff\ua800-\uabff\ufb50-\ufdff\ufe0f"
+    "\ufe70-\ufefe\U00010000-\U0010ffff]"
+)
+"""Scripts that join letters, and pictures."""
+_REPEATED_JOINERS: Final = re.compile("(?<=[\u200c\u200d])[\u200c\u200d]+")
+_PADDING: Final = re.compile(rf"(?<!{_JOINED})[\u200c\u200d]|[\u200c\u200d](?!{_JOINED})")
+# Letters, marks and symbols by their category, and yet nothing is to be seen of them
+# (Default_Ignorable_Code_Point of Unicode, and the braille pattern without dots).
+_BLANKS: Final = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]")
 
 
 class _KeptCharacters(dict[int, str | None]):
@@ -46,7 +57,10 @@ class _KeptCharacters(dict[int, str | None]):
         kept = (
             character in "\t\n\r"
             or character in _KEPT_FORMAT_CHARACTERS
-            or unicodedata.category(character) not in _DROPPED_CATEGORIES
+            or (
+                unicodedata.category(character) not in _DROPPED_CATEGORIES
+                and not _BLANKS.match(character)
+            )
         )
         self[code] = character if kept else None
         return self[code]
@@ -57,9 +71,15 @@ _KEPT_CHARACTERS: Final = _KeptCharacters()
 
 _KEPT_OF_ASCII: Final = {code: _KEPT_CHARACTERS[code] for code in range(0x80)}
 _SEVERAL: Final = 32
+# Elements that are taken out leave others nested as no markup can say ("<a><select><a>"), so that
+# whoever reads it again sees another tree; the second or third reading is the last that differs.
+_ROUNDS: Final = 5
 
 
 def _is_kept(character: str) -> bool:
+    """Return whether a character is kept whatever stands beside it."""
+    if character in _KEPT_FORMAT_CHARACTERS:
+        return False
     return _KEPT_CHARACTERS[ord(character)] is not None
 
 
@@ -67,16 +87,22 @@ def _without_hostile_characters(raw: str) -> str:
     if raw.isascii():
         # For ASCII alone translate() is fast.
         return raw.translate(_KEPT_OF_ASCII)
-    # No printable character is dropped.
+    # Of printable characters only the blank ones are dropped.
+    if _BLANKS.search(raw):
+        raw = _BLANKS.sub("", raw)
     odd = [line for line in raw.split("\n") if not line.isprintable()]
     if not odd:
         return raw
-    dropped = [character for character in set("".join(odd)) if not _is_kept(character)]
+    present = set("".join(odd))
+    dropped = [character for character in present if _KEPT_CHARACTERS[ord(character)] is None]
     if len(dropped) > _SEVERAL:
-        return raw.translate(_KEPT_CHARACTERS)
-    for character in dropped:
-        raw = raw.replace(character, "")
-    return raw
+        raw = raw.translate(_KEPT_CHARACTERS)
+    else:
+        for character in dropped:
+            raw = raw.replace(character, "")
+    if present.isdisjoint(_KEPT_FORMAT_CHARACTERS):
+        return raw
+    return _PADDING.sub("", _REPEATED_JOINERS.sub("", raw))
 
 
 def plain_line(raw: str, *, limit: int = TITLE_LIMIT) -> PlainText:
@@ -176,8 +202,13 @@ def sanitised_html(raw: str, base: str | None) -> SafeHtml:
     """Return `safe_html` of any markup by way of a parser, which is quadratic in some."""
     raw = TRACKING_PIXEL.sub("", _without_hostile_characters(raw))
     clean = _sanitiser(base).clean(raw)
-    # Once more, since character references have become characters.
-    return SafeHtml(_without_hostile_characters(clean).strip())
+    for _ in range(_ROUNDS):
+        # Character references have become characters.
+        written = _without_hostile_characters(clean).strip()
+        clean = _sanitiser(base).clean(written)
+        if clean == written:
+            return SafeHtml(written)
+    return SafeHtml(f"<p>{html.escape(text_of_html(clean), quote=False)}</p>")
 
 
 @lru_cache(maxsize=64)

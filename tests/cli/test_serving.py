@@ -1,16 +1,18 @@
 """`aggregator serve` gives the pages the settings, secrets by their names only."""
 
 import socket
+import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.running import aggregator, started, wait_until
 
 FEEDS = """\
-settings: {reader_password: "${READERS}"}
+settings: {reader_password: "${READERS}", base_url: "https://news.example.org/"}
 feeds: []
 conflicts: []
 """
@@ -51,6 +53,39 @@ def test_readers_need_the_password_of_the_settings(
         assert status(login, b"Email=me&Passwd=grain+and+salt") == 200
         with urllib.request.urlopen(f"{site}/-/metadata.json", timeout=30) as answer:
             assert b"grain" not in answer.read()
+        check_names(site)
+        check_what_is_told(site, tmp_path)
+
+
+def check_names(site: str) -> None:
+    """Assert C15: a page that has pointed its own name at this machine reads nothing."""
+    port = site.rpartition(":")[2]
+    for own in (f"localhost:{port}", f"127.0.0.1:{port}", f"[::1]:{port}", "news.example.org"):
+        assert httpx.get(f"{site}/feed.json", headers={"Host": own}).status_code == 200, own
+    for other in (f"evil.example:{port}", "localhost.evil.example", "127.0.0.1.evil.example"):
+        answer = httpx.get(f"{site}/feed.json", headers={"Host": other})
+        assert answer.status_code == 421, other
+        assert "set base_url in feeds.yaml" in answer.text
+        assert answer.headers["content-security-policy"]
+
+
+def check_what_is_told(site: str, folder: Path) -> None:
+    """Assert C15: the settings are ours, and neither the folder nor another address is served."""
+    (database,) = httpx.get(f"{site}/-/databases.json").json()
+    assert database["path"] == "conflict-news.db"
+    assert database["is_mutable"] is True
+    settings = httpx.get(f"{site}/-/settings.json").json()
+    for name in ("allow_download", "trace_debug", "template_debug"):
+        assert settings[name] is False, name
+    assert settings["sql_time_limit_ms"] == 1000
+    assert settings["max_returned_rows"] == 1000
+    files = "/conflict-news.json?sql=select+*+from+pragma_database_list"
+    for path in (files, "/-/plugins.json", "/-/metadata.json"):
+        assert str(folder) not in httpx.get(f"{site}{path}").text
+    if sys.platform == "linux":
+        # The whole of 127.0.0.0/8 is this machine: who listens everywhere would answer here too.
+        with socket.socket() as other:
+            assert other.connect_ex(("127.0.0.2", int(site.rpartition(":")[2]))) != 0
 
 
 @pytest.fixture

@@ -5,26 +5,8 @@ import pytest
 
 from aggregator.model import Entry
 from tests.poll.reading import only, read, rss
+from tests.vectors import ADDRESSES, MARKUP
 
-VECTORS = [
-    "<script>alert(1)</script>", "<SCRIPT SRC=//evil.example/x.js></SCRIPT>", "<scr<script>ipt>x",
-    "<img src=x onerror=alert(1)>", "<svg/onload=alert(1)>", "<svg><script>x</script></svg>",
-    "<math><mi xlink:href='javascript:x'>x</mi></math>", "<a href='javascript:x'>x</a>",
-    "<a href=' java\nscript:x'>x</a>", "<a href='data:text/html,x'>x</a>", "<iframe src='//x'>",
-    "<iframe srcdoc='<script>x</script>'></iframe>", "<object data=x></object>", "<embed src=x>",
-    "<form action='//x'><input name=p><button>go</button></form>", "<base href='//evil.example/'>",
-    "<meta http-equiv=refresh content='0;url=//x'>", "<link rel=stylesheet href=x>",
-    "<style>*{background:url(//x)}</style>", "<p style='position:fixed'>x</p>",
-    "<p onclick=x>x</p>",
-    "<noscript><p title='</noscript><img src=x onerror=x>'>", "<!--><script>x</script>-->",
-    "<![CDATA[<script>x</script>", "<math><mtext><table><mglyph><style><img src=x onerror=x>",
-    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=x>", "<video src=x>",
-    "<template><script>x</script></template>", "<xmp><script>x</script></xmp>",
-    "<details ontoggle=x>",
-    "<body onload=x>", "<textarea><script>x</script></textarea>", "<a href=//x target=_blank>x</a>",
-    "<marquee onstart=x>x</marquee>", "<audio src=x onerror=x>", "<isindex action=x>",
-    "<img src='http://x.example/p.gif' width=1 height=1>", "<title><script>x</script></title>",
-]  # fmt: skip
 ALLOWED_TAGS = frozenset(
     "a abbr b blockquote br caption code dd del dl dt em figcaption figure h1 h2 h3 h4 h5 h6 hr i"
     " img ins li ol p pre q s small strong sub sup table tbody td th thead tr u ul".split()
@@ -77,7 +59,7 @@ def strangers(entry: Entry) -> list[str]:
     return markup + [line for line in lines if Strangers(line).found]
 
 
-@pytest.mark.parametrize("vector", VECTORS)
+@pytest.mark.parametrize("vector", [vector for vector in MARKUP if len(vector) < 1000])
 def test_c11_no_active_markup_in_any_field(vector: str) -> None:
     for document in documents(vector):
         feed = read(document)
@@ -85,18 +67,7 @@ def test_c11_no_active_markup_in_any_field(vector: str) -> None:
         assert Strangers(feed.title).found == []
 
 
-BAD_ADDRESSES = [
-    "javascript:alert(1)", "JaVaScRiPt:x", " javascript:x", "java\tscript:x", "java\nscript:x",
-    "\x01javascript:x", "javascript&#58;x", "javascript&colon;x", "vbscript:x", "data:text/html,x",
-    "file:///etc/passwd", "ftp://a.example/x", "mailto:a@a.example", "about:blank", "blob:x",
-    "view-source:http://a.example", "feed:http://a.example", "http:", "http://", "https:///x",
-    "http://user:word@a.example/", "http:\\\\a.example", "http://a.example:99999/", "http://[::1",
-    "tel:1", "intent://x", "jar:http://a.example!/", "ws://a.example/",
-    "chrome://settings", "x" * 5000,
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("address", BAD_ADDRESSES)
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_c12_ghsa_44pq_9929_f8mq_no_other_scheme_survives(address: str) -> None:
     text = escaped(address).replace("&amp;#58;", "&#58;")
     entry = only(

@@ -7,8 +7,10 @@ from aggregator.text.clean import (
     plain_line,
     plain_paragraphs,
     safe_html,
+    sanitised_html,
     text_of_html,
 )
+from tests.vectors import PRETENDING
 
 BASE = "https://courier.example/world/"
 
@@ -42,6 +44,32 @@ def test_c17_headlines_lose_what_impersonates_and_keep_what_is_spelling(
     raw: str, clean: str
 ) -> None:
     assert plain_line(raw) == clean
+
+
+@pytest.mark.parametrize("raw", PRETENDING)
+def test_c17_nothing_is_left_that_only_pretends(raw: str) -> None:
+    line = plain_line(raw)
+    assert line.isprintable()
+    assert line.isascii()
+    assert len(line.split()) <= len(raw.split())
+
+
+@pytest.mark.parametrize(
+    ("raw", "clean"),
+    [
+        ("H\u200da\u200drbour", "Harbour"),
+        ("\u200d\u200cHarbour\u200d", "Harbour"),
+        ("می\u200c\u200c\u200dخواهند", "می\u200cخواهند"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("👩🏽\u200d🚒 🏳️\u200d🌈", "👩🏽\u200d🚒 🏳️\u200d🌈"),
+        ("H\u034fa\u115fr\u1160b\u2800o\u3164u\uffa0r", "Harbour"),
+    ],
+)
+def test_c17_joiners_stay_where_they_join_and_blanks_go(raw: str, clean: str) -> None:
+    assert plain_line(raw) == clean
+    assert text_of_html(f"<p>{raw}</p>") == clean
+    assert safe_html(f"<p>{raw}</p>", BASE) == sanitised_html(f"<p>{raw}</p>", BASE)
+    assert sanitised_html(f"<p>{raw}</p>", BASE) == f"<p>{clean}</p>"
 
 
 def test_a_long_line_is_cut_with_an_ellipsis() -> None:
@@ -86,6 +114,14 @@ def test_c11_active_markup_is_gone(raw: str) -> None:
     for trace in ("script", "onclick", "onerror", "onload", "data:", "<svg", "<form", "<iframe",
                   "<base", "<meta", "style", "evil.example", "xlink"):  # fmt: skip
         assert trace not in clean
+
+
+@pytest.mark.parametrize(
+    "raw", ["<a><select><a>", "<p><object><p>x", "<b><button><b>x", "<h1><marquee><h1>x<a><td><a>y"]
+)
+def test_c11_what_is_left_of_elements_within_others_reads_as_it_was_written(raw: str) -> None:
+    once = sanitised_html(raw, BASE)
+    assert sanitised_html(once, BASE) == once
 
 
 def test_links_are_made_absolute_and_tracking_pixels_go() -> None:

@@ -5,6 +5,7 @@ and `static/` beside this file.
 """
 
 import re
+import sqlite3
 from collections.abc import Callable, MutableMapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,12 +16,14 @@ from markupsafe import Markup
 from aggregator.publish.browse import metadata, questions, wording
 from aggregator.publish.browse.answers import answered, datasette_index
 from aggregator.publish.browse.article import article_page
+from aggregator.publish.browse.bounded_reading import bound_reading
 from aggregator.publish.browse.conflicts import conflict_page, conflicts_page
 from aggregator.publish.browse.feed_outline import feed_outline
 from aggregator.publish.browse.feeds import feeds_page
 from aggregator.publish.browse.front import front
 from aggregator.publish.browse.headers import Application, with_security_headers
 from aggregator.publish.browse.health import health_answer
+from aggregator.publish.browse.hosts import with_own_names
 from aggregator.publish.browse.map_page import map_page
 from aggregator.publish.browse.merged_feed import merged_feed
 from aggregator.publish.browse.metrics import metrics_answer
@@ -28,7 +31,8 @@ from aggregator.publish.browse.numbers import numbers_page
 from aggregator.publish.browse.one_feed import one_feed_page
 from aggregator.publish.browse.reader_api import BASE_PATH, is_ours, reader_api
 from aggregator.publish.browse.search import search_page
-from aggregator.publish.browse.site import known_site, remember
+from aggregator.publish.browse.site import is_ours as is_our_database
+from aggregator.publish.browse.site import known_site, own_names, remember
 from aggregator.publish.browse.source import source_page
 from aggregator.publish.browse.sources import sources_page
 from aggregator.publish.browse.story import story_page
@@ -90,8 +94,21 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl
 def asgi_wrapper(datasette: "Datasette") -> Callable[[Application], Application]:
-    """Put the security headers on every response, Datasette's own included."""
-    return lambda application: with_security_headers(application, datasette.jinja_env)
+    """Put the security headers on every response, and answer to the names of this server only."""
+
+    def wrapped(application: Application) -> Application:
+        names = own_names(datasette)
+        named = application if names is None else with_own_names(application, names)
+        return with_security_headers(named, datasette.jinja_env)
+
+    return wrapped
+
+
+@hookimpl
+def prepare_connection(conn: sqlite3.Connection) -> None:
+    """Bound what one question to our database may take."""
+    if is_our_database(conn):
+        bound_reading(conn)
 
 
 @hookimpl

@@ -3,12 +3,13 @@
 import base64
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any, Final
 
 from jinja2 import Environment
 
 Message = MutableMapping[str, Any]
+Header = tuple[bytes, bytes]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Application = Callable[..., Awaitable[None]]
@@ -22,7 +23,15 @@ OWN_POLICY: Final = (
 _OTHERS: Final = (
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
+# Another site's page is to load none of ours as part of itself; icons are for readers of feeds.
+_RESOURCES: Final = b"cross-origin-resource-policy"
+_PUBLIC_RESOURCE: Final = b"image/"
+
+# Browsers read either slash as the other, and two of them as the start of another host.
+_SLASHES: Final = re.compile(rb"^[/\\]{2,}|^/[\t\n\r]*[/\\]+")
 
 # Datasette 0.65 has three inline scripts, the same on every page but for one flag.
 _SCRIPTED_TEMPLATES: Final = ("_close_open_menus.html", "_codemirror_foot.html", "table.html")
@@ -61,17 +70,26 @@ def with_security_headers(application: Application, environment: Environment) ->
     async def wrapped(scope: Message, receive: Receive, send: Send) -> None:
         async def send_secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                names = {name for name, _ in _OTHERS}
-                headers = [
-                    (name, value)
-                    for name, value in message.get("headers", [])
-                    if name.lower() not in names
-                ]
-                if not any(name.lower() == b"content-security-policy" for name, _ in headers):
-                    headers.append((b"content-security-policy", policy))
-                message = {**message, "headers": [*headers, *_OTHERS]}
+                message = {**message, "headers": _secured(message.get("headers", []), policy)}
             await send(message)
 
         await application(scope, receive, send_secured)
 
     return wrapped
+
+
+def _secured(answered: Iterable[Header], policy: bytes) -> list[Header]:
+    """Return the headers of a response with ours in the place of those of the same names."""
+    ours = {name for name, _ in _OTHERS} | {_RESOURCES}
+    headers = [(name.lower(), value) for name, value in answered]
+    headers = [
+        (name, _SLASHES.sub(b"/", value) if name == b"location" else value)
+        for name, value in headers
+        if name not in ours
+    ]
+    given = dict(headers)
+    if b"content-security-policy" not in given:
+        headers.append((b"content-security-policy", policy))
+    is_public = given.get(b"content-type", b"").startswith(_PUBLIC_RESOURCE)
+    resources = (_RESOURCES, b"cross-origin" if is_public else b"same-origin")
+    return [*headers, *_OTHERS, resources]

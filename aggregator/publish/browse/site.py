@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
+from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from datasette.utils import StartupError, sqlite_timelimit
@@ -101,6 +102,26 @@ async def site_of(datasette: "Datasette") -> Site | None:
     if known.database_name is None:
         return None
     return Site(datasette, known.database_name, known.settings)
+
+
+def own_names(datasette: "Datasette") -> frozenset[str] | None:
+    """Return the names that requests may call this server by, None where any will do.
+
+    The plugin's setting `own_names` lists them: `aggregator serve` sets it on loopback. The host
+    of `base_url` is one of them.
+    """
+    configured = datasette.plugin_config("aggregator") or {}
+    names = configured.get("own_names")
+    if names is None:
+        return None
+    public = urlsplit(str(configured.get("base_url") or "")).hostname
+    return frozenset({*map(str, names), *([public] if public else [])})
+
+
+def is_ours(connection: sqlite3.Connection) -> bool:
+    """Return whether a connection has our database open."""
+    found = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'installation'")
+    return found.fetchone() is not None
 
 
 def known_site(datasette: "Datasette") -> Site | None:
