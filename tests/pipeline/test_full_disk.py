@@ -15,6 +15,7 @@ from aggregator.pipeline.unstored import WAIT
 from aggregator.store import Store
 from tests.invariants import violations_of
 from tests.newsroom.world import Report
+from tests.newsroom.worlds import full_world
 from tests.pipeline.one_cycle import Bureau, Office
 from tests.seeds import seeds
 
@@ -40,6 +41,15 @@ def big_report(seed: int) -> Report:
     paragraph = f"Paragraph of piece {seed} about the harbour and its cranes. " * 400
     return Report(
         "harbour-courier", f"big-{seed}", f"A long piece, number {seed}", (paragraph,) * 20
+    )
+
+
+def another_report() -> Report:
+    return next(
+        report
+        for event in full_world().events
+        for report in event.reports
+        if event.conflict and event.id != "orlane-depot" and report.outlet == "meridian-wire"
     )
 
 
@@ -117,15 +127,8 @@ def test_d21_a_full_disk_under_the_feed_file_leaves_the_old_one_until_there_is_r
                 before = bureau.feed_file.read_bytes()
                 ballast = disk / "ballast"
                 fill(ballast)
-                # The depot again, so that its story changes.
-                office.room.publish(
-                    Report(
-                        "meridian-wire",
-                        "depot-again",
-                        "Sarvenian drone strike on Drovian depot: Orlanafta tank burns",
-                        ("Sarvenian drones struck the Orlanafta depot in Port Orlane again.",),
-                    )
-                )
+                # Of a conflict that is followed, so it belongs into the file.
+                office.room.publish(another_report())
                 bureau.now += WAIT
                 await pipeline.run_once(everything=True)
                 assert bureau.feed_file.read_bytes() == before

@@ -112,10 +112,10 @@ def test_d19_each_call_fails_in_turn_and_the_next_cycle_reaches_the_full_state(
         torture = tortured(bureau, office, Torture(bureau.files, first=first, **how))
         where = f"call {first} {how}: {torture.failed[:2]}"
         assert bureau.content() == good.content(), where
-        assert entries_of(bureau.feed_file) == entries_of(good.feed_file), where
+        assert titles_of(bureau.feed_file) == titles_of(good.feed_file), where
         assert [path.name for path in bureau.files.iterdir() if path.suffix == ".txt"] == [], where
 
 
-def entries_of(feed: Path) -> list[tuple[str, str]]:
-    parsed = feedparser.parse(feed.read_bytes())
-    return [(entry.title, entry.summary) for entry in parsed.entries]
+def titles_of(feed: Path) -> list[str]:
+    # What is told as new depends on what was told before.
+    return [entry.title for entry in feedparser.parse(feed.read_bytes()).entries]
