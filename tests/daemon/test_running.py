@@ -71,7 +71,7 @@ def test_o29_sigterm_ends_it_cleanly_and_the_next_start_goes_on(folder: Path) ->
         assert daemon.wait(timeout=10) == 0
     assert "daemon stopped" in log(folder)
     with started("run", folder=folder) as daemon:
-        wait_until(lambda: log(folder).count("daemon started") == 2)
+        wait_until(lambda: log(folder).count("daemon started database") == 2)
         daemon.send_signal(signal.SIGINT)
         assert daemon.wait(timeout=10) == 0
     assert grouped(folder) == 2

@@ -67,7 +67,7 @@ def test_o30_no_child_holds_the_lock_of_a_daemon_that_was_killed(
         daemon.wait()
         second = started("run", folder=tmp_path)
         with second as again:
-            wait_until(lambda: log(tmp_path).count("daemon started") == 2)
+            wait_until(lambda: log(tmp_path).count("daemon started database") == 2)
             go_on(children)
             wait_until(lambda: not any(map(is_running, children)), seconds=10)
             stop(again)
