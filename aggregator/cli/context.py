@@ -79,5 +79,7 @@ def log_to_stderr(*, verbose: bool = True) -> None:
     named = os.environ.get(FORMAT_VARIABLE)
     wanted = LogFormat(named) if named in set(LogFormat) else None
     start_logging(sys.stderr, wanted, logging.INFO if verbose else logging.WARNING)
-    for noisy in ("httpx", "httpcore", "apscheduler", "trafilatura", "htmldate"):
+    for noisy in ("httpx", "httpcore", "trafilatura", "htmldate"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+    # What befalls a beat is told by ours; the scheduler also calls it an error to be stopped.
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)

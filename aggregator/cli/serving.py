@@ -1,7 +1,6 @@
 """Serve the pages: Datasette with our plugin, on the database as it grows."""
 
 import os
-import sys
 import threading
 from pathlib import Path
 
@@ -85,7 +84,8 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
 
 def _end_with_parent() -> None:
     """End this process when the one that started it has ended, however that was."""
-    while sys.stdin.buffer.read(1):
+    # Not through sys.stdin: Python cannot end while a thread holds the lock of that.
+    while os.read(0, 1):
         pass
     os._exit(0)
 

@@ -51,6 +51,7 @@ class Beat:
         self._longest = longest
         self._begun = time.monotonic()
         self._is_running = False
+        self._is_skip_told = False
         self._is_stopped = False
         self.scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=JOB_DEFAULTS)
         self.scheduler.add_listener(
@@ -93,6 +94,7 @@ class Beat:
     async def _one(self) -> None:
         self._begun = time.monotonic()
         self._is_running = True
+        self._is_skip_told = False
         try:
             async with asyncio.timeout(self._longest.total_seconds()):
                 await self._tick()
@@ -107,6 +109,13 @@ class Beat:
             self._is_running = False
 
     def _on_event(self, event: JobEvent) -> None:
+        if self._is_stopped:
+            return
+        if event.code == EVENT_JOB_MAX_INSTANCES:
+            # However many a long tick keeps out, it is one fault.
+            if self._is_skip_told:
+                return
+            self._is_skip_told = True
         what = {
             EVENT_JOB_MISSED: "a tick was missed",
             EVENT_JOB_MAX_INSTANCES: "a tick was skipped, for the one before has not ended",

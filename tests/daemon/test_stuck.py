@@ -179,7 +179,9 @@ def test_a_daemon_that_stands_still_begins_anew_under_its_own_number(tmp_path: P
                 [sys.executable, "changed.py", "run"], cwd=tmp_path, stderr=written
             )
         try:
-            wait_until(lambda: log.read_text(encoding="utf-8").count("daemon started database") == 2)
+            wait_until(
+                lambda: log.read_text(encoding="utf-8").count("daemon started database") == 2
+            )
             wait_until(lambda: "outcome=fresh" in log.read_text(encoding="utf-8"))
             os.kill(daemon.pid, signal.SIGTERM)
             assert daemon.wait(10) == 0
