@@ -257,7 +257,7 @@ def _tied(connection: sqlite3.Connection, story_id: int) -> _Group | None:
         asked["articles"] = json.dumps(articles)
         rulings = _numbers(connection, _RULINGS_SQL, asked)
         asked["rulings"] = json.dumps(rulings)
-        for sql in (_ENDED_IN_SQL, _TIED_SQL, _RULED_SQL):
+        for sql in (_ENDED_IN_SQL, _TIED_SQL, *([_RULED_SQL] if rulings else [])):
             stories.update(_numbers(connection, sql, asked))
         stories.update(_current(connection, stories))
         group = _Group(sorted(stories), articles, rulings)
