@@ -1,7 +1,5 @@
 """What the soak reads out of the database and the feed file, and what must hold of them."""
 
-import importlib
-import importlib.util
 import re
 import sqlite3
 from collections import defaultdict
@@ -11,23 +9,11 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from aggregator.store.invariants import violations
+
 _ATOM_ENTRY: Final = "{http://www.w3.org/2005/Atom}entry"
 _EDITION: Final = re.compile(r" edition (\d+)$")
 _TAG: Final = re.compile(r'"outlet-\d+\.(\d+)"$')
-
-INVARIANTS: Final = {
-    "articles without an entry": "SELECT count(*) FROM articles WHERE NOT EXISTS"
-    " (SELECT 1 FROM entries WHERE article_id = articles.id)",
-    "live stories without an article": "SELECT count(*) FROM stories WHERE merged_into IS NULL"
-    " AND NOT EXISTS (SELECT 1 FROM story_members WHERE story_id = stories.id)",
-    "grouped articles in no story": "SELECT count(*) FROM articles WHERE grouped = 1"
-    " AND NOT EXISTS (SELECT 1 FROM story_members WHERE article_id = articles.id)",
-    "articles in two stories": "SELECT count(*) FROM (SELECT 1 FROM story_members"
-    " GROUP BY article_id HAVING count(*) > 1)",
-    "feeds with validators and no entry": "SELECT count(*) FROM feeds WHERE"
-    " (etag IS NOT NULL OR last_modified IS NOT NULL OR body_hash IS NOT NULL)"
-    " AND entry_count > 0 AND NOT EXISTS (SELECT 1 FROM entries WHERE feed_id = feeds.id)",
-}
 
 
 @contextmanager
@@ -62,22 +48,7 @@ def feed_problems(document: bytes) -> list[str]:
 
 
 def _database_problems(connection: sqlite3.Connection) -> list[str]:
-    found = [
-        f"integrity_check: {row[0]}"
-        for row in connection.execute("PRAGMA integrity_check")
-        if row[0] != "ok"
-    ]
-    broken = len(connection.execute("PRAGMA foreign_key_check").fetchall())
-    if broken:
-        found.append(f"{broken} references to rows that are not there")
-    for name, query in INVARIANTS.items():
-        count = connection.execute(query).fetchone()[0]
-        if count:
-            found.append(f"{count} {name}")
-    if importlib.util.find_spec("aggregator.store.invariants"):
-        known = importlib.import_module("aggregator.store.invariants")
-        found += [str(violation) for violation in known.violations(connection)]
-    return found
+    return [str(violation) for violation in violations(connection)]
 
 
 def claimed_editions(database: Path) -> list[tuple[str, int]]:
