@@ -82,14 +82,16 @@ def _title(feed: int, number: int) -> str:
 def _page(feed: int, number: int) -> bytes:
     source = random.Random(f"page {feed} {number}")  # noqa: S311 -- made-up words
     # Words that nobody has ever used before: memory must not keep them. The pages of the beginning
-    # have so many that what remembers the latest words is full from then on, as after a day's news.
+    # have so many, written as names, that what remembers the latest words is full from then on, as
+    # it is after a day's news.
     is_of_the_beginning = number <= 0
     words = [_word(source.randrange(_WORDS)) for _ in range(600 if is_of_the_beginning else 60)]
     often = 1 if is_of_the_beginning else 15
     words[::often] = [_word(source.randrange(10**9)) for _ in words[::often]]
+    if is_of_the_beginning:
+        words = [word.capitalize() for word in words]
     paragraphs = "".join(
-        f"<p>{' '.join(words[first : first + 50]).capitalize()}.</p>"
-        for first in range(0, len(words), 50)
+        f"<p>{' '.join(words[first : first + 50])}.</p>" for first in range(0, len(words), 50)
     )
     title = _title(feed, number)
     return (
