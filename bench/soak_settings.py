@@ -38,6 +38,7 @@ def feeds_yaml(press: Press, folder: Path, pages_port: int, edition: int) -> str
         "languages": ["en"],
         "serve_port": pages_port,
         "feed_file": str(folder / "feed.atom"),
+        "archive": True,
     }
     feeds = [
         {
@@ -48,4 +49,10 @@ def feeds_yaml(press: Press, folder: Path, pages_port: int, edition: int) -> str
         for outlet in press.outlets.values()
     ]
     # Every JSON document is a YAML document of the same meaning.
-    return json.dumps({"settings": settings, "feeds": feeds, "conflicts": [_CONFLICT]}, indent=1)
+    written = {
+        "settings": settings,
+        "keep": {"polls": "1d", "archive": "2d", "archive_size": "100MiB"},
+        "feeds": feeds,
+        "conflicts": [_CONFLICT],
+    }
+    return json.dumps(written, indent=1)

@@ -1,6 +1,8 @@
 import asyncio
 import os
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures.process import BrokenProcessPool
 from datetime import timedelta
@@ -10,6 +12,7 @@ import pytest
 
 from aggregator.pipeline import workers as module
 from aggregator.pipeline.workers import Workers
+from tests.running import wait_until
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -138,3 +141,35 @@ def test_a_task_beside_one_that_kills_its_worker_is_not_blamed() -> None:
             workers.close()
 
     asyncio.run(work())
+
+
+_KILLED = """
+import asyncio, os
+from aggregator.pipeline.workers import Workers
+from tests.running import wait_until
+async def work():
+    print(await Workers(1).run(os.getpid), flush=True)
+    os.kill(os.getpid(), 9)
+if __name__ == "__main__":
+    asyncio.run(work())
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_d18_workers_end_with_a_parent_that_is_killed(tmp_path: Path) -> None:
+    program = tmp_path / "killed.py"
+    program.write_text(_KILLED, encoding="utf-8")
+    # Its end is waited for by the pipe, which the worker holds open, too.
+    run = subprocess.run(
+        [sys.executable, str(program)], capture_output=True, text=True, timeout=60, check=False
+    )
+    worker = int(run.stdout)
+    wait_until(lambda: not is_running(worker), seconds=20)
+
+
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True

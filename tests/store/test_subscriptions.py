@@ -1,3 +1,4 @@
+import sqlite3
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -5,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.errors import StoreError
 from aggregator.model import HttpUrl
 from aggregator.poll.subscription import (
     Subscription,
@@ -176,7 +176,7 @@ def test_the_database_itself_keeps_to_one_subscription_for_a_feed(store: Store) 
                 ("courier", TOPIC, OTHER_HUB, "2026-03-01T09:00:00Z"),
             )
 
-    with pytest.raises(StoreError, match="UNIQUE"):
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
         insert_another()
 
 
