@@ -11,7 +11,20 @@ import pytest
 from tests.docs.test_docs import PROJECT, ROOT, package_name, tracked
 
 PAGE = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
-CODE = {".py", ".typed", ".md", ".html", ".css", ".js", ".svg", ".png", ".lock", ".in", ""}
+CODE = {
+    ".py",
+    ".typed",
+    ".md",
+    ".html",
+    ".css",
+    ".js",
+    ".svg",
+    ".png",
+    ".lock",
+    ".in",
+    ".service",
+    "",
+}
 
 WITHOUT = """
 import sys
