@@ -43,11 +43,10 @@ CALM_FROM: Final = 0.6
 _BEAT: Final = 0.5
 _CLAIMS_EVERY: Final = 2.0
 _STRIKE_EVERY: Final = (6.0, 18.0)
-_HANDLERS_SECONDS: Final = 5.0
-"""A process that is still importing its modules has no handlers of signals yet."""
 _ORPHAN_SECONDS: Final = 20.0
 _SETTLE_SECONDS: Final = 180.0
 _START_SECONDS: Final = 20.0
+_LONGEST_START: Final = 60.0
 
 
 class Soak:
@@ -73,7 +72,7 @@ class Soak:
             options.seed,
             min(max(self._seconds / 30, 10), 180),
         )
-        self._readers = Readers(port, self._ordeal.excused, options.seed)
+        self._readers = Readers(port, self._ordeal.excused, self._ordeal.page_came, options.seed)
         self._samples: list[Sample] = []
         self._deaths: list[str] = []
         self._orphans: list[str] = []
@@ -108,7 +107,7 @@ class Soak:
             if now >= next_sample:
                 next_sample = now + self._sample_every
                 self._sample()
-            if now >= next_strike and self._daemon.age > _HANDLERS_SECONDS:
+            if now >= next_strike and self._daemon.is_ready():
                 next_strike = now + self._strike_every
                 self._ordeal.strike(calm=now - began > CALM_FROM * seconds)
 
@@ -121,7 +120,8 @@ class Soak:
             self._ordeal.look_after()
             self._ordeal.start()
         heard = self._press.feed_requests != self._requests_seen
-        if heard or now < self._ordeal.quiet_until or self._daemon.age < _START_SECONDS:
+        starts = self._daemon.age < _LONGEST_START and not self._daemon.is_ready()
+        if heard or starts or now < self._ordeal.quiet_until:
             self._requests_seen, self._quiet_since = self._press.feed_requests, now
         self._silence = max(self._silence, now - self._quiet_since)
 

@@ -23,8 +23,10 @@ from bench.soak_settings import BAD
 JUMPS: Final = (
     timedelta(hours=-24), timedelta(hours=1), timedelta(hours=-1), timedelta(days=30),
 )  # fmt: skip
-_ALLOWANCE: Final = 30.0
+_ALLOWANCE: Final = 60.0
 """Seconds after a start, or after the pages' server was killed, in which pages may be missing."""
+_LAST_ANSWERS: Final = 1.0
+"""Seconds after which no answer can be one of the server that was killed."""
 _FAILING_SECONDS: Final = (10.0, 40.0)
 _HEALTHY_SECONDS: Final = (60.0, 120.0)
 
@@ -113,6 +115,11 @@ class Ordeal:
     def excused(self) -> bool:
         """Whether nobody can expect a page just now."""
         return time.monotonic() < self._no_pages_until
+
+    def page_came(self) -> None:
+        """Expect every page from now on, if the server is a new one."""
+        if time.monotonic() > self._no_pages_until - _ALLOWANCE + _LAST_ANSWERS:
+            self._no_pages_until = 0.0
 
     def look_after(self) -> None:
         """Check the files while no daemon runs, and note what the database claims to hold."""

@@ -37,14 +37,19 @@ class DaemonProcess:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._log = (folder / "daemon.log").open("ab")
+        self._log_path = folder / "daemon.log"
+        self._log = self._log_path.open("ab")
+        self._log_before = 0
         self._sessions: dict[int, float] = {}
         self._process: subprocess.Popen[bytes] | None = None
+        self._is_ready = False
         self.lives = 0
         self.began = 0.0
 
     def start(self) -> None:
         """Start the daemon on feeds.yaml, news.db and clock.json of its folder."""
+        self._log_before = self._log_path.stat().st_size
+        self._is_ready = False
         command = ["-m", "bench.soak_daemon", "feeds.yaml", "news.db", "clock.json"]
         self._process = subprocess.Popen(
             [sys.executable, *command],
@@ -66,6 +71,14 @@ class DaemonProcess:
     def age(self) -> float:
         """Seconds since it was started."""
         return time.monotonic() - self.began
+
+    def is_ready(self) -> bool:
+        """Return whether it has logged that it works: before, it has no handlers of signals."""
+        if not self._is_ready:
+            with self._log_path.open("rb") as log:
+                log.seek(self._log_before)
+                self._is_ready = b"daemon started" in log.read()
+        return self._is_ready
 
     def ended(self) -> int | None:
         """Return the exit code of a daemon that has ended by itself."""

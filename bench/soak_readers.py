@@ -25,12 +25,16 @@ _STORY: Final = re.compile(r'href="(/story/[^"]+)"')
 class Readers:
     """One thread that asks for one page after another. Use it as a context manager.
 
-    An unanswered request is no failure while `excused` says that there may be no server.
+    An unanswered request is no failure while `excused` says that there may be no server; `on_page`
+    is called after each good answer.
     """
 
-    def __init__(self, port: int, excused: Callable[[], bool], seed: int) -> None:
+    def __init__(
+        self, port: int, excused: Callable[[], bool], on_page: Callable[[], None], seed: int
+    ) -> None:
         self._port = port
         self._excused = excused
+        self._on_page = on_page
         self._chance = random.Random(f"readers {seed}")  # noqa: S311  # it has to repeat
         self._etags: dict[str, str] = {}
         self._stories: list[str] = []
@@ -67,6 +71,7 @@ class Readers:
                 self.failures.append(f"{path} after {took:.1f} s: {problem}")
             else:
                 self.slowest = max(self.slowest, took)
+                self._on_page()
 
     def _ask(self, path: str) -> str:
         headers = {"If-None-Match": self._etags[path]} if path in self._etags else {}

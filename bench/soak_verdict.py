@@ -19,6 +19,7 @@ _WAL_BYTES: Final = 80 * MIB
 _LONGEST_SILENCE: Final = 30.0
 _WARM_FROM, _WARM_UNTIL = 600.0, 1200.0
 _SHORT_LIFE: Final = 2400.0
+_SHORTEST_LIFE: Final = 90.0
 _FEWEST_SAMPLES: Final = 12
 
 
@@ -79,7 +80,7 @@ def _levels(
     typical: Callable[[list[float]], float],
 ) -> Levels | None:
     own = [sample for sample in samples if sample.life == life]
-    if len(own) < _FEWEST_SAMPLES:
+    if len(own) < _FEWEST_SAMPLES or own[-1].age < _SHORTEST_LIFE:
         return None
     span = own[-1].age
     begin, end = _WARM_FROM, _WARM_UNTIL
