@@ -137,6 +137,7 @@ class Soak:
                 daemon.files(),
                 _size(self._folder / "news.db-wal"),
                 _size(self._folder / "news.db"),
+                self._ordeal.is_read(),
             )
         )
         for orphan in daemon.end_orphans(_ORPHAN_SECONDS):

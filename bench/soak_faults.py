@@ -25,6 +25,8 @@ JUMPS: Final = (
 )  # fmt: skip
 _ALLOWANCE: Final = 60.0
 """Seconds after a start, or after the pages' server was killed, in which pages may be missing."""
+_LOG_IS_CUT_WITHIN: Final = 60.0
+"""Seconds after a reader has gone in which the write-ahead log may still be as long as it was."""
 _LAST_ANSWERS: Final = 1.0
 """Seconds after which no answer can be one of the server that was killed."""
 _FAILING_SECONDS: Final = (10.0, 40.0)
@@ -54,7 +56,7 @@ class Ordeal:
         self._jumps = cycle(JUMPS)
         self._later: list[tuple[float, Callable[[], None]]] = []
         self._turns: dict[str, float] = {}
-        self._no_pages_until = 0.0
+        self._no_pages_until = self._read_until = 0.0
         self._editions = 0
         self._rough = self._rounds(
             self.kill, self.jump, self.terminate, self.pause, self.hold_reader, self.hold_writer,
@@ -116,6 +118,10 @@ class Ordeal:
         """Whether nobody can expect a page just now."""
         return time.monotonic() < self._no_pages_until
 
+    def is_read(self) -> bool:
+        """Whether another program reads, or did a moment ago."""
+        return time.monotonic() < self._read_until + _LOG_IS_CUT_WITHIN
+
     def page_came(self) -> None:
         """Expect every page from now on, if the server is a new one."""
         if time.monotonic() > self._no_pages_until - _ALLOWANCE + _LAST_ANSWERS:
@@ -172,6 +178,7 @@ class Ordeal:
     def hold_reader(self) -> None:
         """Let another program read the database, in one transaction, for long."""
         self._hold("BEGIN; SELECT count(*) FROM entries", self._long)
+        self._read_until = max(self._read_until, time.monotonic() + self._long)
 
     def hold_writer(self) -> None:
         """Let another program keep the lock of the database."""

@@ -15,7 +15,8 @@ _GROWTH: Final = 0.1
 _GROWTH_BYTES: Final = 20 * MIB
 _MORE_THREADS: Final = 2
 _MORE_FILES: Final = 4
-_WAL_BYTES: Final = 80 * MIB
+_WAL_BYTES: Final = 8 * MIB
+"""The log is cut to 4 MiB at the end of a cycle; as much again is what a cycle may write."""
 _LONGEST_SILENCE: Final = 30.0
 _WARM_FROM, _WARM_UNTIL = 600.0, 1200.0
 _SHORT_LIFE: Final = 2400.0
@@ -25,7 +26,10 @@ _FEWEST_SAMPLES: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The daemon at one moment; `life` counts its starts, `age` is in seconds, sizes in bytes."""
+    """The daemon at one moment; `life` counts its starts, `age` is in seconds, sizes in bytes.
+
+    `is_read` says that another program reads the database, or did a moment ago.
+    """
 
     life: int
     age: float
@@ -35,6 +39,7 @@ class Sample:
     files: int
     wal: int
     database: int
+    is_read: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +150,8 @@ def _growth(seen: Observations) -> list[str]:
 
 
 def _wal(samples: Sequence[Sample]) -> str:
-    most = max((sample.wal for sample in samples), default=0)
-    return f"the write-ahead log grew to {most / MIB:.0f} MiB" if most > _WAL_BYTES else ""
+    most = max((sample.wal for sample in samples if not sample.is_read), default=0)
+    return f"the write-ahead log had {most / MIB:.0f} MiB unread" if most > _WAL_BYTES else ""
 
 
 def _silence(seconds: float) -> str:

@@ -40,6 +40,7 @@ def life(memory: Sequence[int], *, threads: Sequence[int] = (), files: int = 30)
             files=files,
             wal=4 * MIB,
             database=0,
+            is_read=False,
         )
         for n, mib in enumerate(memory)
     ]
@@ -115,7 +116,7 @@ def test_a_life_that_was_too_short_has_no_levels() -> None:
         ({"unexpected": ["KeyError: 'id'"]}, "KeyError"),
         ({"longest_silence": 60.0}, "no feed was asked for 60 s"),
         ({"feed_requests": 1000, "poll_lines": 2000}, "2000 log lines for 1000 polls"),
-        ({"samples": [Sample(1, 0.0, 0, 0, 0, 0, 100 * MIB, 0)]}, "100 MiB"),
+        ({"samples": [Sample(1, 0.0, 0, 0, 0, 0, 100 * MIB, 0, is_read=False)]}, "100 MiB"),
     ],
 )
 def test_each_broken_promise_is_told(change: dict[str, object], said: str) -> None:
@@ -191,3 +192,10 @@ def test_a_soak_of_half_a_minute_breaks_nothing(tmp_path: Path) -> None:
     )
 
     assert ended.returncode == 0, ended.stdout + ended.stderr
+
+
+def test_a_log_that_nobody_reads_must_be_small() -> None:
+    large = [replace(sample, wal=100 * MIB) for sample in life([100] * 100)]
+    assert any("write-ahead log" in line for line in broken_promises(replace(GOOD, samples=large)))
+    read = [replace(sample, is_read=True) for sample in large]
+    assert broken_promises(replace(GOOD, samples=read)) == []
