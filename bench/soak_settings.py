@@ -51,7 +51,7 @@ def feeds_yaml(press: Press, folder: Path, pages_port: int, edition: int) -> str
     # Every JSON document is a YAML document of the same meaning.
     written = {
         "settings": settings,
-        "keep": {"polls": "1d", "archive": "2d", "archive_size": "100MiB"},
+        "keep": {"polls": "7d", "archive": "7d", "archive_size": "100MiB"},
         "feeds": feeds,
         "conflicts": [_CONFLICT],
     }
