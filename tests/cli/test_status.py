@@ -25,6 +25,14 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 BEGUN = NOW - timedelta(days=2)
 
 
+@pytest.fixture(autouse=True)
+def begin_now() -> None:
+    """The program asks the system's clock, and the module may have been imported long ago."""
+    global NOW, BEGUN  # noqa: PLW0603 -- read by every test here
+    NOW = datetime.now(UTC).replace(microsecond=0)
+    BEGUN = NOW - timedelta(days=2)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with fresh_store(tmp_path / "news.db", NOW) as store:

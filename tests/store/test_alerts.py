@@ -120,7 +120,9 @@ def test_an_alert_that_cannot_be_judged_harms_no_other(telling: Telling) -> None
     telling.follow(alerting(broken, rule()))
     telling.report()
     assert telling.decide(alerting(broken, rule())) == 1
-    # And it is decided when the bug is gone.
+    # And it is decided when the bug is gone and its hour is over.
+    assert telling.decide(alerting(rule("Broken"), rule())) == 0
+    telling.pass_time(hours=1)
     assert telling.decide(alerting(rule("Broken"), rule())) == 1
     assert [row["rule"] for row in telling.rows()] == ["All", "Broken"]
 

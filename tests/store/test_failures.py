@@ -22,6 +22,13 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 LONG_AGO = NOW - timedelta(days=3)
 
 
+@pytest.fixture(autouse=True)
+def begin_now() -> None:
+    """The program asks the system's clock, and the module may have been imported long ago."""
+    global NOW  # noqa: PLW0603 -- read by every test here
+    NOW = datetime.now(UTC).replace(microsecond=0)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with fresh_store(tmp_path / "news.db", NOW) as store:

@@ -106,7 +106,7 @@ def test_d23_nothing_maps_the_file_into_memory_or_takes_it_for_immutable() -> No
         assert "immutable=" not in text
     ((_, start),) = calls("Datasette")
     given = {keyword.arg: ast.unparse(keyword.value) for keyword in start.keywords}
-    assert given["files"] == "[str(database)]"
+    assert given["files"] == "[database.name]"
     assert "immutables" not in given
     assert not start.args
 

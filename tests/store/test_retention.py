@@ -120,6 +120,7 @@ def test_every_table_that_refers_to_a_story_or_an_article_is_thought_of(store: S
         for table in tables
         for row in store.connection.execute(f"PRAGMA foreign_key_list({table})")
         if row["table"] in {"articles", "stories", "entries", "story_changes"}
+        and row["on_delete"] == "NO ACTION"
     }
     assert referring == dealt_with
 
