@@ -211,10 +211,15 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class DueFeed:
-    """A feed that is to be polled now, with what an earlier poll left."""
+    """A feed that is to be polled now, with what earlier polls left and the items set aside."""
 
     feed: Feed
     state: FeedState
+    aside: tuple["AsideItem", ...] = ()
+
+    def is_item_due(self, now: datetime) -> bool:
+        """Tell whether an item that was set aside is to be tried again, with whatever comes."""
+        return any(item.retry_at <= now for item in self.aside)
 
     @property
     def url(self) -> HttpUrl:
@@ -360,6 +365,23 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedItem:
+    """An item of a feed over which this program failed: its name within the feed, and why."""
+
+    name: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class AsideItem:
+    """An item that was set aside by a stage ("parse" or "entry"), and when it is tried again."""
+
+    stage: str
+    name: str
+    retry_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """A whole feed document.
 
@@ -368,7 +390,7 @@ class ParsedFeed:
     UTC) and on `skip_days` (0 is Monday) it asks not to be read. `self_url` is what it calls its
     own address, `new_url` where it says that it has moved (itunes:new-feed-url), `hubs` are the
     WebSub hubs that announce its changes. `identity_rule` says in words by what its entries are
-    known again.
+    known again. `failed` are items over which this program failed; they are not among the entries.
     """
 
     format: str
@@ -383,6 +405,7 @@ class ParsedFeed:
     new_url: HttpUrl | None = None
     hubs: tuple[HttpUrl, ...] = ()
     identity_rule: str = ""
+    failed: tuple[FailedItem, ...] = ()
 
 
 class Verdict(StrEnum):

@@ -26,7 +26,7 @@ from aggregator.pipeline.heartbeat import Heartbeat
 from aggregator.pipeline.hub_notice import HubNotice
 from aggregator.pipeline.network_watch import NetworkWatch
 from aggregator.pipeline.page_stage import PageStage
-from aggregator.pipeline.places import PlaceStage
+from aggregator.pipeline.places import ALL, PLACES, PlaceStage
 from aggregator.pipeline.poll_stage import PollStage
 from aggregator.pipeline.progress import Progress
 from aggregator.pipeline.retention import Retention
@@ -45,7 +45,7 @@ from aggregator.web.client import WebClient
 T = TypeVar("T")
 
 _POLL: Final = "poll "
-_PLACES: Final = "places all"
+_PLACES: Final = f"{PLACES} {ALL}"
 
 _log = logging.getLogger("aggregator")
 
@@ -89,7 +89,7 @@ class Pipeline:
         self._polls = PollStage(
             self._store, web, self._workers, self._archivist, self._guard.run, now, self.network
         )
-        self._places = PlaceStage(self._store, self._workers, config.conflicts)
+        self._places = PlaceStage(self._store, self._workers, config.conflicts, now)
         self.pages_stored = asyncio.Event()
         self._pages = PageStage(
             self._store,

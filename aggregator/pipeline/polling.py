@@ -1,6 +1,7 @@
 """One feed, from answered to ready to store."""
 
 import asyncio
+from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
@@ -16,6 +17,7 @@ from aggregator.model import (
     ParsedFeed,
 )
 from aggregator.pipeline.workers import Workers
+from aggregator.poll.broken_items import PARSE
 from aggregator.poll.outcome import HashedEntry, PollOutcome
 from aggregator.poll.parse import body_hash, entry_hash, parse, parse_quickly
 
@@ -48,9 +50,13 @@ class FeedReader:
         if result.outcome is not Outcome.FRESH:
             return PollOutcome(feed_id, request, result, None, None, (), result.error)
         digest = body_hash(result.body)
-        if digest == due.state.body_hash:
+        then = result.received_at
+        if digest == due.state.body_hash and not due.is_item_due(then):
             return PollOutcome(feed_id, request, result, digest, None, (), None)
-        how = (result, due.feed.language, due.state.identify_by)
+        waiting = frozenset(
+            item.name for item in due.aside if item.stage == PARSE and item.retry_at > then
+        )
+        how = (result, due.feed.language, due.state.identify_by, waiting)
         read = None
         if len(result.body) <= QUICK_BYTES:
             loop = asyncio.get_running_loop()
@@ -64,8 +70,13 @@ class FeedReader:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
 
-def read_quickly(result: FetchResult, language: str | None, by: IdentityKind) -> ReadFeed | None:
-    """Parse a usual feed and hash its entries; pure, in linear time; None for an unusual one."""
+def read_quickly(
+    result: FetchResult, language: str | None, by: IdentityKind, aside: Collection[str] = ()
+) -> ReadFeed | None:
+    """Parse a usual feed and hash its entries; pure, in linear time; None for an unusual one.
+
+    `aside` names the items that are not tried.
+    """
     parsed = parse_quickly(
         result.body,
         url=result.final_url or result.url,
@@ -73,12 +84,16 @@ def read_quickly(result: FetchResult, language: str | None, by: IdentityKind) ->
         now=result.received_at,
         language=language,
         by=by,
+        aside=aside,
     )
     return _hashed(parsed) if parsed is not None else None
 
 
 def read_feed(
-    result: FetchResult, language: str | None, by: IdentityKind = IdentityKind.GUID
+    result: FetchResult,
+    language: str | None,
+    by: IdentityKind = IdentityKind.GUID,
+    aside: Collection[str] = (),
 ) -> ReadFeed:
     """Parse any feed and hash its entries; pure, and raises nothing expected."""
     url = result.final_url or HttpUrl(result.url)
@@ -90,6 +105,7 @@ def read_feed(
             now=result.received_at,
             language=language,
             by=by,
+            aside=aside,
         )
     except ParseError as error:
         return ReadFeed(None, (), f"{type(error).__name__}: {error}")

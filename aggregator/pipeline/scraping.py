@@ -132,14 +132,14 @@ def extract_page(
 def stood_in(page: PendingPage, error: Exception, now: datetime) -> PageOutcome:
     """Return what is kept of a page over which the program failed, until it is tried again."""
     article = _from_feed(page, f"the program failed over its page: {type(error).__name__}", now)
-    return PageOutcome(page.article_id, article, page.attempts, now)
+    return PageOutcome(page.article_id, article, page.attempts, now, is_makeshift=True)
 
 
 def failed_look(page: PendingPage, now: datetime) -> PageOutcome:
     """Return what is kept of a look over which the program failed: that the next one comes."""
     assert page.url is not None
     result = FetchResult(page.url, Outcome.FAILED, now)
-    return _Visit(page, result).nothing_new(Found.FAILED)
+    return replace(_Visit(page, result).nothing_new(Found.FAILED), is_makeshift=True)
 
 
 def _validators(page: PendingPage) -> Validators:

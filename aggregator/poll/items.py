@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from aggregator.model import Entry, HttpUrl, IdentityKind, PlainText, SafeHtml
+from aggregator.poll.broken_items import BrokenItem, Label
 from aggregator.poll.dates import best_time
 from aggregator.poll.identity import first_identity
 from aggregator.poll.reopened import reopened_length
@@ -70,18 +71,24 @@ class Item(NamedTuple):
     images: tuple[DeclaredImage, ...] = ()
     base: str = ""
 
+    @property
+    def label(self) -> Label:
+        """What its feed calls it."""
+        return Label(self.guid, next(iter(self.stand_ins or self.links), ""), self.title)
+
 
 @dataclass(frozen=True, slots=True)
 class RawFeed:
     """A feed document of any format, its text still hostile.
 
     `skip_hours` and `skip_days` are what the elements hold, `self_links` and `hubs` addresses, and
-    `new_url` is where it says that it has moved.
+    `new_url` is where it says that it has moved. Over the `broken` items this program has failed.
     """
 
     format: str
     title: str
     items: tuple[Item, ...]
+    broken: tuple[BrokenItem, ...] = ()
     language: str | None = None
     authors: tuple[str, ...] = ()
     defects: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from aggregator.errors import NotAFeed
+from aggregator.poll.broken_items import Label, read_each
 from aggregator.poll.items import Item, Markup, RawFeed
 from aggregator.poll.limits import ENTRY_LIMIT
 from aggregator.text.images import DeclaredImage, as_written
@@ -31,12 +32,14 @@ def read_json(text: str) -> RawFeed:
     if len(items) > ENTRY_LIMIT:
         raise NotAFeed(f"it has more than {ENTRY_LIMIT:,} entries")
     nodes = [item for item in items if isinstance(item, dict)]
+    read, broken = read_each(nodes, _item, _label)
     language = _text(document, "language")
     number = version.rpartition("/")[2]
     return RawFeed(
         format=f"JSON Feed {number}" if number in {"1", "1.1"} else "JSON Feed",
         title=_text(document, "title"),
-        items=tuple(_item(node) for node in nodes),
+        items=tuple(read),
+        broken=tuple(broken),
         language=language or None,
         authors=tuple(_authors(document)),
         defects=_defects(listed, len(items) - len(nodes)),
@@ -49,6 +52,10 @@ def _defects(listed: object, strangers: int) -> tuple[str, ...]:
     if not isinstance(listed, list):
         return ("the list of items is missing",)
     return (f"{strangers} items are no objects",) if strangers else ()
+
+
+def _label(node: _Node) -> Label:
+    return Label(_text(node, "id"), _text(node, "url"), _text(node, "title"))
 
 
 def _item(node: _Node) -> Item:

@@ -6,8 +6,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
+from aggregator.poll.broken_items import Label, read_each
 from aggregator.poll.items import Item, Markup, RawFeed
 from aggregator.text.images import DeclaredImage
 
@@ -66,10 +68,12 @@ def raw_feed(
 ) -> RawFeed:
     """Return the feed of a feed's dictionary and those of its entries."""
     language = feed.get("language")
+    items, broken = read_each(entries, partial(_item, feed_language=language), _label)
     return RawFeed(
         format=format_name,
         title=feed.get("title", ""),
-        items=tuple([_item(entry, language) for entry in entries]),
+        items=tuple(items),
+        broken=tuple(broken),
         language=language,
         # RFC 4287, section 4.2.1: an entry without authors has those of its feed.
         authors=_authors(feed) if is_atom else (),
@@ -81,6 +85,10 @@ def raw_feed(
         hubs=_addresses(feed, "hub"),
         new_url=feed.get("itunes_new-feed-url", ""),
     )
+
+
+def _label(entry: Node) -> Label:
+    return Label(entry.get("id", ""), entry.get("link", ""), entry.get("title", ""))
 
 
 def _item(entry: Node, feed_language: str | None) -> Item:

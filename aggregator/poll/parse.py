@@ -2,15 +2,17 @@
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from aggregator.errors import NotAFeed, ParseError
-from aggregator.model import Entry, HttpUrl, IdentityKind, ParsedFeed
+from aggregator.model import Entry, FailedItem, HttpUrl, IdentityKind, ParsedFeed
+from aggregator.poll.broken_items import Label, name_of, read_each
 from aggregator.poll.decoding import decode
 from aggregator.poll.identity import address_key, digest_of_text, identified, rule_in_force
-from aggregator.poll.items import RawFeed, Surroundings, entry_of, line
+from aggregator.poll.items import Item, RawFeed, Surroundings, entry_of, line
 from aggregator.poll.json_feed import read_json
 from aggregator.poll.wishes import addresses, skip_days, skip_hours
 from aggregator.poll.xml_feed import read_xml, read_xml_quickly
@@ -28,19 +30,21 @@ def parse(
     now: datetime,
     language: str | None = None,
     by: IdentityKind = IdentityKind.GUID,
+    aside: Collection[str] = (),
 ) -> ParsedFeed:
     """Return the feed in `body`, whose final address is `url`; every text and address is clean.
 
     `content_type` is the HTTP header as sent. `language` is what the user says of the feed; it
     guides the choice of a code page and stands before what the feed claims for itself. `by` is
     LINK for a feed whose guids change from poll to poll. A feed without entries is a feed. The
-    same bytes give the same result whenever `now` does.
+    same bytes give the same result whenever `now` does. An item over which this program fails is
+    left out and named in `failed`; those that `aside` names by these names are not tried.
 
     Raises ParseError (NotAFeed, its WebPageInstead, ForbiddenXml) and nothing else, whatever the
     bytes are.
     """
     try:
-        return _parse(body, url, content_type, now, language, by, read_xml)
+        return _parse(body, url, content_type, now, language, by, aside, read_xml)
     except ParseError:
         raise
     except Exception as error:
@@ -56,10 +60,11 @@ def parse_quickly(
     now: datetime,
     language: str | None = None,
     by: IdentityKind = IdentityKind.GUID,
+    aside: Collection[str] = (),
 ) -> ParsedFeed | None:
     """Return what `parse` would, in linear time; None where that takes feedparser, or fails."""
     try:
-        return _parse(body, url, content_type, now, language, by, read_xml_quickly)
+        return _parse(body, url, content_type, now, language, by, aside, read_xml_quickly)
     except Exception:  # noqa: BLE001 -- `parse` will say what is wrong
         return None
 
@@ -85,6 +90,7 @@ def _parse(
     now: datetime,
     language: str | None,
     by: IdentityKind,
+    aside: Collection[str],
     read: Callable[[str, bytes | None], RawFeed],
 ) -> ParsedFeed:
     decoded = decode(body, content_type, language)
@@ -96,7 +102,9 @@ def _parse(
     else:
         feed = read(decoded.text, decoded.utf8)
     spoken = language_tag(language) or language_tag(feed.language)
-    entries, losses = _entries(feed, Surroundings(url, now, spoken, feed.authors, by))
+    entries, losses, failed = _entries(
+        feed, Surroundings(url, now, spoken, feed.authors, by), aside
+    )
     return ParsedFeed(
         format=feed.format,
         title=line(feed.title),
@@ -110,12 +118,19 @@ def _parse(
         new_url=http_url(feed.new_url, url),
         hubs=addresses(feed.hubs, url),
         identity_rule=rule_in_force(entries, by),
+        failed=failed,
     )
 
 
-def _entries(feed: RawFeed, surroundings: Surroundings) -> tuple[list[Entry], list[str]]:
-    """Return the entries, and a word on each item that is none."""
-    found = [entry_of(item, surroundings) for item in feed.items]
+def _entries(
+    feed: RawFeed, surroundings: Surroundings, aside: Collection[str]
+) -> tuple[list[Entry], list[str], tuple[FailedItem, ...]]:
+    """Return the entries, a word on items that are none, and those over which we fail."""
+    by = surroundings.by
+    tried = [item for item in feed.items if not aside or name_of(item.label, by) not in aside]
+    found, broken = read_each(tried, partial(entry_of, feed=surroundings), _label)
+    # One may be broken a second time before its time: nothing is noted of it then.
+    failed = {name_of(each.label, by): each.error for each in (*feed.broken, *broken)}
     speaking = [entry for entry in found if entry is not None]
     entries = identified(speaking)
     losses = []
@@ -123,4 +138,12 @@ def _entries(feed: RawFeed, surroundings: Surroundings) -> tuple[list[Entry], li
         losses.append(f"items without address, title and text: {len(found) - len(speaking)}")
     if len(entries) < len(speaking):
         losses.append(f"items that repeat another one: {len(speaking) - len(entries)}")
-    return entries, losses
+    return (
+        entries,
+        losses,
+        tuple(FailedItem(name, why) for name, why in failed.items() if name not in aside),
+    )
+
+
+def _label(item: Item) -> Label:
+    return item.label

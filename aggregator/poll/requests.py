@@ -32,8 +32,12 @@ _SURELY_EARLIER: Final = timedelta(hours=1)
 
 
 def request_for(due: DueFeed, now: datetime) -> FetchRequest:
-    """Return the request for a feed: conditional, but for the occasional check."""
+    """Return the request for a feed: conditional, but for the occasional check.
+
+    So is the one with which an item that was set aside is tried again.
+    """
     believed = due.state.distrusted_since is None and not is_check_due(due.state, now)
+    believed = believed and not due.is_item_due(now)
     validators = due.state.validators if believed else Validators()
     access = access_for(due.feed.access, due.feed.url, due.url)
     return FetchRequest(due.url, FetchKind.FEED, validators, access)

@@ -1,10 +1,11 @@
 """RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0: the only module that knows feedparser."""
 
 import io
+from dataclasses import replace
 
 import feedparser
 
-from aggregator.errors import NotAFeed
+from aggregator.errors import NotAFeed, ParseError
 from aggregator.poll import limits, repair, wishes
 from aggregator.poll.items import RawFeed
 from aggregator.poll.nodes import Node, plain_node, raw_feed
@@ -23,6 +24,12 @@ def read_xml(text: str, utf8: bytes | None = None) -> RawFeed:
         return by_libxml2(document, _without_as_much(text, document, utf8))
     except Unusual:
         return by_feedparser(document)
+    except ParseError:
+        raise
+    except Exception as error:  # noqa: BLE001 -- a bug in the fast way costs time, not the feed
+        feed = by_feedparser(document)
+        defect = f"the fast way fails over it: {type(error).__name__}: {error}"
+        return replace(feed, defects=(*feed.defects, defect))
 
 
 def read_xml_quickly(text: str, utf8: bytes | None = None) -> RawFeed:

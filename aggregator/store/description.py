@@ -436,8 +436,8 @@ TABLES: Final[dict[str, TableDescription]] = {
     "set_aside": TableDescription(
         "Records on which the program failed unexpectedly; each is tried again, ever later.",
         {
-            "stage": "poll, scrape, revisit or group",
-            "record": "id of the feed or article",
+            "stage": "poll, parse, entry, scrape, revisit, group, publish, count or places",
+            "record": "id of the feed (with the item) or article",
             "failures": "times it has failed",
             "first_failed_at": "first time (UTC)",
             "retry_at": "when it is tried again (UTC)",

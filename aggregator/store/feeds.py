@@ -24,6 +24,7 @@ from aggregator.model import (
     Validators,
     Wishes,
 )
+from aggregator.store.aside_items import items_aside, rename_feed_aside
 from aggregator.store.conditions import POLL_CONDITIONS, replace_conditions
 from aggregator.store.conflicts import keep_conflicts
 from aggregator.store.connection import Store
@@ -66,10 +67,7 @@ def _sync_feed(
 ) -> None:
     known = connection.execute("SELECT id, url FROM feeds WHERE id = ?", (feed.id,)).fetchone()
     if known is None:
-        connection.execute(
-            "UPDATE feeds SET id = ? WHERE id = (SELECT id FROM feeds WHERE url = ? LIMIT 1)",
-            (feed.id, feed.url),
-        )
+        _rename(connection, feed)
     elif known["url"] != feed.url:
         _ask_afresh(connection, feed.id, "its address was changed", now)
     interval = int(feed.interval.total_seconds()) if feed.interval else None
@@ -88,6 +86,13 @@ def _sync_feed(
             to_text(now),
         ),
     )  # fmt: skip
+
+
+def _rename(connection: sqlite3.Connection, feed: Feed) -> None:
+    named = connection.execute("SELECT id FROM feeds WHERE url = ? LIMIT 1", (feed.url,)).fetchone()
+    if named is not None:
+        connection.execute("UPDATE feeds SET id = ? WHERE id = ?", (feed.id, named["id"]))
+        rename_feed_aside(connection, named["id"], feed.id)
 
 
 def resume_feed(store: Store, feed_id: str, now: datetime) -> None:
@@ -125,7 +130,7 @@ def due_feeds(
         (to_text(now), everything, to_text(now)),
     )
     chosen = (row for row in rows if row["id"] not in without)
-    return [DueFeed(feed_of(row), state_of(row)) for row in islice(chosen, limit)]
+    return [_due(store, row) for row in islice(chosen, limit)]
 
 
 def due_feed(store: Store, feed_id: str) -> DueFeed | None:
@@ -133,7 +138,11 @@ def due_feed(store: Store, feed_id: str) -> DueFeed | None:
     row = store.connection.execute(
         "SELECT * FROM feeds WHERE id = ? AND listed = 1 AND paused = 0", (feed_id,)
     ).fetchone()
-    return DueFeed(feed_of(row), state_of(row)) if row else None
+    return _due(store, row) if row else None
+
+
+def _due(store: Store, row: sqlite3.Row) -> DueFeed:
+    return DueFeed(feed_of(row), state_of(row), items_aside(store.connection, row["id"]))
 
 
 def feed_of(row: sqlite3.Row) -> Feed:

@@ -32,7 +32,6 @@ def keep_located(
 ) -> None:
     """Keep where the places of `conflicts` are, and by which question that was learnt."""
     with store.transaction() as connection:
-        connection.execute("DELETE FROM set_aside WHERE stage = 'places'")
         for conflict in conflicts:
             _keep(connection, conflict, [it for it in located if it.conflict == conflict.id])
             connection.execute(

@@ -86,7 +86,7 @@ class PageOutcome:
     Without `article` there is nothing new to tell. `changes` are those from version
     `compared_with`; None where they could not be told. `look` is None where the page is not
     watched, `answer` where nobody was asked or the answer is not final. `kept` is where the page is
-    archived, if it is.
+    archived, if it is. `is_makeshift` says that the program failed over the page.
     """
 
     article_id: int
@@ -99,6 +99,7 @@ class PageOutcome:
     is_revisit: bool = False
     answer: PageAnswer | None = None
     kept: Kept | None = None
+    is_makeshift: bool = False
 
 
 @dataclass(frozen=True, slots=True)

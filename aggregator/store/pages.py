@@ -182,7 +182,8 @@ def apply_page(store: Store, outcome: PageOutcome, now: datetime) -> bool:
         if article is not None and outcome.answer is not None and is_first:
             site = (row["feed_id"], host_of(row["url"] or ""))
             follow_page(connection, site, outcome.article_id, article, outcome.answer, now)
-        _no_longer_aside(connection, outcome)
+        if not outcome.is_makeshift:
+            _no_longer_aside(connection, outcome)
     return is_new
 
 

@@ -1,23 +1,22 @@
 """What polls bring, into the database: several in one transaction, each whole or not at all."""
 
 import json
-import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Final
 
 from aggregator.archive.folder import Kept
 from aggregator.errors import StoreError
-from aggregator.model import DueFeed, IdentityKind, Outcome, ParsedFeed
+from aggregator.model import DueFeed, FailedItem, IdentityKind, Outcome, ParsedFeed
 from aggregator.poll.decide import PollDecision
 from aggregator.poll.identity import rule_in_force
 from aggregator.poll.outcome import AppliedPoll, PollOutcome
 from aggregator.poll.subscription import push_wait
 from aggregator.poll.websub import announced
 from aggregator.store.archived import index_response
-from aggregator.store.aside import forget_failures, is_waiting, note_failure
+from aggregator.store.aside import forget_failures
+from aggregator.store.aside_items import note_items, without_entries, without_waiting
 from aggregator.store.conditions import POLL_CONDITIONS, replace_conditions
 from aggregator.store.connection import Store
 from aggregator.store.entries import index_articles, newest_article, store_entries
@@ -25,11 +24,6 @@ from aggregator.store.feeds import changed_columns
 from aggregator.store.sqlite_errors import failure_of
 from aggregator.store.subscriptions import follow_poll, subscription_of
 from aggregator.text.times import to_text
-
-ENTRY: Final = "entry"
-"""What storing one entry is called in `set_aside`; its record is the feed and the identity."""
-
-_log = logging.getLogger("aggregator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +59,8 @@ def apply_polls(
     applied: list[AppliedPoll | Exception] = []
     with store.transaction() as connection:
         known = newest_article(connection)
-        for write in writes:
+        for asked in writes:
+            write = replace(asked, outcome=without_waiting(asked.due, asked.outcome))
             connection.execute("SAVEPOINT poll")
             try:
                 applied.append(_apply(connection, write, now))
@@ -87,42 +82,39 @@ def _apply_what_can_be(
 ) -> AppliedPoll | Exception:
     """Store a poll without the entries over which the program fails, and set those aside.
 
-    They come again with the next change of the document.
+    They come again with the first document after their time.
     """
-    good, bad = [], []
+    bad = []
     for item in write.outcome.entries:
         connection.execute("SAVEPOINT entry")
         try:
             store_entries(connection, write.due.feed, [item], now)
-            good.append(item)
         except (sqlite3.OperationalError, StoreError):
             raise
-        except Exception:  # noqa: BLE001 -- a bug harms one record only
-            bad.append(item)
+        except Exception as failure:  # noqa: BLE001 -- a bug harms one record only
+            why = f"{type(failure).__name__}: {failure}"
+            bad.append(FailedItem(item.entry.identity, why))
         finally:
             connection.execute("ROLLBACK TO entry")
             connection.execute("RELEASE entry")
     if not bad:
         return error
     try:
-        applied = _apply(
-            connection, replace(write, outcome=replace(write.outcome, entries=tuple(good))), now
-        )
+        outcome = without_entries(write.outcome, {item.name for item in bad})
+        return _apply(connection, replace(write, outcome=outcome), now, unstored=bad)
     except (sqlite3.OperationalError, StoreError):
         raise
     except Exception as failure:  # noqa: BLE001 -- a bug harms one record only
         connection.execute("ROLLBACK TO poll")
         return failure
-    text = f"{type(error).__name__}: {error}"
-    for item in bad:
-        record = f"{write.outcome.feed_id} {item.entry.identity}"
-        if not is_waiting(connection, ENTRY, record, now):
-            _log.error("entry record=%s set aside error=%s", record, text)
-            note_failure(connection, ENTRY, record, text, now)
-    return applied
 
 
-def _apply(connection: sqlite3.Connection, write: PollWrite, now: datetime) -> AppliedPoll:
+def _apply(
+    connection: sqlite3.Connection,
+    write: PollWrite,
+    now: datetime,
+    unstored: Sequence[FailedItem] = (),
+) -> AppliedPoll:
     outcome = write.outcome
     applied = AppliedPoll()
     archived = index_response(connection, write.kept, outcome.feed_id) if write.kept else None
@@ -142,11 +134,7 @@ def _apply(connection: sqlite3.Connection, write: PollWrite, now: datetime) -> A
         said = announced(write.due.url, outcome.result, outcome.parsed, held)
         follow_poll(connection, outcome.feed_id, held, said, missed, now)
     forget_failures(connection, "poll", outcome.feed_id)
-    if outcome.entries:
-        connection.executemany(
-            "DELETE FROM set_aside WHERE stage = ? AND record = ?",
-            [(ENTRY, f"{outcome.feed_id} {item.entry.identity}") for item in outcome.entries],
-        )
+    note_items(connection, write.due, outcome, unstored, now)
     return applied
 
 

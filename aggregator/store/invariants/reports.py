@@ -114,6 +114,9 @@ WHERE (etag IS NOT NULL OR last_modified IS NOT NULL OR body_hash IS NOT NULL)
         sql="""
 SELECT stage || ' ' || record FROM set_aside
 WHERE stage = 'poll' AND NOT EXISTS (SELECT 1 FROM feeds WHERE feeds.id = record)
+   OR stage IN ('parse', 'entry')
+      AND NOT EXISTS (
+        SELECT 1 FROM feeds WHERE feeds.id = substr(record, 1, instr(record, ' ') - 1))
    OR stage IN ('scrape', 'revisit', 'group')
       AND NOT EXISTS (SELECT 1 FROM articles WHERE articles.id = CAST(record AS INTEGER))
 """,
