@@ -1,10 +1,10 @@
 """Fifty feeds that go on for weeks, served by a process of its own; time is a number of cycles.
 
-    python -m tests.pipeline.press START
+    python -m tests.pipeline.press START LISTED
 
 Feed `i` is at 127.0.1.(i + 1), its pages are on hosts of 127.2.0.0/16 that come and go. The first
-five fail, each in its own way; of the others one in nine has something new in each cycle. The first
-line printed is the port; every line read sets the cycle.
+five fail, each in its own way; of the others one in nine has something new in each cycle. A feed
+lists its last LISTED items. The first line printed is the port; every line read sets the cycle.
 """
 
 import asyncio
@@ -21,7 +21,6 @@ CYCLE: Final = timedelta(minutes=5)
 
 _ROUND: Final = 9
 """In so many cycles each feed that is well has something new once."""
-_LISTED: Final = 6
 _WORDS: Final = 3000
 _VOWELS: Final = "aeiou"
 _CONSONANTS: Final = "bdfgklmnprstvz"
@@ -30,8 +29,9 @@ _CONSONANTS: Final = "bdfgklmnprstvz"
 class Press:
     """What every feed and page says at the present cycle."""
 
-    def __init__(self, start: datetime, port: int) -> None:
+    def __init__(self, start: datetime, port: int, listed: int) -> None:
         self._start = start
+        self._listed = listed
         self._port = port
         self.cycle = 0
 
@@ -60,7 +60,7 @@ class Press:
         tag = f'"{feed}-{newest}"'
         if known == tag:
             return _message(304, "", b"", f"ETag: {tag}\r\n")
-        items = "".join(self._item(feed, newest - back) for back in range(_LISTED))
+        items = "".join(self._item(feed, newest - back) for back in range(self._listed))
         text = f"<rss version='2.0'><channel><title>Paper {feed}</title>{items}</channel></rss>"
         return _message(200, "application/rss+xml", text.encode(), f"ETag: {tag}\r\n")
 
@@ -70,6 +70,7 @@ class Press:
         address = f"http://{host}:{self._port}/{feed}/{number}"
         return (
             f"<item><title>{_title(feed, number)}</title><link>{address}</link>"
+            f"<description>{_text('entry', feed, number)}</description>"
             f"<pubDate>{format_datetime(moment)}</pubDate></item>"
         )
 
@@ -80,24 +81,24 @@ def _title(feed: int, number: int) -> str:
 
 
 def _page(feed: int, number: int) -> bytes:
-    source = random.Random(f"page {feed} {number}")  # noqa: S311 -- made-up words
-    # Words that nobody has ever used before: memory must not keep them. The pages of the beginning
-    # have so many, written as names, that what remembers the latest words is full from then on, as
-    # it is after a day's news.
-    is_of_the_beginning = number <= 0
-    words = [_word(source.randrange(_WORDS)) for _ in range(600 if is_of_the_beginning else 60)]
-    often = 1 if is_of_the_beginning else 15
-    words[::often] = [_word(source.randrange(10**9)) for _ in words[::often]]
-    if is_of_the_beginning:
-        words = [word.capitalize() for word in words]
-    paragraphs = "".join(
-        f"<p>{' '.join(words[first : first + 50])}.</p>" for first in range(0, len(words), 50)
-    )
+    paragraphs = "".join(f"<p>{_text(part, feed, number)}.</p>" for part in ("one", "two"))
     title = _title(feed, number)
     return (
         f"<!doctype html><html lang=en><head><title>{title}</title></head>"
         f"<body><article><h1>{title}</h1>{paragraphs}</article></body></html>"
     ).encode()
+
+
+def _text(part: str, feed: int, number: int) -> str:
+    source = random.Random(f"{part} {feed} {number}")  # noqa: S311 -- made-up words
+    words = [_word(source.randrange(_WORDS)) for _ in range(40)]
+    # Words that nobody has ever used before: memory must not keep them. Those of the beginning have
+    # so many, written as names, that what remembers the latest words is full from then on, as it is
+    # after a day's news.
+    if number <= 0:
+        return " ".join(_word(source.randrange(10**9)).capitalize() for _ in words)
+    words[::15] = [_word(source.randrange(10**9)) for _ in words[::15]]
+    return " ".join(words)
 
 
 @lru_cache(_WORDS)
@@ -120,9 +121,9 @@ def _tell(line: object) -> None:
     sys.stdout.flush()
 
 
-async def _serve(start: datetime) -> None:
+async def _serve(start: datetime, listed: int) -> None:
     # Loopback only: what comes from elsewhere finds a listener that hangs up.
-    press = Press(start, 0)
+    press = Press(start, 0, listed)
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -138,7 +139,7 @@ async def _serve(start: datetime) -> None:
 
     server = await asyncio.start_server(connected, "0.0.0.0", 0, backlog=256)  # noqa: S104 -- as above
     port = server.sockets[0].getsockname()[1]
-    press = Press(start, port)
+    press = Press(start, port, listed)
     _tell(port)
     while line := await asyncio.to_thread(sys.stdin.readline):
         press.cycle = int(line)
@@ -146,4 +147,4 @@ async def _serve(start: datetime) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(datetime.fromisoformat(sys.argv[1])))
+    asyncio.run(_serve(datetime.fromisoformat(sys.argv[1]), int(sys.argv[2])))
