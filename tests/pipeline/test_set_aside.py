@@ -119,7 +119,7 @@ class Failing:
         return self._works(*arguments, **named)
 
     is_for_all = False
-    words = (POISON,)
+    words: tuple[str, ...] = (POISON,)
 
 
 async def cycles(folder: Path, moments: list[timedelta]) -> None:
