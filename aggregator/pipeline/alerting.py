@@ -27,9 +27,14 @@ from aggregator.store.alert_deliveries import (
 )
 from aggregator.store.alert_retention import forget_ended
 from aggregator.store.alerts import decide, follow_alerting
+from aggregator.store.aside import is_aside, no_longer_aside, set_aside
 
 SENT_AT_ONCE: Final = 500
 """Messages that are looked for in one round."""
+
+ALERT: Final = "alert"
+EVERY: Final = "every alert"
+"""What it is called in `set_aside`; one alert by itself is called by its name."""
 
 _log = logging.getLogger("aggregator")
 
@@ -72,14 +77,28 @@ class AlertDesk:
         await self._stored(follow_alerting, config.alerting, self._now())
 
     async def tick(self) -> None:
-        """Decide what is to be told, begin to send what is due, forget what is long over."""
+        """Decide what is to be told, begin to send what is due, forget what is long over.
+
+        What fails unexpectedly comes again in an hour.
+        """
         try:
+            if await self._stored(is_aside, ALERT, EVERY, self._now()):
+                return
             await self._tell()
             await self._stored(forget_ended, self._now())
+            await self._stored(no_longer_aside, ALERT, EVERY)
         except AggregatorError as error:
             _log.error("alerts error=%s", error)
-        except Exception:  # noqa: BLE001 -- a bug here must harm no other stage
-            _log.exception("alerts failed")
+        except Exception as error:  # noqa: BLE001 -- a bug here must harm no other stage
+            await self._set_aside(error)
+
+    async def _set_aside(self, error: Exception) -> None:
+        _log.exception("alerts set aside", exc_info=error)
+        text = f"{type(error).__name__}: {error}"
+        try:
+            await self._stored(set_aside, ALERT, EVERY, text, self._now())
+        except AggregatorError as failure:
+            _log.error("alerts error=%s", failure)
 
     async def _tell(self) -> None:
         alerting = self._config.alerting

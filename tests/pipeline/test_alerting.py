@@ -13,6 +13,8 @@ from email.header import decode_header, make_header
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
+
 from aggregator.config import Config, Settings
 from aggregator.config.alert_rules import (
     Alerting,
@@ -26,6 +28,7 @@ from aggregator.config.alert_rules import (
     Webhook,
 )
 from aggregator.model import HttpUrl
+from aggregator.pipeline import alerting
 from aggregator.pipeline.alerting import AlertDesk
 from aggregator.publish.alerts.webhook import signature
 from aggregator.store import open_store
@@ -221,6 +224,35 @@ def test_what_was_sent_is_forgotten_a_month_later_and_never_sent_again(tmp_path:
             await at.round()
             assert at.rows("story_id, state") == [(second, "sent")]
         assert [body["stories"][0]["id"] for body in receiver.taken] == [1, 2, 2]
+
+    play(tmp_path, scenario)
+
+
+def test_o33_what_breaks_every_alert_is_set_aside_for_an_hour_and_then_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[str] = []
+
+    def broken(*_: object) -> int:
+        tries.append("alert")
+        raise ValueError("a bug in what decides")
+
+    async def scenario(server: HostileServer, receiver: Receiver, path: Path) -> None:
+        async with bureau(path, Alerting(None, (hook(server),)), server) as at:
+            at.telling.report()
+            with monkeypatch.context() as patched:
+                patched.setattr(alerting, "decide", broken)
+                await at.round()
+                await at.round(minutes=59)
+                assert len(tries) == 1
+                (row,) = at.telling.store.connection.execute("SELECT * FROM set_aside")
+                assert tuple(row)[:3] == ("alert", "every alert", 1)
+                assert "a bug in what decides" in row["error"]
+                await at.round(minutes=1)
+                assert len(tries) == 2
+            await at.round(hours=2)
+            assert len(receiver.taken) == 1
+            assert not list(at.telling.store.connection.execute("SELECT * FROM set_aside"))
 
     play(tmp_path, scenario)
 
