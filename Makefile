@@ -48,7 +48,7 @@ format: $(VENV)/.installed-dev ## Write the code in the one style
 	$(BIN)/ruff format .
 
 test: $(VENV)/.installed-dev ## The tests, under 8 minutes on two cores
-	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
 
 test-slow: $(VENV)/.installed-dev ## Kill, stop and endurance tests, and whatever takes long
 	$(BIN)/python -m pytest -m slow --timeout 1800 $(ARGS)
