@@ -39,12 +39,15 @@ def _undisturbed() -> Iterator[None]:
     """Put back what a command changes in its process."""
     root, arguments = logging.getLogger(), sys.argv
     handlers, level = root.handlers[:], root.level
+    known = [each for each in root.manager.loggerDict.values() if isinstance(each, logging.Logger)]
+    levels = [each.level for each in known]
     try:
         yield
     finally:
         sys.argv = arguments
         root.handlers[:] = handlers
-        root.setLevel(level)
+        for logger, before in zip((root, *known), (level, *levels), strict=True):
+            logger.setLevel(before)
 
 
 @contextmanager

@@ -90,8 +90,8 @@ def test_the_event_is_what_the_template_begins_with(
 
 def test_the_line_of_a_library_is_named_for_its_logger() -> None:
     stream = started()
-    logging.getLogger("uvicorn.error").warning("event=poll %s", "of theirs")
-    assert only(stream)["event"] == "uvicorn.error"
+    logging.getLogger("a_library.part").warning("event=poll %s", "of theirs")
+    assert only(stream)["event"] == "a_library.part"
 
 
 def test_on_a_terminal_a_value_with_blanks_is_quoted() -> None:

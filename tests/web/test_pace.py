@@ -108,6 +108,10 @@ async def _fetch_all(hosts: list[str], gap: float) -> tuple[dict[str, float], Ho
         return ready, server
 
 
+BUSY_MACHINE = 0.5
+"""Seconds by which other work may delay what is measured; 50 gaps in a row take five."""
+
+
 def test_p35_fifty_feeds_of_one_publisher_harm_nobody() -> None:
     """With a gap of a tenth of a second, for the sake of the test's time.
 
@@ -130,9 +134,9 @@ def test_p35_fifty_feeds_of_one_publisher_harm_nobody() -> None:
         # One after the other, each a gap after the one before: 49 gaps in all.
         assert crowded[-1] - crowded[0] >= 49 * gap * 0.95
         least_alone, least_beside = min(least_alone, alone), min(least_beside, beside)
-        if least_beside <= least_alone * 1.2 + 0.05:
+        if least_beside <= least_alone * 1.2 + BUSY_MACHINE:
             break
-    assert least_beside <= least_alone * 1.2 + 0.05
+    assert least_beside <= least_alone * 1.2 + BUSY_MACHINE
 
 
 def test_p35_the_gap_is_kept_for_fifty_requests_and_one_is_there_at_a_time() -> None:

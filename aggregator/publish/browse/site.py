@@ -96,6 +96,9 @@ async def remember(datasette: "Datasette") -> None:
 
 async def site_of(datasette: "Datasette") -> Site | None:
     """Return the site, or None where Datasette serves no database of ours (yet)."""
+    if datasette not in _known:
+        # The first requests may come while Datasette is still starting.
+        await remember(datasette)
     known = _known[datasette]
     if known.database_name is None:
         known.database_name = await _find_database(datasette)
