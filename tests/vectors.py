@@ -243,7 +243,7 @@ ADDRESSES: Final = [
     "feed:javascript:x",
     "http:",
     "http://",
-    "https:///x",
+    "https:///",
     "http://user:word@a.example/",
     "https:\\\\evil.example",
     "\\\\evil.example\\x",

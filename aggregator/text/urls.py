@@ -22,6 +22,11 @@ _AS_WE_SPELL_IT: Final = re.compile(
 """Addresses that nothing is to be changed about; the usual case."""
 _OTHER_SCHEME: Final = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE | re.ASCII)
 """The beginning of what is no web address, whatever it is relative to; many guids are such."""
+_EXTRA_SLASHES: Final = re.compile(r"^(https?://)/+", re.IGNORECASE | re.ASCII)
+"""More slashes than two, which browsers and feedparser take for two, so that a host follows.
+
+Source: https://url.spec.whatwg.org/#special-authority-ignore-slashes-state
+"""
 _PLAIN_QUERY: Final = re.compile(r"[\w.~-]+(?:=[\w.~-]*)?(?:&[\w.~-]+(?:=[\w.~-]*)?)*", re.ASCII)
 """Parameters that are spelt the same way after decoding and encoding."""
 _WITH_MORE_THAN_A_PATH: Final = re.compile(r"[%?#]")
@@ -42,7 +47,7 @@ def http_url(raw: str | None, base: str | None = None) -> HttpUrl | None:
     """Return `raw`, resolved against `base`, as an absolute http(s) address, else None.
 
     Refuses every other scheme however it is spelt, addresses without a host, credentials,
-    backslashes in the authority and addresses beyond `URL_LIMIT`.
+    backslashes and addresses beyond `URL_LIMIT`.
     """
     if not raw or len(raw) > URL_LIMIT or _OTHER_SCHEME.match(raw):
         return None
@@ -62,6 +67,7 @@ def _http_url(raw: str, base: str | None) -> HttpUrl | None:
         text = "".join(quote(c) if c == " " else c for c in text)
         if _CONTROL_OR_SPACE.search(text):
             return None
+    text = _EXTRA_SLASHES.sub(r"\1", text, count=1) if "///" in text else text
     try:
         parts = urlsplit(urljoin(base, text) if base else text)
         port = parts.port

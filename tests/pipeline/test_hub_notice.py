@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 
@@ -18,7 +18,9 @@ from aggregator.publish.browse.feed_question import read_saved_query
 from aggregator.store.published import published_stories
 from aggregator.store.saved_filters import asked_by
 from aggregator.store.story_filter import StoryFilter
+from aggregator.text.urls import http_url
 from tests.publish.sample import Desk, fill
+from tests.vectors import ADDRESSES, MARKUP, PRETENDING
 from tests.web.client_for import client_for, run
 from tests.web.hostile_server import Hit, HostileServer, Script, answer
 
@@ -211,6 +213,24 @@ def test_a_saved_feed_that_cannot_be_served_harms_no_other(desk: Desk) -> None:
     tell(desk, hub)
     assert {each["hub.url"].rpartition("/")[2] for each in hub.told} >= {"whole.atom"}
     assert not [each for each in hub.told if "gone" in str(each) or "wordless" in str(each)]
+
+
+def test_c11_c12_a_hub_gets_addresses_of_ours_whatever_strangers_have_written(desk: Desk) -> None:
+    # The names of conflicts and feeds are the user's, and checked; here they are anybody's.
+    for number, vector in enumerate([*MARKUP[::16], *ADDRESSES[::8], *PRETENDING[::4]]):
+        conflict = desk.conflict(f"{number}{vector[:200]}", vector)
+        feed = desk.feed(f"press-{number}", vector)
+        desk.story([desk.article(feed, vector, minutes=3)], conflicts=[conflict])
+        name_feed(desk, f"saved-{number}", urlencode({"q": f"ferry {vector[:200]}"}))
+    hub = Hub()
+    tell(desk, hub)
+    assert len(hub.told) > 60
+    for told in hub.told:
+        assert list(told) == ["hub.mode", "hub.url"]
+        assert told["hub.url"].startswith("https://news.example.org/war/feed")
+        assert told["hub.url"].isascii()
+        assert not set(told["hub.url"]) & set(" <>\"'\\\r\n\t")
+        assert http_url(told["hub.url"]) is not None
 
 
 def test_a_hub_that_refuses_is_told_at_the_next_round(desk: Desk) -> None:

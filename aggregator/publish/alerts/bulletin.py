@@ -15,6 +15,7 @@ from aggregator.model import Report, Story
 from aggregator.publish.alerts.matching import MaterialChange
 from aggregator.publish.coverage import counted, coverage_in_words, first_report, origins
 from aggregator.text.clean import plain_line
+from aggregator.text.language import language_tag
 from aggregator.text.times import to_text
 from aggregator.text.urls import http_url
 
@@ -104,7 +105,7 @@ def told_story(change: MaterialChange, page: str) -> ToldStory:
         entry_id=story.entry_id,
         url=page,
         headline=plain_line(story.headline) or "(no headline)",
-        language=story.language,
+        language=language_tag(story.language),
         summary=plain_line(story.summary),
         coverage=_coverage(story),
         outlets=story.source_count,
@@ -128,8 +129,8 @@ def _told_report(report: Report) -> ToldReport:
         title=plain_line(report.title) or "(no headline)",
         url=http_url(report.url) or "",
         outlet=plain_line(report.source_name),
-        kind=report.source_kind,
-        language=report.language,
+        kind=plain_line(report.source_kind),
+        language=language_tag(report.language),
         published_at=to_text(report.published or report.first_seen),
     )
 

@@ -26,6 +26,7 @@ from aggregator.publish.browse.health import health_answer
 from aggregator.publish.browse.hosts import with_own_names
 from aggregator.publish.browse.map_page import map_page
 from aggregator.publish.browse.merged_feed import merged_feed
+from aggregator.publish.browse.methods import with_answered_methods
 from aggregator.publish.browse.metrics import metrics_answer
 from aggregator.publish.browse.numbers import numbers_page
 from aggregator.publish.browse.one_feed import one_feed_page
@@ -94,11 +95,12 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl
 def asgi_wrapper(datasette: "Datasette") -> Callable[[Application], Application]:
-    """Put the security headers on every response, and answer to the names of this server only."""
+    """Put the security headers on every response, and refuse other names and other methods."""
 
     def wrapped(application: Application) -> Application:
         names = own_names(datasette)
-        named = application if names is None else with_own_names(application, names)
+        asked = with_answered_methods(application, datasette)
+        named = asked if names is None else with_own_names(asked, names)
         return with_security_headers(named, datasette.jinja_env)
 
     return wrapped

@@ -1,0 +1,86 @@
+"""Which methods are answered: Datasette 0.65 fails with 500 on those that its pages do not take.
+
+It is decided before Datasette is asked, so that whatever fails behind remains an error.
+"""
+
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import TYPE_CHECKING, Any, Final
+
+from datasette.utils import tilde_decode
+
+from aggregator.publish.browse.site import known_site
+
+if TYPE_CHECKING:
+    # Datasette is still being imported when it imports its plugins.
+    from datasette.app import Datasette
+
+Message = MutableMapping[str, Any]
+Application = Callable[..., Awaitable[None]]
+
+_READING: Final = "GET, HEAD"
+_KNOWN: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+"""Methods that Datasette has an answer to, if only 405."""
+_IN_A_DATABASE: Final = re.compile(r"/(?P<database>[^/.]+)/(?P<name>[^/.]+)(?:\.\w+)?$")
+_MESSAGES: Final = "/-/messages"
+"""A page for those who develop Datasette, which fails on a form that is not its own."""
+_BOUNDARY: Final = b"; boundary="
+
+
+def with_answered_methods(application: Application, datasette: "Datasette") -> Application:
+    """Return `application`, which is asked only what it can answer where it shows our database."""
+
+    async def wrapped(scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 -- ASGI's
+        if scope["type"] != "http" or known_site(datasette) is None:
+            await application(scope, receive, send)
+        elif not await _is_answered(scope, datasette):
+            allowed = [(b"allow", _READING.encode())]
+            await _refuse(send, 405, b"Only GET and HEAD\n", allowed)
+        elif scope["method"] not in {"GET", "HEAD"} and not _is_readable(scope):
+            await _refuse(send, 400, b"The headers of this request make no sense\n", [])
+        else:
+            await application(scope, receive, send)
+
+    return wrapped
+
+
+async def _is_answered(scope: Message, datasette: "Datasette") -> bool:
+    """Return whether Datasette has an answer to the method of a request.
+
+    It takes a POST in a database for saved queries that write, which only its user can add.
+    """
+    if scope["method"] != "POST":
+        return scope["method"] in _KNOWN
+    prefix = datasette.setting("base_url")
+    path = scope["path"]
+    path = f"/{path.removeprefix(prefix)}" if path.startswith(prefix) else path
+    site, asked = known_site(datasette), _IN_A_DATABASE.match(path)
+    if site is None or asked is None or path == _MESSAGES:
+        return path != _MESSAGES
+    if tilde_decode(asked["database"]) != datasette.get_database(site.database_name).route:
+        return True
+    name = tilde_decode(asked["name"])
+    query = await datasette.get_canned_query(site.database_name, name, scope.get("actor"))
+    return bool(query and query.get("write"))
+
+
+def _is_readable(scope: Message) -> bool:
+    """Return whether Datasette's guard against forged forms can read the headers of a request."""
+    headers = {name.lower(): value for name, value in scope["headers"]}
+    content_type = headers.get(b"content-type", b"")
+    is_parted = content_type.startswith(b"multipart/form-data")
+    return headers.get(b"x-csrftoken", b"").isascii() and (
+        not is_parted or _BOUNDARY in content_type
+    )
+
+
+async def _refuse(
+    send: Callable[[Message], Awaitable[None]],
+    status: int,
+    body: bytes,
+    headers: list[tuple[bytes, bytes]],
+) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    told = [(b"content-type", b"text/plain; charset=utf-8"), length, *headers]
+    await send({"type": "http.response.start", "status": status, "headers": told})
+    await send({"type": "http.response.body", "body": body})
