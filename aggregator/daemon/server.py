@@ -26,18 +26,23 @@ class ServerProcess:
         self._process: asyncio.subprocess.Process | None = None
         self._wait = timedelta(0)
         self._not_before: float | None = None
+        self._begun = 0.0
 
     async def keep_alive(self) -> None:
         """Start the server, or start it again when it has ended, ever later."""
         if self._process is not None and self._process.returncode is None:
             return
         if self._process is not None and self._not_before is None:
+            if monotonic() - self._begun > LONGEST_RESTART_WAIT.total_seconds():
+                # It was well for long: what ended it is no longer what ended it before.
+                self._wait = timedelta(0)
             self._wait = min(max(self._wait * 2, timedelta(seconds=1)), LONGEST_RESTART_WAIT)
             self._not_before = monotonic() + self._wait.total_seconds()
             _log.error("serve ended code=%s, again in %s", self._process.returncode, self._wait)
         if self._not_before is not None and monotonic() < self._not_before:
             return
         self._not_before = None
+        self._begun = monotonic()
         # Its standard input ends with us, however we end, and it ends with that.
         self._process = await asyncio.create_subprocess_exec(
             *self._command(), stdin=asyncio.subprocess.PIPE

@@ -25,6 +25,10 @@ _PREFIX_IN_USE: Final = re.compile(
     r"</?([A-Za-z_][\w.-]{0,30}):|\s([A-Za-z_][\w.-]{0,30}):[\w.-]{1,60}\s?=\s?[\"']"
 )
 _PREFIX_DECLARED: Final = re.compile(r"xmlns:([A-Za-z_][\w.-]{0,30})\s*=")
+_OPENED_ITEM: Final = re.compile(r"<(?:[\w.-]{1,30}:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_CLOSED: Final = re.compile(
+    r"</(?:[\w.-]{1,30}:)?(?:item|entry|channel|feed|rss|rdf)\s*>", re.IGNORECASE
+)
 _ROOT_NAME: Final = re.compile(r"<[\w.:-]+")
 
 _WELL_KNOWN_PREFIXES: Final = {
@@ -56,6 +60,18 @@ def with_legal_characters(document: str) -> str:
     if mended.count("&amp;") - document.count("&amp;") > _SLIP_LIMIT:
         raise NotAFeed("it is no XML: too many ampersands stand alone")
     return _with_declared_prefixes(mended, prefixes)
+
+
+def without_cut_item(document: str) -> str:
+    """Return `document` without the item in the middle of which it ends, if it does.
+
+    Half a headline without its guid would be another entry than the whole item, which comes with
+    the next poll. A document whose root is closed has not been cut off.
+    """
+    last = max(_OPENED_ITEM.finditer(document), key=re.Match.start, default=None)
+    if last is None or _CLOSED.search(document, last.end()):
+        return document
+    return document[: last.start()]
 
 
 def with_balanced_tags(document: str) -> bytes:

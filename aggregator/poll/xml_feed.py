@@ -87,7 +87,7 @@ def _well_formed(document: str) -> tuple[bytes, tuple[str, ...]]:
     try:
         limits.check(body)
     except limits.NotWellFormedError:
-        body = repair.with_balanced_tags(document)
+        body = repair.with_balanced_tags(repair.without_cut_item(document))
     else:
         return body, (defect,)
     try:
