@@ -297,24 +297,3 @@ def test_html_that_an_atom_feed_calls_text_is_html() -> None:
         "<summary>&lt;p&gt;One.&lt;/p&gt;</summary></entry></feed>"
     )
     assert entry.summary == "<p>One.</p>"
-
-
-@pytest.mark.parametrize("cut", ["<ti", "<title>Bridge ov", "<title>Bridge over</title><gu", ""])
-@pytest.mark.parametrize(
-    ("begin", "item"),
-    [
-        ("<rss version='2.0'><channel><title>Pier</title>", "item"),
-        ("<feed xmlns='http://www.w3.org/2005/Atom'><title>Pier</title>", "entry"),
-    ],
-)
-def test_half_an_item_at_the_end_of_a_document_that_was_cut_off_is_none(
-    cut: str, begin: str, item: str
-) -> None:
-    whole = f"<{item}><title>Ferry aground</title><guid>1</guid><id>1</id></{item}>"
-    for half in [f"<{item}>{cut}"] if cut else ["", f"<{item}", f"<{item}>"]:
-        assert [entry.title for entry in read(f"{begin}{whole}{half}").entries] == ["Ferry aground"]
-
-
-def test_an_item_that_is_never_closed_in_a_whole_document_is_one() -> None:
-    feed = read("<rss version='2.0'><channel><item><title>Ferry aground</title></channel></rss>")
-    assert [entry.title for entry in feed.entries] == ["Ferry aground"]
