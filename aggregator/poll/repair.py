@@ -26,8 +26,10 @@ _PREFIX_IN_USE: Final = re.compile(
 )
 _PREFIX_DECLARED: Final = re.compile(r"xmlns:([A-Za-z_][\w.-]{0,30})\s*=")
 _OPENED_ITEM: Final = re.compile(r"<(?:[\w.-]{1,30}:)?(?:item|entry)[\s>]", re.IGNORECASE)
-_CLOSED: Final = re.compile(
-    r"</(?:[\w.-]{1,30}:)?(?:item|entry|channel|feed|rss|rdf)\s*>", re.IGNORECASE
+_CLOSED_OR_KNOWN: Final = re.compile(
+    r"</(?:[\w.-]{1,30}:)?(?:item|entry|channel|feed|rss|rdf|guid|id|link)\s*>"
+    r"|<(?:[\w.-]{1,30}:)?link\s[^<>]*>",
+    re.IGNORECASE,
 )
 _ROOT_NAME: Final = re.compile(r"<[\w.:-]+")
 
@@ -65,11 +67,11 @@ def with_legal_characters(document: str) -> str:
 def without_cut_item(document: str) -> str:
     """Return `document` without the item in the middle of which it ends, if it does.
 
-    Half a headline without its guid would be another entry than the whole item, which comes with
-    the next poll. A document whose root is closed has not been cut off.
+    Half a headline without guid or link would be another entry than the whole item, which comes
+    with the next poll; an item that has one stays. A document whose root is closed is whole.
     """
     last = max(_OPENED_ITEM.finditer(document), key=re.Match.start, default=None)
-    if last is None or _CLOSED.search(document, last.end()):
+    if last is None or _CLOSED_OR_KNOWN.search(document, last.end()):
         return document
     return document[: last.start()]
 

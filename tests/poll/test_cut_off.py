@@ -24,3 +24,12 @@ def test_half_an_item_at_the_end_of_a_document_that_was_cut_off_is_none(
 def test_an_item_that_is_never_closed_in_a_whole_document_is_one() -> None:
     feed = read("<rss version='2.0'><channel><item><title>Ferry aground</title></channel></rss>")
     assert [entry.title for entry in feed.entries] == ["Ferry aground"]
+
+
+def test_a_cut_item_that_can_be_known_again_stays() -> None:
+    for known in ("<guid>2</guid>", "<link>https://pier.example/2</link>"):
+        document = f"<rss version='2.0'><channel><item><title>Bridge open</title>{known}<descr"
+        assert [entry.title for entry in read(document).entries] == ["Bridge open"]
+    entry = "<entry><title>Bridge open</title><link href='https://pier.example/2'/><summ"
+    document = f"<feed xmlns='http://www.w3.org/2005/Atom'>{entry}"
+    assert [entry.title for entry in read(document).entries] == ["Bridge open"]
