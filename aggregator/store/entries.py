@@ -125,7 +125,10 @@ def _renamed(
     strangers: Sequence[HashedEntry],
     items: Sequence[HashedEntry],
 ) -> dict[str, sqlite3.Row]:
-    """Return the known entries that came under a new identity, and give it to them."""
+    """Return the known entries that came under a new identity, and give it to them.
+
+    A date that one of the two lacks, as where a document was cut off, tells nothing apart.
+    """
     listed = {item.entry.identity for item in items}
     rows = connection.execute(
         "SELECT entries.id, identity, content_hash, revision, article_id, entries.title,"
@@ -134,24 +137,33 @@ def _renamed(
         " WHERE page_key IN (SELECT value FROM json_each(?)) AND entries.feed_id = ?",
         (_json(page_key(item.entry.url) for item in strangers if item.entry.url), feed_id),
     )
-    gone = {
-        (row["page_key"], row["title"], row["published_at"]): row
-        for row in rows
-        if row["identity"] not in listed
-    }
+    gone: dict[tuple[str, str], list[sqlite3.Row]] = {}
+    for row in rows:
+        if row["identity"] not in listed:
+            gone.setdefault((row["page_key"], row["title"]), []).append(row)
     renamed = {}
     for entry in (item.entry for item in strangers):
         # Entries without titles are all alike.
         if not (entry.url and entry.title):
             continue
-        row = gone.pop((page_key(entry.url), entry.title, _time(entry.published)), None)
+        candidates = gone.get((page_key(entry.url), entry.title), [])
+        row = _of_that_time(candidates, _time(entry.published))
         if row is not None:
+            candidates.remove(row)
             connection.execute(
                 "UPDATE entries SET identity = ?, identity_kind = ? WHERE id = ?",
                 (entry.identity, entry.identity_kind, row["id"]),
             )
             renamed[entry.identity] = row
     return renamed
+
+
+def _of_that_time(rows: Sequence[sqlite3.Row], published: str | None) -> sqlite3.Row | None:
+    for row in rows:
+        if row["published_at"] == published:
+            return row
+    undated = (row for row in rows if published is None or row["published_at"] is None)
+    return next(undated, None)
 
 
 def _update_entry(
