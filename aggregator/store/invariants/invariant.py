@@ -14,6 +14,8 @@ EXAMPLES: Final = 5
 Repair = Callable[[sqlite3.Connection, Sequence[object], datetime], None]
 """Mends the rows of these ids in an open transaction, losing nothing; the time is now."""
 
+REPAIR_DOES_IT: Final = "`aggregator check --database --repair` does it"
+
 RESTORE: Final = (
     "this is not known to happen: keep the file for a report of the error, and go back to the"
     " latest backup without it (docs/reliability.md, the way back)"

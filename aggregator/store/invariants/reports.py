@@ -5,13 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from aggregator.store.invariants.invariant import Invariant, by_statement
-
-_REPEAT: Final = "`aggregator check --database --repair` does it"
-
-
-def _index_anew(table: str) -> "_Rebuild":
-    return _Rebuild(table)
+from aggregator.store.invariants.invariant import REPAIR_DOES_IT, Invariant, by_statement
 
 
 class _Rebuild:
@@ -37,8 +31,8 @@ UNION ALL
 SELECT id FROM {table}_fts_docsize WHERE NOT EXISTS (
   SELECT 1 FROM {table} WHERE {table}.id = {table}_fts_docsize.id)
 """,  # noqa: S608 -- names of ours
-        remedy=f"the index is made anew from the texts: {_REPEAT}",
-        repair=_index_anew(table),
+        remedy=f"the index is made anew from the texts: {REPAIR_DOES_IT}",
+        repair=_Rebuild(table),
     )
 
 
@@ -63,7 +57,7 @@ WHERE NOT EXISTS (SELECT 1 FROM entries WHERE entries.article_id = articles.id)
         holds="an article without a text has a time at which its page is fetched",
         where="articles",
         sql="SELECT id FROM articles WHERE version = 0 AND scrape_due_at IS NULL",
-        remedy=f"its page is to be fetched now: {_REPEAT}",
+        remedy=f"its page is to be fetched now: {REPAIR_DOES_IT}",
         repair=by_statement("UPDATE articles SET scrape_due_at = :now WHERE id = :id"),
     ),
     Invariant(
@@ -101,7 +95,7 @@ WHERE (etag IS NOT NULL OR last_modified IS NOT NULL OR body_hash IS NOT NULL)
   AND (last_success_at IS NULL OR coalesce(entry_count, 0) > 0
        AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.feed_id = feeds.id))
 """,
-        remedy=f"the feed is to be asked for its whole document once: {_REPEAT}",
+        remedy=f"the feed is to be asked for its whole document once: {REPAIR_DOES_IT}",
         repair=by_statement(
             "UPDATE feeds SET etag = NULL, last_modified = NULL, body_hash = NULL,"
             " next_due_at = :now, next_due_reason = 'its entries were missing' WHERE id = :id"
@@ -120,7 +114,7 @@ WHERE stage = 'poll' AND NOT EXISTS (SELECT 1 FROM feeds WHERE feeds.id = record
    OR stage IN ('scrape', 'revisit', 'group')
       AND NOT EXISTS (SELECT 1 FROM articles WHERE articles.id = CAST(record AS INTEGER))
 """,
-        remedy=f"the note is to be removed, since nothing waits for it: {_REPEAT}",
+        remedy=f"the note is to be removed, since nothing waits for it: {REPAIR_DOES_IT}",
         repair=by_statement("DELETE FROM set_aside WHERE stage || ' ' || record = :id"),
     ),
     _indexed("articles"),
@@ -133,7 +127,7 @@ WHERE stage = 'poll' AND NOT EXISTS (SELECT 1 FROM feeds WHERE feeds.id = record
 SELECT DISTINCT substr(first_seen_at, 1, 10) AS day FROM articles
 EXCEPT SELECT day FROM counted_days
 """,
-        remedy=f"the day is to be counted when the daemon next runs: {_REPEAT}",
+        remedy=f"the day is to be counted when the daemon next runs: {REPAIR_DOES_IT}",
         repair=by_statement("INSERT INTO counted_days (day, is_stale) VALUES (:id, 1)"),
     ),
     Invariant(
@@ -149,7 +143,7 @@ LEFT JOIN (
 ) AS found ON found.day = days.day
 WHERE days.is_stale = 0 AND coalesce(kept.articles, -1) <> coalesce(found.articles, 0)
 """,
-        remedy=f"the day is to be counted anew when the daemon next runs: {_REPEAT}",
+        remedy=f"the day is to be counted anew when the daemon next runs: {REPAIR_DOES_IT}",
         repair=by_statement("UPDATE counted_days SET is_stale = 1 WHERE day = :id"),
     ),
 )

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from aggregator.store.invariants.invariant import Invariant, by_statement
+from aggregator.store.invariants.invariant import REPAIR_DOES_IT, Invariant, by_statement
 from aggregator.store.story_state import refresh_counts, refresh_stories
 
-_REPEAT: Final = "`aggregator check --database --repair` does it"
-_FROM_REPORTS: Final = f"it is to be worked out anew from the reports of the story: {_REPEAT}"
+_FROM_REPORTS: Final = (
+    f"it is to be worked out anew from the reports of the story: {REPAIR_DOES_IT}"
+)
 
 
 def _count_anew(connection: sqlite3.Connection, ids: Sequence[object], _: datetime) -> None:
@@ -41,7 +42,8 @@ STORIES: Final = (
 SELECT id FROM articles
 WHERE grouped <> EXISTS (SELECT 1 FROM story_members WHERE article_id = articles.id)
 """,
-        remedy="what is in no story is to be grouped again, what is in one is grouped: " + _REPEAT,
+        remedy="what is in no story is to be grouped again, what is in one is grouped: "
+        + REPAIR_DOES_IT,
         repair=by_statement("""
 UPDATE articles
 SET grouped = EXISTS (SELECT 1 FROM story_members WHERE article_id = articles.id)
@@ -64,7 +66,7 @@ SELECT stories.id FROM stories
 JOIN story_members ON story_members.article_id = stories.opened_by
 WHERE stories.merged_into IS NOT nullif(story_members.story_id, stories.id)
 """,
-        remedy=f"it is to lead to where its article is: {_REPEAT}",
+        remedy=f"it is to lead to where its article is: {REPAIR_DOES_IT}",
         repair=by_statement("""
 UPDATE stories SET merged_into = (
   SELECT nullif(story_members.story_id, stories.id) FROM story_members
@@ -113,7 +115,7 @@ SELECT id FROM stories WHERE merged_into IS NOT NULL AND id IN (
   SELECT story_id FROM story_facets UNION SELECT story_id FROM story_places
   UNION SELECT story_id FROM story_conflicts)
 """,
-        remedy=f"what it was found by is to be removed: {_REPEAT}",
+        remedy=f"what it was found by is to be removed: {REPAIR_DOES_IT}",
         repair=_clear_ended,
     ),
     Invariant(
@@ -215,7 +217,7 @@ WHERE story_members.origin_id IS NOT NULL AND origin.story_id IS NOT story_membe
         holds="a story takes up another one, never itself",
         where="stories",
         sql="SELECT story_id FROM story_links WHERE story_id = earlier_story_id",
-        remedy=f"the link is to be removed: {_REPEAT}",
+        remedy=f"the link is to be removed: {REPAIR_DOES_IT}",
         repair=by_statement("DELETE FROM story_links WHERE story_id = :id"),
     ),
     Invariant(
@@ -235,7 +237,7 @@ WHERE NOT EXISTS (SELECT 1 FROM ruled_articles WHERE ruling_id = story_rulings.i
 SELECT name FROM alert_rules
 WHERE decided_change > (SELECT coalesce(max(id), 0) FROM story_changes)
 """,
-        remedy=f"it is to go on with the next change: {_REPEAT}",
+        remedy=f"it is to go on with the next change: {REPAIR_DOES_IT}",
         repair=by_statement("""
 UPDATE alert_rules
 SET decided_change = (SELECT coalesce(max(id), 0) FROM story_changes) WHERE name = :id
