@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +15,7 @@ from aggregator.store import open_store
 from aggregator.store.feeds import sync_config
 from aggregator.text.secrets import without_secrets
 from tests.running import aggregator
+from tests.serving import serving
 from tests.store.building import AGENCY, COURIER
 from tests.store.building import config as feeds_config
 from tests.store.telling import Telling
@@ -52,12 +52,8 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with serving(Receiver()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

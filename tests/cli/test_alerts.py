@@ -4,7 +4,6 @@ import json
 import os
 import signal
 import sqlite3
-import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from aggregator.store import open_store
 from aggregator.store.feeds import sync_config
 from aggregator.text.times import to_text
 from tests.running import aggregator, started, wait_until
+from tests.serving import serving
 from tests.store.building import AGENCY, COURIER, NOW
 from tests.store.building import config as feeds_config
 from tests.store.telling import Telling
@@ -61,12 +61,8 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    with Receiver() as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
+    with serving(Receiver()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def write_config(folder: Path, port: int, alerts: str = "") -> None:

@@ -14,6 +14,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from aggregator.daemon.beat import JOB_DEFAULTS, TICK, Beat
 from tests.daemon.living import Clock, living, rows, until
+from tests.serving import serving
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -57,12 +58,8 @@ class _Answer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def pier() -> Iterator[Pier]:
-    with Pier() as server:
-        thread = threading.Thread(target=server.serve_forever, args=[0.05])
-        thread.start()
+    with serving(Pier()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.mark.parametrize("feeds", [60, pytest.param(200, marks=pytest.mark.slow)])

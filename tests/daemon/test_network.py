@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.daemon.living import Clock, living, rows, until
+from tests.serving import serving
 
 pytestmark = pytest.mark.timeout(120)
 
@@ -32,14 +32,8 @@ class _Answer(BaseHTTPRequestHandler):
 
 @contextmanager
 def answering(port: int) -> Iterator[None]:
-    with ThreadingHTTPServer(("127.0.0.1", port), _Answer) as server:
-        thread = threading.Thread(target=server.serve_forever, args=[0.05])
-        thread.start()
-        try:
-            yield
-        finally:
-            server.shutdown()
-            thread.join()
+    with serving(ThreadingHTTPServer(("127.0.0.1", port), _Answer)):
+        yield
 
 
 def write_feeds(folder: Path, port: int, feeds: int) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -16,6 +15,7 @@ from aggregator.pipeline.cycle import Pipeline
 from aggregator.pipeline.network import policy_of
 from aggregator.store import open_store, reading
 from aggregator.web.client import WebClient
+from tests.serving import serving
 
 POISON: Final = "Number 3"
 ITEMS: Final = 6
@@ -76,12 +76,8 @@ class _Answer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def pier() -> Iterator[Pier]:
-    with Pier() as server:
-        thread = threading.Thread(target=server.serve_forever, args=[0.05])
-        thread.start()
+    with serving(Pier()) as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture

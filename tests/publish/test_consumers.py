@@ -18,7 +18,6 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import feedparser
@@ -28,6 +27,7 @@ from aggregator.model import News, NewsKind, PlainText, Story
 from aggregator.publish.syndication import FeedFormat, render
 from tests.publish.made import INFO, report, story
 from tests.running import ROOT
+from tests.serving import serving
 
 NEWSBOAT = shutil.which("newsboat")
 PEERS_PYTHON = ROOT / ".venv-peers" / "bin" / "python"
@@ -65,17 +65,11 @@ def served(stories: list[Story], feed_format: FeedFormat) -> Iterator[Publicatio
         def log_message(self, *_: object) -> None:
             """Keep the output of tests to themselves."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as server:
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Answer)) as server:
         publication.address = (
             f"http://127.0.0.1:{server.server_address[1]}/feed{feed_format.suffix}"
         )
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
-        try:
-            yield publication
-        finally:
-            server.shutdown()
-            thread.join()
+        yield publication
 
 
 def stories() -> list[Story]:
