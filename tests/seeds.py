@@ -8,6 +8,11 @@ from _pytest.mark.structures import ParameterSet
 _SHARE = 20
 
 
+def examples(few: int, many: int) -> list[ParameterSet]:
+    """Return of how many random examples a property is asked: `few`, in the slow run `many`."""
+    return [pytest.param(few), pytest.param(many, marks=pytest.mark.slow)]
+
+
 def seeds(count: int) -> list[ParameterSet]:
     """Return the seeds 0 to `count` - 1, all but a twentieth (at least one) marked `slow`.
 

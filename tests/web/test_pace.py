@@ -108,10 +108,7 @@ async def _fetch_all(hosts: list[str], gap: float) -> tuple[dict[str, float], Ho
         return ready, server
 
 
-BUSY_MACHINE = 0.5
-"""Seconds by which other work may delay what is measured; 50 gaps in a row take five."""
-
-
+@pytest.mark.timeout(180)
 def test_p35_fifty_feeds_of_one_publisher_harm_nobody() -> None:
     """With a gap of a tenth of a second, for the sake of the test's time.
 
@@ -127,16 +124,16 @@ def test_p35_fifty_feeds_of_one_publisher_harm_nobody() -> None:
         return max(alone.values()), max(ready[host] for host in OTHERS), crowded, server
 
     least_alone = least_beside = math.inf
-    for _ in range(3):
+    for _ in range(8):
         alone, beside, crowded, server = run(work())
         assert server.peak == 10
         assert len(crowded) == 50
         # One after the other, each a gap after the one before: 49 gaps in all.
         assert crowded[-1] - crowded[0] >= 49 * gap * 0.95
         least_alone, least_beside = min(least_alone, alone), min(least_beside, beside)
-        if least_beside <= least_alone * 1.2 + BUSY_MACHINE:
+        if least_beside <= least_alone * 1.2 + 0.05:
             break
-    assert least_beside <= least_alone * 1.2 + BUSY_MACHINE
+    assert least_beside <= least_alone * 1.2 + 0.05
 
 
 def test_p35_the_gap_is_kept_for_fifty_requests_and_one_is_there_at_a_time() -> None:
