@@ -16,6 +16,7 @@ from aggregator.poll.outcome import AppliedPoll, HashedEntry
 from aggregator.scrape.standin import article_from_entry
 from aggregator.store.forgotten import known_of_old
 from aggregator.store.images import image_columns
+from aggregator.store.renamed_entries import rename_entries
 from aggregator.text.clean import line_of_safe_html
 from aggregator.text.times import to_text
 from aggregator.text.urls import host_of, page_key, registrable_domain
@@ -71,7 +72,7 @@ def store_entries(
     if strangers:
         old = known_of_old(connection, feed.id, strangers, now)
         strangers = [item for item in strangers if item.entry.identity not in old]
-    renamed = _renamed(connection, feed.id, strangers, items) if strangers else {}
+    renamed = rename_entries(connection, feed.id, strangers, items) if strangers else {}
     changed = 0
     for item in items:
         row = known.get(item.entry.identity) or renamed.get(item.entry.identity)
@@ -117,53 +118,6 @@ def _known(
         (feed_id, _json(item.entry.identity for item in items)),
     )
     return {row["identity"]: row for row in rows}
-
-
-def _renamed(
-    connection: sqlite3.Connection,
-    feed_id: str,
-    strangers: Sequence[HashedEntry],
-    items: Sequence[HashedEntry],
-) -> dict[str, sqlite3.Row]:
-    """Return the known entries that came under a new identity, and give it to them.
-
-    A date that one of the two lacks, as where a document was cut off, tells nothing apart.
-    """
-    listed = {item.entry.identity for item in items}
-    rows = connection.execute(
-        "SELECT entries.id, identity, content_hash, revision, article_id, entries.title,"
-        " entries.published_at, page_key"
-        " FROM articles JOIN entries ON entries.article_id = articles.id"
-        " WHERE page_key IN (SELECT value FROM json_each(?)) AND entries.feed_id = ?",
-        (_json(page_key(item.entry.url) for item in strangers if item.entry.url), feed_id),
-    )
-    gone: dict[tuple[str, str], list[sqlite3.Row]] = {}
-    for row in rows:
-        if row["identity"] not in listed:
-            gone.setdefault((row["page_key"], row["title"]), []).append(row)
-    renamed = {}
-    for entry in (item.entry for item in strangers):
-        # Entries without titles are all alike.
-        if not (entry.url and entry.title):
-            continue
-        candidates = gone.get((page_key(entry.url), entry.title), [])
-        row = _of_that_time(candidates, _time(entry.published))
-        if row is not None:
-            candidates.remove(row)
-            connection.execute(
-                "UPDATE entries SET identity = ?, identity_kind = ? WHERE id = ?",
-                (entry.identity, entry.identity_kind, row["id"]),
-            )
-            renamed[entry.identity] = row
-    return renamed
-
-
-def _of_that_time(rows: Sequence[sqlite3.Row], published: str | None) -> sqlite3.Row | None:
-    for row in rows:
-        if row["published_at"] == published:
-            return row
-    undated = (row for row in rows if published is None or row["published_at"] is None)
-    return next(undated, None)
 
 
 def _update_entry(
