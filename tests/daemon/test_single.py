@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,29 @@ def test_o30_of_a_crowd_of_daemons_one_runs_and_the_others_name_it(
         for each in crowd:
             each.kill()
             each.communicate()
+
+
+@pytest.mark.slow
+def test_o30_a_second_daemon_has_ended_within_a_second(
+    tmp_path: Path, room: Newsroom, dripping: int
+) -> None:
+    write_feeds(tmp_path, room, dripping)
+    with started("run", folder=tmp_path) as daemon:
+        wait_until(lambda: "daemon started database" in log(tmp_path))
+        took = []
+        for _ in range(19):
+            begun = time.perf_counter()
+            ended = subprocess.run(
+                [sys.executable, "-m", "aggregator", "run"],
+                check=False,
+                cwd=tmp_path,
+                capture_output=True,
+            )
+            took.append(time.perf_counter() - begun)
+            assert ended.returncode == 4
+            assert f"process {daemon.pid} already".encode() in ended.stderr
+        stop(daemon)
+    assert max(took) <= 1
 
 
 @pytest.mark.slow
