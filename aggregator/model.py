@@ -314,7 +314,7 @@ class FetchResult:
     that answered with a test for people instead of what was asked.
     `error` is one line for people, without secrets. `took` is the wall time of the request
     without waiting for its turn. `exchange` is the last of the request, of a feed or a page that
-    came; `body` is without its content coding.
+    came; `body` is without its content coding. `pushed_by` is the hub that sent it unasked.
     """
 
     url: HttpUrl
@@ -334,6 +334,7 @@ class FetchResult:
     error: str | None = None
     took: timedelta = timedelta(0)
     exchange: Exchange | None = field(default=None, repr=False)
+    pushed_by: HttpUrl | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,16 @@ from uuid import uuid4
 
 from aggregator.archive.copying import SOFTWARE
 from aggregator.archive.reading import whole_end
-from aggregator.archive.record import Capture, Original, information, request, response, revisit
+from aggregator.archive.record import (
+    Capture,
+    Original,
+    information,
+    request,
+    resource,
+    response,
+    revisit,
+)
+from aggregator.model import Exchange
 from aggregator.text.times import to_text
 
 LARGEST_FILE: Final = 200 * 10**6
@@ -28,7 +37,8 @@ class Kept:
     """Where an answer is kept; the row of it in the database.
 
     `payload_offset` is where the record begins that has its payload: itself, or for a revisit
-    another of the same file. `length` is that of its own record, compressed.
+    another of the same file. `length` is that of its own record, compressed. What a hub pushed is
+    a "resource" and has no status.
     """
 
     record_id: str
@@ -36,7 +46,7 @@ class Kept:
     url: str
     asked_url: str
     fetched_at: str
-    status: int
+    status: int | None
     content_type: str | None
     payload_digest: str
     payload_bytes: int
@@ -182,31 +192,41 @@ class _Written:
 
 def _append(descriptor: int, file: str, capture: Capture, written: _Written) -> Kept:
     record_id, offset = _new_id(), written.end
-    original = written.originals.get(capture.digest)
-    if original is None:
-        answer = response(record_id, capture)
+    original = None
+    if capture.exchange is None:
+        kind, answer, asked = "resource", resource(record_id, capture), b""
+    else:
+        original = written.originals.get(capture.digest)
+        kind, answer = _answer(record_id, capture, capture.exchange, original)
+        asked = request(_new_id(), capture, capture.exchange, record_id)
+    if kind == "response":
         mine = Original(record_id, capture.url, to_text(capture.fetched), offset)
         written.originals[capture.digest] = mine
-    else:
-        answer = revisit(record_id, capture, original)
-    asked = request(_new_id(), capture, record_id)
     _write(descriptor, answer + asked)
     written.end += len(answer) + len(asked)
     return Kept(
         record_id=record_id,
-        record_type="response" if original is None else "revisit",
+        record_type=kind,
         url=capture.url,
         asked_url=capture.asked_url,
         fetched_at=to_text(capture.fetched),
-        status=capture.exchange.status,
+        status=capture.exchange.status if capture.exchange else None,
         content_type=capture.content_type,
         payload_digest=capture.digest,
         payload_bytes=len(capture.payload),
         file=file,
         offset=offset,
         length=len(answer),
-        payload_offset=offset if original is None else original.offset,
+        payload_offset=original.offset if original else offset,
     )
+
+
+def _answer(
+    record_id: str, capture: Capture, exchange: Exchange, original: Original | None
+) -> tuple[str, bytes]:
+    if original is None:
+        return "response", response(record_id, capture, exchange)
+    return "revisit", revisit(record_id, capture, exchange, original)
 
 
 def _new_id() -> str:

@@ -29,12 +29,14 @@ class ArchivedRecord:
 
     @property
     def kind(self) -> str:
-        """What kind of record it is: warcinfo, response, request or revisit."""
+        """What kind of record it is: warcinfo, response, request, revisit or resource."""
         return self.fields.get("warc-type", "")
 
     @property
     def payload(self) -> bytes:
-        """What stands behind the HTTP headers; of a revisit, nothing."""
+        """What stands behind the HTTP headers; of a revisit, nothing, of a resource, all."""
+        if self.kind == "resource":
+            return self.block
         return self.block.partition(b"\r\n\r\n")[2]
 
     @property

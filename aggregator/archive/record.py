@@ -22,6 +22,9 @@ IDENTICAL_PAYLOAD: Final = "http://netpreserve.org/warc/1.1/revisit/identical-pa
 ASKED: Final = "X-Asked-URI"
 """Our own field: the address that was asked for, where redirects led elsewhere."""
 
+PUSHED_BY: Final = "X-Pushed-By"
+"""Our own field: the hub that sent a feed unasked."""
+
 _CONFORMS_TO: Final = (
     "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 )
@@ -39,16 +42,18 @@ _NO_TOKEN: Final = re.compile(rb"[^!#$%&'*+.^_`|~0-9A-Za-z-]")
 class Capture:
     """An answer that is to be kept; `digest` is the SHA-256 of its payload in hexadecimal digits.
 
-    `url` is the address that answered, `asked_url` the one that was asked for.
+    `url` is the address that answered, `asked_url` the one that was asked for. What a hub pushed
+    has no exchange, for we asked nothing: `pushed_by` is the hub.
     """
 
     url: HttpUrl
     asked_url: HttpUrl
     fetched: datetime
-    exchange: Exchange
+    exchange: Exchange | None
     content_type: str | None
     payload: bytes
     digest: str
+    pushed_by: HttpUrl | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +67,8 @@ class Original:
 
 
 def capture_of(result: FetchResult) -> Capture | None:
-    """Return what is to be kept of an answer; None where nothing came, or not by a request."""
-    if result.outcome is not Outcome.FRESH or result.exchange is None:
+    """Return what is to be kept of an answer or a push; None where nothing came."""
+    if result.outcome is not Outcome.FRESH or not (result.exchange or result.pushed_by):
         return None
     return Capture(
         url=result.final_url or result.url,
@@ -73,6 +78,7 @@ def capture_of(result: FetchResult) -> Capture | None:
         content_type=result.content_type,
         payload=result.body,
         digest=hashlib.sha256(result.body).hexdigest(),
+        pushed_by=result.pushed_by,
     )
 
 
@@ -96,17 +102,31 @@ def information(record_id: str, written: datetime, file: str, software: str) -> 
     return _record(head, block)
 
 
-def response(record_id: str, capture: Capture) -> bytes:
+def response(record_id: str, capture: Capture, exchange: Exchange) -> bytes:
     """Return the record of an answer with its payload."""
     head = [
         *_place(record_id, "response", capture),
         ("WARC-Payload-Digest", f"sha256:{capture.digest}"),
         ("Content-Type", "application/http; msgtype=response"),
     ]
-    return _record(head, _answer_head(capture) + capture.payload)
+    return _record(head, _answer_head(exchange, len(capture.payload)) + capture.payload)
 
 
-def revisit(record_id: str, capture: Capture, original: Original) -> bytes:
+def resource(record_id: str, capture: Capture) -> bytes:
+    """Return the record of what a hub pushed: the feed alone, for it answers no request.
+
+    The address to which it came is left out, since whoever knows that may push to it.
+    """
+    media_type = (capture.content_type or "application/octet-stream").encode()
+    head = [
+        *_place(record_id, "resource", capture),
+        ("WARC-Payload-Digest", f"sha256:{capture.digest}"),
+        ("Content-Type", _CONTROL.sub(b" ", media_type).decode()),
+    ]
+    return _record(head, capture.payload)
+
+
+def revisit(record_id: str, capture: Capture, exchange: Exchange, original: Original) -> bytes:
     """Return the record of an answer whose payload stands in `original` already."""
     head = [
         *_place(record_id, "revisit", capture),
@@ -117,10 +137,10 @@ def revisit(record_id: str, capture: Capture, original: Original) -> bytes:
         ("WARC-Payload-Digest", f"sha256:{capture.digest}"),
         ("Content-Type", "application/http; msgtype=response"),
     ]
-    return _record(head, _answer_head(capture))
+    return _record(head, _answer_head(exchange, len(capture.payload)))
 
 
-def request(record_id: str, capture: Capture, answered_by: str) -> bytes:
+def request(record_id: str, capture: Capture, exchange: Exchange, answered_by: str) -> bytes:
     """Return the record of the request that the record `answered_by` answers."""
     head = [
         *_place(record_id, "request", capture),
@@ -129,7 +149,7 @@ def request(record_id: str, capture: Capture, answered_by: str) -> bytes:
     ]
     parts = urlsplit(capture.url)
     target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}".encode()
-    return _record(head, _message(b"GET %b HTTP/1.1" % target, capture.exchange.sent))
+    return _record(head, _message(b"GET %b HTTP/1.1" % target, exchange.sent))
 
 
 def _place(record_id: str, kind: str, capture: Capture) -> list[tuple[str, str]]:
@@ -141,22 +161,24 @@ def _place(record_id: str, kind: str, capture: Capture) -> list[tuple[str, str]]
     ]
     if capture.asked_url != capture.url:
         fields.append((ASKED, capture.asked_url))
-    if capture.exchange.server is not None and kind != "request":
-        fields.append(("WARC-IP-Address", capture.exchange.server))
-    if capture.exchange.protocol != "HTTP/1.1":
+    if capture.pushed_by is not None:
+        fields.append((PUSHED_BY, capture.pushed_by))
+    exchange = capture.exchange
+    if exchange is not None and exchange.server is not None and kind != "request":
+        fields.append(("WARC-IP-Address", exchange.server))
+    if exchange is not None and exchange.protocol != "HTTP/1.1":
         # A field of the coming version: readers of this one know HTTP/1.1 only.
-        fields.append(("WARC-Protocol", capture.exchange.protocol.lower()))
+        fields.append(("WARC-Protocol", exchange.protocol.lower()))
     return fields
 
 
-def _answer_head(capture: Capture) -> bytes:
-    exchange = capture.exchange
+def _answer_head(exchange: Exchange, payload_bytes: int) -> bytes:
     line = b"HTTP/1.1 %d %b" % (exchange.status, _CONTROL.sub(b" ", exchange.reason))
     headers = [
         (b"x-orig-" + name.lower() if name.lower() in _RENAMED else name, value)
         for name, value in exchange.received
     ]
-    return _message(line, [*headers, (b"Content-Length", b"%d" % len(capture.payload))])
+    return _message(line, [*headers, (b"Content-Length", b"%d" % payload_bytes)])
 
 
 def _message(line: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:

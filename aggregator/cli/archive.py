@@ -77,7 +77,8 @@ def _as_record(kept: ArchivedResponse, problem: str | None) -> dict[str, Any]:
 def _tell(kept: ArchivedResponse, problem: str | None) -> None:
     what = "feed" if kept.article_id is None else "page"
     version = f", version {kept.version}" if kept.version is not None else ""
-    click.echo(f"{to_text(kept.fetched)}  {what}{version}  HTTP {kept.status}  {kept.url}")
+    how = "pushed" if kept.status is None else f"HTTP {kept.status}"
+    click.echo(f"{to_text(kept.fetched)}  {what}{version}  {how}  {kept.url}")
     click.echo(f"    sha256 {kept.payload_digest}  {kept.payload_bytes} bytes")
     again = " (the same as before)" if kept.record_type == "revisit" else ""
     click.echo(f"    {kept.file}, byte {kept.offset}{again}: {problem or 'verified'}")

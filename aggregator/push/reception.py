@@ -111,6 +111,7 @@ class Reception:
             final_url=key.topic,
             body=push.body,
             content_type=push.content_type,
+            pushed_by=key.hub,
         )
 
     async def store_bad_signatures(self) -> None:

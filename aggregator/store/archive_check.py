@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from aggregator.archive.folder import archive_files
 from aggregator.archive.reading import ArchivedRecord, record_at, records
@@ -10,7 +11,8 @@ from aggregator.errors import ArchiveDamaged
 from aggregator.store.archived import ArchivedResponse, archived_of_file, known_files
 from aggregator.store.connection import Store
 
-_ANSWERS = frozenset({"response", "revisit"})
+_WITH_PAYLOAD: Final = frozenset({"response", "resource"})
+_ANSWERS: Final = _WITH_PAYLOAD | {"revisit"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def _check_file(path: Path, rows: dict[int, ArchivedResponse], problems: list[st
         kept = rows.get(record.offset)
         if record.kind in _ANSWERS and kept is None:
             unknown += 1
-        if record.kind == "response" and _claimed(record) != record.payload_digest:
+        if record.kind in _WITH_PAYLOAD and _claimed(record) != record.payload_digest:
             problems.append(f"{path}, byte {record.offset}: the payload has another digest")
         elif kept is not None:
             problem = check_response(path.parent, kept)

@@ -32,7 +32,8 @@ _OF_ARTICLE: Final = """id IN (
 class ArchivedResponse:
     """An answer that was kept: what and where it is (see `Kept`), and what it belongs to.
 
-    `version` is the text of the article that the answer gave or confirmed, None for none.
+    `version` is the text of the article that the answer gave or confirmed, None for none. What a
+    hub pushed has no `status`.
     """
 
     id: int
@@ -42,7 +43,7 @@ class ArchivedResponse:
     url: str
     asked_url: str
     fetched: datetime
-    status: int
+    status: int | None
     content_type: str | None
     payload_digest: str
     payload_bytes: int

@@ -60,7 +60,7 @@ def read_independently(path: Path) -> list[SeenRecord]:
             http = record.http_headers
             payload = record.content_stream().read()
             digest = record.rec_headers.get_header("WARC-Payload-Digest")
-            if record.rec_type == "response":
+            if record.rec_type in {"response", "resource"}:
                 assert digest == f"sha256:{hashlib.sha256(payload).hexdigest()}"
             seen.append(
                 SeenRecord(

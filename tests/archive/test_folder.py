@@ -9,9 +9,9 @@ import pytest
 
 from aggregator.archive.folder import ArchiveFolder, Indexed, archive_files
 from aggregator.archive.reading import record_at, records, whole_end
-from aggregator.archive.record import ASKED, Original
+from aggregator.archive.record import ASKED, Original, capture_of
 from aggregator.errors import ArchiveDamaged
-from aggregator.model import HttpUrl
+from aggregator.model import FetchResult, HttpUrl, Outcome
 from tests.archive.captured import NOW, PAGE, answer, read_independently
 
 HTML = (b"content-type", b"text/html; charset=utf-8")
@@ -231,3 +231,31 @@ def test_any_changed_byte_is_found_or_changes_nothing(tmp_path: Path) -> None:
             found += 1
     # Of a gzip member 6 bytes name time and system, and up to 7 bits fill a byte: no content.
     assert found >= kept.length - 7
+
+
+def test_what_a_hub_pushed_is_kept_alone_each_time(tmp_path: Path) -> None:
+    pushed = capture_of(
+        FetchResult(
+            PAGE,
+            Outcome.FRESH,
+            NOW,
+            body=b"<rss>\r\n\r\n</rss>",
+            content_type="text/xml\r\nWARC-Type: forged",
+            pushed_by=HttpUrl("https://hub.example/"),
+        )
+    )
+    assert pushed is not None
+    folder = folder_in(tmp_path)
+    kept = folder.append([pushed, answer(pushed.payload), pushed], NOW)
+    assert [(each.record_type, each.status) for each in kept] == [
+        ("resource", None),
+        ("response", 200),
+        ("resource", None),
+    ]
+    _, first, response, _, second = read_independently(only_file(tmp_path))
+    assert first.payload == response.payload == second.payload == pushed.payload
+    assert first.kind == second.kind == "resource"
+    assert first.fields["Content-Type"] == "text/xml  WARC-Type: forged"
+    assert first.fields["X-Pushed-By"] == "https://hub.example/"
+    for each in kept:
+        assert record_at(only_file(tmp_path), each.offset).payload_digest == each.payload_digest

@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.archive.folder import archive_files
+from aggregator.archive.reading import records
 from aggregator.push.desk import SECRET_VARIABLE
+from tests.archive.captured import read_independently
 from tests.push.hub import Hub
 from tests.push.wiring import SECRET, free_port, rss, run
 from tests.running import aggregator, started, wait_until
@@ -98,7 +101,9 @@ def test_o29_sigterm_ends_it_within_ten_seconds_whatever_strangers_do(
     assert push_of(tmp_path) == "on"
 
 
-def test_what_a_hub_pushes_becomes_a_story(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_hub_pushes_becomes_a_story_and_is_kept_as_evidence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv(SECRET_VARIABLE, SECRET)
 
     async def work() -> None:
@@ -107,6 +112,9 @@ def test_what_a_hub_pushes_becomes_a_story(tmp_path: Path, monkeypatch: pytest.M
             links = (f'Link: <{hub.url}>; rel="hub"', f'Link: <{feed}>; rel="self"')
             publisher.routes["/feed"] = answer(rss("1 Ferry stopped"), *links)
             write_feeds(tmp_path, feed, hub.port, publisher.port)
+            settings = tmp_path / "feeds.yaml"
+            text = settings.read_text(encoding="utf-8")
+            settings.write_text(text.replace("settings:", "settings:\n  archive: true"), "utf-8")
             with started("run", folder=tmp_path) as daemon:
                 await until(lambda: bool(hub.held))
                 assert await hub.publish(feed, rss("2 Ferry sails")) == [202]
@@ -118,6 +126,29 @@ def test_what_a_hub_pushes_becomes_a_story(tmp_path: Path, monkeypatch: pytest.M
                 "1 1"
             )
             assert push_of(tmp_path) == "on; 1 active"
+            (held,) = hub.held.values()
+            assert_kept(feed, hub.url, held.callback.rpartition("/")[2])
+
+    def assert_kept(feed: str, hub_url: str, token: str) -> None:
+        (path,) = archive_files(tmp_path / "news-archive")
+        (pushed,) = (each for each in read_independently(path) if each.kind == "resource")
+        assert pushed.payload == rss("2 Ferry sails")
+        assert (pushed.fields["WARC-Target-URI"], pushed.fields["X-Pushed-By"]) == (feed, hub_url)
+        # Whoever knows the address of the callback may push to it.
+        assert all(token.encode() not in record.block for record in records(path))
+        assert all(token not in str(record.fields) for record in records(path))
+        article = value(tmp_path, "SELECT article_id FROM entries WHERE title = 'Ferry sails'")
+        shown = aggregator("archive", "show", str(article), folder=tmp_path).stdout
+        assert f"feed  pushed  {feed}" in shown
+        assert ": verified" in shown
+        verified = aggregator("archive", "verify", folder=tmp_path)
+        assert verified.stdout.endswith(
+            "1 files, 2 answers (0 more are not in the database), 0 problems\n"
+        )
+        exported = tmp_path / "one.warc.gz"
+        done = aggregator("archive", "export", str(article), "--output", exported, folder=tmp_path)
+        assert done.returncode == 0
+        assert [each.kind for each in read_independently(exported)] == ["warcinfo", "resource"]
 
     async def stop(daemon: subprocess.Popen[bytes]) -> None:
         daemon.send_signal(signal.SIGTERM)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.model import FetchResult, Outcome
+from aggregator.model import FetchResult, HttpUrl, Outcome
 from aggregator.poll.subscription import PUSH_WAIT
 from aggregator.store.feeds import due_feeds
 from tests.push.hub import Hub
@@ -232,6 +232,7 @@ def test_a_push_is_a_fetched_feed_without_validators(tmp_path: Path) -> None:
             final_url=TOPIC,
             body=FIRST,
             content_type="application/rss+xml",
+            pushed_by=HttpUrl(hub.url),
         )
 
     play(tmp_path, scenario)
