@@ -1,7 +1,7 @@
 """Which methods the pages answer, ours and Datasette's: never with an error of the server."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from aggregator.publish.browse import hookimpl
+from aggregator.publish.browse.forms import FORM_LIMIT
 from tests.publish.conftest import Browsing
 from tests.publish.sample import Desk, fill
 
@@ -26,6 +27,8 @@ BROKEN: list[dict[str, Any]] = [
     {"content": b"{", "headers": {"content-type": "application/json"}},
     {"content": b"x", "headers": {"content-type": "multipart/form-data", "cookie": "a=b"}},
     {"content": b"x", "headers": {"x-csrftoken": b"\xff", "cookie": "a=b"}},
+    {"data": {"csrftoken": "é"}, "headers": {"cookie": "a=b"}},
+    {"data": {"csrftoken": "a", "why": "x" * FORM_LIMIT}, "headers": {"cookie": "a=b"}},
 ]
 
 
@@ -56,13 +59,29 @@ def test_c14_what_is_not_asked_for_by_reading_is_refused(site: Browsing, method:
     for path in PATHS:
         for options in BROKEN:
             answer = ask(site, method, path, **options)
-            assert answer.status_code in {400, 405}, (path, options)
+            assert answer.status_code in {400, 405, 413, 415}, (path, options)
             assert "default-src 'none'" in answer.headers["content-security-policy"]
 
 
 def test_c14_a_refusal_says_what_is_answered(site: Browsing) -> None:
     answer = ask(site, "POST", "/conflict-news/articles")
     assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+def test_c15_no_form_is_read_that_is_larger_than_allowed(site: Browsing) -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while sent < 100 * FORM_LIMIT:
+            sent += 1024
+            yield b"&why=" + b"x" * 1019
+
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    answer = ask(site, "POST", "/conflict-news/forget", content=endless(), headers=form)
+    assert answer.status_code == 413
+    assert str(FORM_LIMIT) in answer.text
+    assert sent <= FORM_LIMIT + 1024
 
 
 def test_a_saved_query_of_the_user_may_still_write(site: Browsing) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from datasette.utils import tilde_decode
 
+from aggregator.publish.browse.forms import FormRefused, checked_form
+from aggregator.publish.browse.reader_api.route import is_ours
 from aggregator.publish.browse.site import known_site
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ _KNOWN: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DE
 _IN_A_DATABASE: Final = re.compile(r"/(?P<database>[^/.]+)/(?P<name>[^/.]+)(?:\.\w+)?$")
 _MESSAGES: Final = "/-/messages"
 """A page for those who develop Datasette, which fails on a form that is not its own."""
-_BOUNDARY: Final = b"; boundary="
 
 
 def with_answered_methods(application: Application, datasette: "Datasette") -> Application:
@@ -36,10 +37,15 @@ def with_answered_methods(application: Application, datasette: "Datasette") -> A
         elif not await _is_answered(scope, datasette):
             allowed = [(b"allow", _READING.encode())]
             await _refuse(send, 405, b"Only GET and HEAD\n", allowed)
-        elif scope["method"] not in {"GET", "HEAD"} and not _is_readable(scope):
-            await _refuse(send, 400, b"The headers of this request make no sense\n", [])
-        else:
+        elif scope["method"] in {"GET", "HEAD"} or is_ours(datasette, scope):
             await application(scope, receive, send)
+        else:
+            try:
+                checked = await checked_form(scope, receive)
+            except FormRefused as refused:
+                await _refuse(send, refused.status, f"{refused.line}\n".encode(), [])
+            else:
+                await application(scope, checked, send)
 
     return wrapped
 
@@ -62,16 +68,6 @@ async def _is_answered(scope: Message, datasette: "Datasette") -> bool:
     name = tilde_decode(asked["name"])
     query = await datasette.get_canned_query(site.database_name, name, scope.get("actor"))
     return bool(query and query.get("write"))
-
-
-def _is_readable(scope: Message) -> bool:
-    """Return whether Datasette's guard against forged forms can read the headers of a request."""
-    headers = {name.lower(): value for name, value in scope["headers"]}
-    content_type = headers.get(b"content-type", b"")
-    is_parted = content_type.startswith(b"multipart/form-data")
-    return headers.get(b"x-csrftoken", b"").isascii() and (
-        not is_parted or _BOUNDARY in content_type
-    )
 
 
 async def _refuse(
