@@ -23,13 +23,19 @@ else:
         fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def behind_link(database: Path) -> Path:
+    """Return the file to which a link leads: there SQLite puts the log, and there is the room."""
+    return database.resolve() if database.is_symlink() else database
+
+
 @contextmanager
 def only_one(database: Path) -> Iterator[None]:
     """Hold the lock of `database` (a file beside it); AlreadyRunning when another has it.
 
     The file stays behind on purpose: removing it would let two holders lock two files.
     """
-    path = database.with_name(f"{database.name}.lock")
+    real = behind_link(database)
+    path = real.with_name(f"{real.name}.lock")
     try:
         # Python opens files so that no child process inherits them: a page worker that outlives
         # us for a moment holds no lock.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aggregator.lock import behind_link
 from aggregator.logs import FORMAT_VARIABLE, LogFormat, start_logging
 from aggregator.text.visible import visible, visible_json
 
@@ -40,10 +41,12 @@ class Context:
     def database(self) -> Path:
         """Return the database: the option, else the setting, else the default."""
         if self.database_option is not None:
-            return self.database_option
-        if self.config_path.exists():
-            return self.config().settings.database
-        return Path("conflict-news.db")
+            path = self.database_option
+        elif self.config_path.exists():
+            path = self.config().settings.database
+        else:
+            path = Path("conflict-news.db")
+        return behind_link(path)
 
 
 pass_context = click.make_pass_decorator(Context)

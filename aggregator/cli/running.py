@@ -15,7 +15,7 @@ import click
 
 from aggregator.cli.context import Context, json_option, log_to_stderr, pass_context, print_json
 from aggregator.cli.glance import database_at_a_glance
-from aggregator.lock import only_one
+from aggregator.lock import behind_link, only_one
 from aggregator.signals import Signals
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ def _locked(context: Context) -> Iterator[Path]:
     database = context.database_option or database_at_a_glance(context.config_path)
     if database is None:
         database = context.config().settings.database
+    database = behind_link(database)
     with only_one(database):
         yield database
 

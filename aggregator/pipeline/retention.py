@@ -3,6 +3,9 @@
 Once an hour everything is looked through, from the oldest on, in steps of some 50 milliseconds; a
 few of them follow each grouping, so that polls wait for one step at most and forgetting takes a
 small share of the time. Each step is one transaction: after a crash the next look goes on.
+
+How old something is counts up to the time of the publishers' own dates: a clock that is ahead makes
+nothing old.
 """
 
 import asyncio
@@ -23,6 +26,7 @@ from aggregator.pipeline.trouble_desk import TroubleDesk
 from aggregator.store.archive_retention import ForgottenArchive, forget_archived
 from aggregator.store.connection import Store
 from aggregator.store.poll_retention import forget_identities, forget_polls
+from aggregator.store.publishers_time import agreed_time
 from aggregator.store.retention import (
     Boundary,
     Step,
@@ -91,34 +95,35 @@ class Retention:
 
     async def _steps(self, keep: Keep, window: timedelta) -> AsyncIterator[None]:
         """Look through everything once; each item is a step that was done."""
-        async for _ in self._forget_polls(keep):
+        now = await self._stored(_agreed_time, self._now())
+        async for _ in self._forget_polls(keep, now):
             yield
         feed = await self._stored(forget_identities)
         while feed is not None:
             yield
             feed = await self._stored(forget_identities, feed)
-        async for _ in self._forget_archived(keep):
+        async for _ in self._forget_archived(keep, now):
             yield
-        boundary = past_age(keep, window, self._stories.time, self._now())
+        boundary = past_age(keep, window, self._stories.time, now)
         if boundary is not None:
             async for _ in self._forget_stories(boundary, "age"):
                 yield
-        async for _ in self._make_room(keep, window):
+        async for _ in self._make_room(keep, window, now):
             yield
 
-    async def _forget_polls(self, keep: Keep) -> AsyncIterator[None]:
+    async def _forget_polls(self, keep: Keep, now: datetime) -> AsyncIterator[None]:
         if keep.polls is None:
             return
-        polls, after = await self._stored(forget_polls, keep.polls, self._now())
+        polls, after = await self._stored(forget_polls, keep.polls, now)
         while after is not None:
             yield
-            more, after = await self._stored(forget_polls, keep.polls, self._now(), after)
+            more, after = await self._stored(forget_polls, keep.polls, now, after)
             polls += more
         if polls:
             _log.info("keep forgot polls=%d", polls)
 
-    async def _forget_archived(self, keep: Keep) -> AsyncIterator[None]:
-        before = None if keep.archive is None else self._now() - keep.archive
+    async def _forget_archived(self, keep: Keep, now: datetime) -> AsyncIterator[None]:
+        before = None if keep.archive is None else now - keep.archive
         step = partial(_forget_archived, before=before, larger_than=keep.archive_size)
         files = answers = 0
         is_done = False
@@ -136,10 +141,10 @@ class Retention:
         if files:
             _log.info("keep forgot archive files=%d answers=%d", files, answers)
 
-    async def _make_room(self, keep: Keep, window: timedelta) -> AsyncIterator[None]:
+    async def _make_room(self, keep: Keep, window: timedelta, now: datetime) -> AsyncIterator[None]:
         limit = keep.database_size
         if limit is not None and await self._stored(_used) > limit:
-            boundary = past_window(window, self._stories.time, self._now())
+            boundary = past_window(window, self._stories.time, now)
             if boundary is not None:
                 async for _ in self._forget_stories(boundary, "size", down_to=limit):
                     yield
@@ -180,6 +185,10 @@ def _forget_archived(
 ) -> ForgottenArchive:
     folder = archive_folder(store.path)
     return forget_archived(store, folder, before=before, larger_than=larger_than)
+
+
+def _agreed_time(store: Store, now: datetime) -> datetime:
+    return agreed_time(store.connection, now)
 
 
 def _used(store: Store) -> int:

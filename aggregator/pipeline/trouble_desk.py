@@ -57,9 +57,17 @@ class TroubleDesk:
         """Tell that it is over; of what was never wrong this costs nothing."""
         if self._told.pop(name, None) is not None:
             _log.info("trouble name=%s is over", name)
+        await self._forget(name)
+
+    async def settle(self) -> None:
+        """Take those out of the database that were over when it could not be told."""
+        for name in self._kept.keys() - self._told.keys():
+            await self._forget(name)
+
+    async def _forget(self, name: str) -> None:
         if name in self._kept:
             try:
                 await self._stored(end_trouble, name)
-                del self._kept[name]
+                self._kept.pop(name, None)
             except StoreError as error:
                 _log.error("trouble name=%s not stored error=%s", name, error)

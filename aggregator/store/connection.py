@@ -12,6 +12,7 @@ from uuid import uuid4
 from sqlite_utils import Database
 
 from aggregator.errors import StoreError, StoreTooNew
+from aggregator.lock import behind_link
 from aggregator.store import schema
 from aggregator.store.copies import reading
 from aggregator.store.sqlite_errors import translated
@@ -41,7 +42,7 @@ class Store:
     """
 
     def __init__(self, path: Path, connect: Callable[[], Database]) -> None:
-        self.path = path
+        self.path = behind_link(path)
         self._connect = connect
         self._db: Database | None = connect()
 

@@ -83,6 +83,11 @@ def known_of_old(
             if identity in found and found[identity]["listed_at"] < before
         ],
     )
+    connection.execute(
+        "UPDATE forgotten_entries SET listed_at = ?"
+        " WHERE same_page IN (SELECT value FROM json_each(?)) AND listed_at < ?",
+        (to_text(now), _json(same), before),
+    )
     return known
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from aggregator.model import ChangeKind, GroupInput, PlainText
 from aggregator.store.connection import Store
 from aggregator.store.outcomes import GroupOutcome, PendingReport
+from aggregator.store.publishers_time import AGREEMENT, publishers_time
 from aggregator.store.revisions import (
     Touched,
     add_touched,
@@ -29,21 +30,33 @@ _REPORT_COLUMNS: Final = """
 
 def pending_reports(store: Store, now: datetime, limit: int) -> list[PendingReport]:
     """Return scraped articles that belong to no story, in the order in which they were reported."""
+    latest = _latest_of_undated(store)
     rows = store.connection.execute(
         f"SELECT {_REPORT_COLUMNS} FROM articles"  # noqa: S608 -- columns are ours
         " WHERE articles.grouped = 0 AND articles.version > 0"
         " AND NOT EXISTS (SELECT 1 FROM set_aside WHERE stage = 'group'"
-        " AND record = articles.id AND retry_at > ?)"
+        " AND record = CAST(articles.id AS TEXT) AND retry_at > ?)"
         " ORDER BY min(coalesce(published_at, first_seen_at), first_seen_at), articles.id LIMIT ?",
         (to_text(now), limit),
     )
-    return [_report(row) for row in rows]
+    return [_report(row, latest) for row in rows]
 
 
-def _report(row: sqlite3.Row) -> PendingReport:
+def _latest_of_undated(store: Store) -> datetime | None:
+    """Return up to when a report without a date may have been made, None where nobody knows.
+
+    It was made when it was first seen, but if our clock is ahead that would end every story.
+    """
+    dated = publishers_time(store.connection)
+    return dated + AGREEMENT if dated else None
+
+
+def _report(row: sqlite3.Row, latest_of_undated: datetime | None) -> PendingReport:
     first_seen = from_text(row["first_seen_at"])
-    published = from_text(row["published_at"]) if row["published_at"] else first_seen
-    reported_at = min(published, first_seen)
+    if row["published_at"]:
+        reported_at = min(from_text(row["published_at"]), first_seen)
+    else:
+        reported_at = min(first_seen, latest_of_undated or first_seen)
     title, body = PlainText(row["title"]), PlainText(row["body"])
     return PendingReport(
         article_id=row["id"],
@@ -68,11 +81,13 @@ def window_members(store: Store, window: timedelta) -> Iterator[tuple[GroupInput
 
     Each with the key of its story (the id of the article that opened it) and the article of which
     it is a copy: what the grouper needs to go on where it stopped. The window ends at the newest
-    report, not now, since that is the clock of the stream.
+    report, not now, since that is the clock of the stream; undated ones may be far ahead of it.
     """
+    latest = _latest_of_undated(store)
     newest = store.connection.execute("SELECT max(last_report_at) FROM stories").fetchone()[0]
     if newest is None:
         return
+    end = min(from_text(newest), latest) if latest else from_text(newest)
     # Nothing joins before it is reported, so this holds all of the window and more; the grouper
     # wants whole days, and older articles do no harm.
     rows = store.connection.execute(
@@ -81,11 +96,11 @@ def window_members(store: Store, window: timedelta) -> Iterator[tuple[GroupInput
         " JOIN articles ON articles.id = story_members.article_id"
         " JOIN stories ON stories.id = story_members.story_id"
         " WHERE story_members.joined_at >= ? ORDER BY story_members.id",
-        (to_text(from_text(newest) - window - timedelta(days=1)),),
+        (to_text(end - window - timedelta(days=1)),),
     )
     for row in rows:
         copy_of = str(row["copy_of"]) if row["copy_of"] is not None else None
-        yield _report(row).grouping, str(row["opened_by"]), copy_of
+        yield _report(row, latest).grouping, str(row["opened_by"]), copy_of
 
 
 def apply_groups(

@@ -28,15 +28,15 @@ _DUE: Final = {
     " AND next_due_at <= :now AND NOT EXISTS (SELECT 1 FROM set_aside WHERE stage = 'poll'"
     " AND record = feeds.id AND retry_at > :now)",
     "scrape": "SELECT scrape_due_at AS due FROM articles WHERE scrape_due_at <= :now AND NOT EXISTS"
-    " (SELECT 1 FROM set_aside WHERE stage = 'scrape' AND record = articles.id"
+    " (SELECT 1 FROM set_aside WHERE stage = 'scrape' AND record = CAST(articles.id AS TEXT)"
     " AND retry_at > :now) ORDER BY scrape_due_at",
     "revisit": "SELECT due_at AS due FROM revisits WHERE due_at <= :now AND NOT EXISTS"
-    " (SELECT 1 FROM set_aside WHERE stage = 'revisit' AND record = article_id"
+    " (SELECT 1 FROM set_aside WHERE stage = 'revisit' AND record = CAST(article_id AS TEXT)"
     " AND retry_at > :now) ORDER BY due_at",
     "group": "SELECT coalesce(scraped_at, first_seen_at) AS due FROM"
     " (SELECT id, version, scraped_at, first_seen_at FROM articles INDEXED BY articles_ungrouped"
     " WHERE grouped = 0 LIMIT :limit) AS oldest WHERE version > 0 AND NOT EXISTS"
-    " (SELECT 1 FROM set_aside WHERE stage = 'group' AND record = oldest.id"
+    " (SELECT 1 FROM set_aside WHERE stage = 'group' AND record = CAST(oldest.id AS TEXT)"
     " AND retry_at > :now)",
     "alert": "SELECT next_attempt_at AS due FROM alert_deliveries WHERE state = 'pending'"
     " AND next_attempt_at <= :now",

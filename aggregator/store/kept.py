@@ -8,6 +8,7 @@ from typing import Final
 from aggregator.config.keep import Keep
 from aggregator.model import PlainText
 from aggregator.store.browsing import rows
+from aggregator.store.publishers_time import agreed_time
 from aggregator.store.retention import past_age, used_bytes
 from aggregator.text.times import from_text, to_text
 
@@ -72,6 +73,7 @@ class Kept:
 
 def kept(connection: sqlite3.Connection, keep: Keep, window: timedelta, now: datetime) -> Kept:
     """Return how a database stands; quick enough for a look at a running daemon."""
+    now = agreed_time(connection, now)
     before = _before(connection, keep, window, now)
     forgotten = rows(connection, _FORGOTTEN_SQL)[0]
     used = used_bytes(connection)

@@ -54,7 +54,7 @@ _PENDING_SQL: Final = f"""{_PAGES_SQL}
 WHERE articles.scrape_due_at <= :now
   AND NOT EXISTS (
     SELECT 1 FROM set_aside
-    WHERE stage = 'scrape' AND record = articles.id AND retry_at > :now
+    WHERE stage = 'scrape' AND record = CAST(articles.id AS TEXT) AND retry_at > :now
   )
 ORDER BY articles.scrape_due_at, articles.id
 LIMIT :limit
@@ -69,7 +69,7 @@ SELECT article_id, source FROM revisits
 WHERE due_at <= :now
   AND NOT EXISTS (
     SELECT 1 FROM set_aside
-    WHERE stage = 'revisit' AND record = article_id AND retry_at > :now
+    WHERE stage = 'revisit' AND record = CAST(article_id AS TEXT) AND retry_at > :now
   )
 ORDER BY due_at, article_id
 """

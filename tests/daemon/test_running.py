@@ -100,6 +100,10 @@ def test_o30_a_second_daemon_is_refused_and_told_whose_the_database_is(folder: P
             second = aggregator(command, folder=folder)
             assert second.returncode == 4
             assert f"process {daemon.pid}" in second.stderr
+        (folder / "elsewhere.db").symlink_to(folder / "news.db")
+        linked = aggregator("--database", "elsewhere.db", "poll", folder=folder)
+        assert linked.returncode == 4
+        assert not list(folder.glob("elsewhere*.lock"))
 
 
 def test_o32_an_edited_feeds_yaml_is_followed_and_a_bad_one_is_not(folder: Path) -> None:

@@ -12,13 +12,25 @@ import pytest
 from aggregator.config import Config
 from aggregator.config.keep import Keep
 from aggregator.errors import StoreBusy
+from aggregator.model import Trouble
 from aggregator.pipeline.grouping import StoryStage
 from aggregator.pipeline.retention import LOOK_EVERY, TOO_LARGE, Retention
 from aggregator.pipeline.trouble_desk import TroubleDesk
 from aggregator.store import Store
 from aggregator.store.daily_counts import count_next_day
 from aggregator.store.feeds import sync_config
-from tests.store.building import COURIER, NOW, config, entry, group_all, poll, poll_outcome
+from aggregator.store.kept import kept
+from aggregator.store.poll_retention import ALWAYS_KEPT
+from tests.store.building import (
+    COURIER,
+    NOW,
+    config,
+    entry,
+    failed_outcome,
+    group_all,
+    poll,
+    poll_outcome,
+)
 from tests.store.fresh import fresh_store
 
 T = TypeVar("T")
@@ -44,8 +56,10 @@ class Desk:
     def now(self) -> datetime:
         return self.clock
 
-    def report(self, number: int, moment: datetime, *, source: str = "courier") -> None:
-        new = replace(entry(number, host=source), published=moment)
+    def report(
+        self, number: int, moment: datetime, *, source: str = "courier", is_dated: bool = True
+    ) -> None:
+        new = replace(entry(number, host=source), published=moment if is_dated else None)
         poll(self.store, poll_outcome(COURIER, new), moment)
         with self.store.transaction() as connection:
             connection.execute("UPDATE articles SET scrape_due_at = NULL, version = 1")
@@ -119,6 +133,31 @@ def test_the_next_look_is_an_hour_later_and_a_new_policy_is_followed_at_once(des
     assert desk.ids() == [2]
 
 
+def test_d26_a_clock_that_is_ahead_makes_nothing_old(desk: Desk, tmp_path: Path) -> None:
+    for day in range(0, 140, 20):
+        desk.report(day, NOW + timedelta(days=day))
+        desk.report(day + 1, NOW + timedelta(days=day), source="agency")
+    for minute in range(ALWAYS_KEPT + 5):
+        poll(desk.store, failed_outcome(COURIER), NOW + timedelta(minutes=minute))
+    folder = tmp_path / "news-archive"
+    folder.mkdir()
+    answers = [folder / f"news-{day}-00001.warc.gz" for day in ("20260601", "20260702")]
+    ahead = desk.clock = NOW + timedelta(days=140 + 366)
+    for path in [*answers, folder / f"news-{ahead:%Y%m%d}-00001.warc.gz"]:
+        path.write_bytes(b"")
+    for number, source in ((900, "courier"), (901, "agency")):
+        desk.report(number, ahead, source=source, is_dated=False)
+    before = desk.ids()
+    keep = Keep(articles=timedelta(days=180), polls=timedelta(days=180), archive=timedelta(days=90))
+    polls = "SELECT count(*) FROM polls"
+    (count,) = desk.store.connection.execute(polls).fetchone()
+    assert kept(desk.store.connection, keep, WINDOW, ahead).stories == 0
+    asyncio.run(desk.retention().work(keeping(keep)))
+    assert desk.ids() == before
+    assert desk.store.connection.execute(polls).fetchone()[0] == count
+    assert all(path.exists() for path in answers)
+
+
 def test_only_so_many_steps_follow_one_grouping(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -163,4 +202,16 @@ def test_too_large_a_database_lets_the_oldest_go_and_says_when_none_may(desk: De
         assert desk.ids() == [3]
         assert desk.troubles() == [TOO_LARGE]
         runner.run(retention.work(keeping(Keep(database_size=1 << 40))))
+    assert desk.troubles() == []
+
+
+def test_a_trouble_whose_end_could_not_be_stored_ends_later(desk: Desk) -> None:
+    troubles = TroubleDesk(stored=desk.stored, now=desk.now)
+    with asyncio.Runner() as runner:
+        runner.run(troubles.begin(Trouble("disk full", "no room", "free some")))
+        desk.fails.append(StoreBusy(desk.store.path, "held"))
+        runner.run(troubles.end("disk full"))
+        assert desk.troubles() == ["disk full"]
+        assert not troubles.names
+        runner.run(troubles.settle())
     assert desk.troubles() == []

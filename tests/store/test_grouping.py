@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from aggregator.errors import NotFound
 from aggregator.store import Store, reading
 from aggregator.store.grouping import pending_reports, window_members
+from aggregator.store.publishers_time import AGREEMENT
 from aggregator.store.story_state import SUMMARY_LIMIT, beginning
 from tests.store.building import (
     AGENCY,
@@ -75,6 +77,26 @@ def test_the_window_is_given_back_in_order_with_keys_and_copies(store: Store) ->
         ("2", "1", "1"),
     ]
     assert members[0][0].source == "agency.example"
+
+
+def test_d26_undated_reports_under_a_clock_that_was_ahead_end_no_window(store: Store) -> None:
+    for number in range(1, 9):
+        host = "courier" if number % 2 else "agency"
+        poll(store, poll_outcome(COURIER, entry(number, host=host)), NOW)
+    scrape_all(store)
+    group_all(store)
+    ahead = NOW + timedelta(days=366)
+    undated = [
+        replace(entry(number, host=host), published=None)
+        for number, host in ((20, "courier"), (21, "agency"))
+    ]
+    poll(store, poll_outcome(COURIER, *undated), ahead)
+    with store.transaction() as connection:
+        connection.execute("UPDATE articles SET version = 1, scrape_due_at = NULL")
+    group_all(store, now=ahead)
+    members = [article for article, _, _ in window_members(store, timedelta(days=7))]
+    assert len(members) == 10
+    assert max(article.published for article in members if article.published) <= NOW + AGREEMENT
 
 
 def test_a_story_is_shown_with_its_reasons(store: Store) -> None:

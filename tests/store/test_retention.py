@@ -16,6 +16,7 @@ from aggregator.model import HttpUrl, PlainText
 from aggregator.store import Store
 from aggregator.store.daily_counts import count_next_day
 from aggregator.store.forgetting import OF_ARTICLES, OF_STORIES
+from aggregator.store.invariants import violations
 from aggregator.store.kept import articles_past, kept, youngest_past
 from aggregator.store.poll_retention import ALWAYS_KEPT, forget_identities, forget_polls
 from aggregator.store.retention import Step, forget_step, past_age, past_window, used_bytes
@@ -94,6 +95,7 @@ def assert_whole(store: Store) -> None:
             f"INSERT INTO {table} ({table}, rank) VALUES ('integrity-check', 1)"
         )
         store.connection.commit()
+    assert violations(store.connection) == []
 
 
 def test_an_old_story_goes_with_everything_that_belongs_to_it(store: Store) -> None:
@@ -253,9 +255,12 @@ def test_what_other_stories_say_of_it_is_taken_back(store: Store) -> None:
     assert_whole(store)
 
 
-def test_a_feed_that_lists_an_old_entry_for_ever_does_not_bring_it_back(store: Store) -> None:
-    old = entry(1)
+@pytest.mark.parametrize("identity", ["guid:courier-1", "guid:another"])
+def test_a_feed_that_lists_an_old_entry_for_ever_does_not_bring_it_back(
+    store: Store, identity: str
+) -> None:
     report(store, 1)
+    old = replace(entry(1), identity=identity, published=NOW - timedelta(hours=1))
     forget(store)
     for day in range(0, 800, 40):
         now = LATER + timedelta(days=day)

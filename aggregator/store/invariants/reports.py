@@ -93,7 +93,8 @@ WHERE newest.title <> articles.title OR newest.body <> articles.body
 SELECT id FROM feeds
 WHERE (etag IS NOT NULL OR last_modified IS NOT NULL OR body_hash IS NOT NULL)
   AND (last_success_at IS NULL OR coalesce(entry_count, 0) > 0
-       AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.feed_id = feeds.id))
+       AND NOT EXISTS (SELECT 1 FROM entries WHERE entries.feed_id = feeds.id)
+       AND NOT EXISTS (SELECT 1 FROM forgotten_entries WHERE forgotten_entries.feed_id = feeds.id))
 """,
         remedy=f"the feed is to be asked for its whole document once: {REPAIR_DOES_IT}",
         repair=by_statement(
@@ -132,7 +133,8 @@ EXCEPT SELECT day FROM counted_days
     ),
     Invariant(
         name="days-counted",
-        holds="the count of a day that nothing has changed since is what its articles give",
+        holds="the count of a day is what its articles give, unless it is to be counted anew or"
+        " some of them were forgotten",
         where="days",
         sql="""
 SELECT days.day FROM counted_days AS days
@@ -141,7 +143,8 @@ LEFT JOIN daily_counts AS kept
 LEFT JOIN (
   SELECT substr(first_seen_at, 1, 10) AS day, count(*) AS articles FROM articles GROUP BY 1
 ) AS found ON found.day = days.day
-WHERE days.is_stale = 0 AND coalesce(kept.articles, -1) <> coalesce(found.articles, 0)
+WHERE days.is_stale = 0 AND days.has_articles = 1
+  AND coalesce(kept.articles, -1) <> coalesce(found.articles, 0)
 """,
         remedy=f"the day is to be counted anew when the daemon next runs: {REPAIR_DOES_IT}",
         repair=by_statement("UPDATE counted_days SET is_stale = 1 WHERE day = :id"),

@@ -257,8 +257,13 @@ WHERE (state = 'pending' AND next_attempt_at IS NULL)
     ),
     Invariant(
         name="message-tells-a-change",
-        holds="a message about one story names the change that it tells, and no other does",
+        holds="a message about one story names the change that it tells, unless that was forgotten,"
+        " and no other does",
         where="messages",
-        sql="SELECT id FROM alert_deliveries WHERE (kind = 'alert') <> (change_id IS NOT NULL)",
+        sql="""
+SELECT id FROM alert_deliveries
+WHERE kind <> 'alert' AND change_id IS NOT NULL
+   OR kind = 'alert' AND change_id IS NULL AND story_id IS NOT NULL
+""",
     ),
 )
