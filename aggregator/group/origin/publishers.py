@@ -77,7 +77,7 @@ def _characters(word: str, start: int) -> Iterator[Token]:
         yield Token(piece, fold(piece), start + match.start(), start + match.end())
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
 def name_key(name: str) -> str:
     """Return the key of a publisher of whom nothing but a name is known."""
     words = [token.folded for token in tokens_of(bare(unicodedata.normalize("NFKC", name)))]
@@ -106,7 +106,7 @@ def _by_domain() -> dict[str, Publisher]:
     return {domain: publisher for publisher, domains, _ in _listed() for domain in domains}
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 14)
 def publisher_of(source: str, name: str, *, is_agency: bool = False) -> Publisher:
     """Return who publishes at `source`, a host or another word for a publisher.
 
