@@ -1,5 +1,6 @@
 """Backups: taken while a daemon writes, proved, and rotated; and room given back to the disk."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,6 @@ from aggregator.store.room import Vacuumed, file_bytes, require_room
 from aggregator.store.sqlite_errors import translated
 
 _ELSEWHERE: Final = "choose another disk"
-_DATED: Final = "-[0-9]*T[0-9]*Z.db"
 
 
 def back_up(
@@ -19,8 +19,9 @@ def back_up(
 ) -> tuple[Copy, list[Path]]:
     """Back `database` up to `target`; return the copy, and the earlier ones that were removed.
 
-    In a folder the copy gets a name with the time (UTC), and with `keep` only so many of the newest
-    stay there. Raises StoreError for a file that is there unless `replace`, StoreFull without room.
+    In a folder the copy gets a name with the time (UTC), and with `keep` only so many stay there:
+    this one, and those with the latest times. Raises StoreError for a file that is there unless
+    `replace`, StoreFull without room.
     """
     open_store(database).close()
     is_folder = target.is_dir()
@@ -29,11 +30,22 @@ def back_up(
     with translated(database):
         copy = copy_database(database, file, way_out=_ELSEWHERE)
     open_store(file).close()
-    dated = sorted(target.glob(f"{database.stem}{_DATED}"), reverse=True) if is_folder else []
-    removed = dated[keep:] if keep is not None else []
+    removed = _others(database, file)[keep - 1 :] if is_folder and keep is not None else []
     for old in removed:
         old.unlink()
     return copy, removed
+
+
+def _others(database: Path, made: Path) -> list[Path]:
+    """Return the other backups of `database` in the folder of `made`, the latest time first."""
+    # While the clock was ahead, later times than that of `made` may have been given.
+    names = re.compile(_dated_name(database))
+    found = (path for path in made.parent.iterdir() if names.fullmatch(path.name))
+    return sorted((path for path in found if path.name != made.name), reverse=True)
+
+
+def _dated_name(database: Path) -> str:
+    return rf"{re.escape(database.stem)}-\d{{8}}T\d{{6}}Z\.db"
 
 
 def _refuse(database: Path, file: Path, *, replace: bool) -> None:

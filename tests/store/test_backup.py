@@ -16,6 +16,7 @@ from aggregator.store.backup import back_up, vacuum
 from aggregator.store.invariants import violations
 from aggregator.store.room import SPARE_BYTES
 from tests.store.building import COURIER, NOW, entry, group_all, poll, poll_outcome, scrape_all
+from tests.store.fresh import fresh_store
 from tests.store.test_upgrade_safety import Usage
 
 
@@ -113,6 +114,44 @@ def test_d24_backups_in_a_folder_are_dated_and_only_the_newest_are_kept(
         "other-20200101T000000Z.db",
     ]
     assert told.connection.in_transaction is False
+
+
+def test_d24_backups_of_another_database_are_not_removed(
+    told: Store, path: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    others = {"news-2-20200101T000000Z.db", "news-2020T1Z.db", "news-20200101T000000Z.db.txt"}
+    for name in others:
+        (folder / name).write_text("not ours")
+    for day in range(3):
+        back_up(path, folder, NOW + timedelta(days=day), keep=1)
+    assert {file.name for file in folder.iterdir()} == {*others, "news-20260303T090000Z.db"}
+    assert told.connection.in_transaction is False
+
+
+def test_d24_the_backup_just_made_stays_where_the_clock_was_ahead(
+    told: Store, path: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for day in (30, 31):
+        back_up(path, folder, NOW + timedelta(days=day), keep=2)
+    copy, removed = back_up(path, folder, NOW, keep=2)
+    assert contents(copy.path) == contents(path)
+    assert [file.name for file in removed] == ["news-20260331T090000Z.db"]
+    assert len(list(folder.iterdir())) == 2
+    assert told.connection.in_transaction is False
+
+
+def test_d24_backups_are_rotated_whatever_the_name_of_the_database(tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    path = tmp_path / "news [all] (1).db"
+    fresh_store(path, NOW).close()
+    for day in range(3):
+        back_up(path, folder, NOW + timedelta(days=day), keep=1)
+    assert [file.name for file in folder.iterdir()] == ["news [all] (1)-20260303T090000Z.db"]
 
 
 def test_d24_without_room_for_a_backup_there_is_no_half_file(
