@@ -5,6 +5,7 @@ version wrote it; the next start begins anew.
 """
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -20,7 +21,7 @@ from aggregator.store.copies import copy_database, interrupted_unless
 from aggregator.store.room import file_bytes, in_mib, require_room
 
 COPIES_KEPT: Final = 2
-"""Copies of earlier schemas that stay beside the file, the newest ones."""
+"""Copies of earlier schemas that stay beside the file, those that were made last."""
 
 _NO_ROOM: Final = (
     "keep a copy elsewhere with `aggregator backup` and upgrade without one:"
@@ -69,8 +70,11 @@ def upgrade(
 
 
 def copies_before_upgrades(path: Path) -> list[Path]:
-    """Return the copies that upgrades of `path` have left beside it, the newest first."""
-    return sorted(path.parent.glob(f"{path.stem}.before-m[0-9][0-9][0-9].db"), reverse=True)
+    """Return the copies that upgrades of `path` have left beside it, the last one made first."""
+    names = re.compile(rf"{re.escape(path.stem)}\.before-m\d{{3}}\.db")
+    copies = (copy for copy in path.parent.iterdir() if names.fullmatch(copy.name))
+    # The schema that a copy has says nothing of its age: an old backup can have been put back.
+    return sorted(copies, key=lambda copy: (copy.stat().st_mtime_ns, copy.name), reverse=True)
 
 
 def _keep_copy(path: Path, first: str, go_on: Callable[[], bool]) -> None:
@@ -82,6 +86,8 @@ def _keep_copy(path: Path, first: str, go_on: Callable[[], bool]) -> None:
         "upgrade copy=%s size=%r rows=%d seconds=%.1f",
         target, in_mib(copy.bytes), copy.rows, copy.seconds,
     )  # fmt: skip
-    for old in copies_before_upgrades(path)[COPIES_KEPT:]:
+    # By its name, since a clock that is wrong can make this one the oldest.
+    others = [other for other in copies_before_upgrades(path) if other.name != target.name]
+    for old in others[COPIES_KEPT - 1 :]:
         old.unlink()
         _log.info("upgrade removed earlier copy=%s", old)

@@ -1,10 +1,12 @@
 """D24: an upgrade keeps a copy, happens wholly or not at all, and can be broken off."""
 
 import hashlib
+import os
 import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import closing
 from itertools import count
@@ -97,6 +99,20 @@ def test_d24_the_file_is_copied_before_and_the_newest_two_copies_stay(path: Path
     open_store(copy, now=NOW).close()
     open_store(path, now=NOW).close()
     assert [copy.name for copy in copies_before_upgrades(path)] == kept
+
+
+@pytest.mark.parametrize("days", [-2, 2])
+def test_d24_the_copy_just_made_stays_beside_those_of_later_schemas(path: Path, days: int) -> None:
+    before = counts(path)
+    there = time.time() + days * 86_400
+    for name in ("news.before-m009.db", "news.before-m010.db"):
+        path.with_name(name).write_bytes(b"from before the old backup was put back")
+        os.utime(path.with_name(name), (there, there))
+        there += 60
+    open_store(path, now=NOW).close()
+    kept = {copy.name for copy in copies_before_upgrades(path)}
+    assert kept == {"news.before-m002.db", "news.before-m010.db"}
+    assert counts(path.with_name("news.before-m002.db")) == before
 
 
 def test_d24_a_new_file_and_one_that_is_up_to_date_are_not_copied(tmp_path: Path) -> None:
