@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from aggregator.archive.record import (
     response,
     revisit,
 )
+from aggregator.config.atomic import sync_descriptor, sync_folder
 from aggregator.model import Exchange
 from aggregator.text.times import to_text
 
@@ -137,7 +137,7 @@ class ArchiveFolder:
             written = _Written(self._end, dict(self._originals))
             try:
                 kept = [_append(descriptor, path.name, capture, written) for capture in captures]
-                os.fsync(descriptor)
+                sync_descriptor(descriptor)
             except BaseException:
                 with suppress(OSError):
                     os.ftruncate(descriptor, self._end)
@@ -170,13 +170,13 @@ class ArchiveFolder:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0))
         try:
             _write(descriptor, opening)
-            os.fsync(descriptor)
+            sync_descriptor(descriptor)
         except BaseException:
             os.close(descriptor)
             path.unlink(missing_ok=True)
             raise
         os.close(descriptor)
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
         self._path, self._end, self._originals = path, len(opening), {}
         self._last_file = path.name
         return path
@@ -237,13 +237,3 @@ def _write(descriptor: int, data: bytes) -> None:
     left = memoryview(data)
     while left:
         left = left[os.write(descriptor, left) :]
-
-
-def _sync_folder(folder: Path) -> None:
-    # Windows has no descriptor of a folder, and needs none for a new name to last.
-    if sys.platform != "win32":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

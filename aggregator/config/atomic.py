@@ -23,7 +23,8 @@ _CANNOT_SYNC_FOLDERS: Final = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBAD
 if sys.platform == "darwin":
     import fcntl
 
-    def _sync(descriptor: int) -> None:
+    def sync_descriptor(descriptor: int) -> None:
+        """Wait until what was written to an open file is on the disk; raises OSError."""
         # There fsync leaves what was written in the drive's own cache (man 2 fsync).
         try:
             fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
@@ -32,7 +33,8 @@ if sys.platform == "darwin":
             os.fsync(descriptor)
 else:
 
-    def _sync(descriptor: int) -> None:
+    def sync_descriptor(descriptor: int) -> None:
+        """Wait until what was written to an open file is on the disk; raises OSError."""
         os.fsync(descriptor)
 
 
@@ -62,13 +64,13 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
                     temporary.chmod(target.stat().st_mode & 0o7777)
                 yield file
                 file.flush()
-                _sync(file.fileno())
+                sync_descriptor(file.fileno())
             temporary.replace(target)
         except BaseException:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
             raise
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except (OSError, UnicodeEncodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"cannot be written ({reason}): check its folder and the room on the disk"
@@ -86,13 +88,22 @@ def remove_left_behind(target: Path, *, age: timedelta = _LEFT_BEHIND) -> None:
                 path.unlink()
 
 
-def _sync_folder(folder: Path) -> None:
-    # The new name itself must reach the disk. Windows opens no folder, and NTFS keeps a journal
-    # of names.
+def sync_file(path: Path) -> None:
+    """Wait until what is in a file is on the disk, though not its name; raises OSError."""
+    with path.open("rb+") as file:
+        sync_descriptor(file.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk, where its file system can do that.
+
+    Raises OSError when the disk fails.
+    """
+    # Windows opens no folder, and NTFS keeps a journal of names.
     with suppress(PermissionError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
-            _sync(descriptor)
+            sync_descriptor(descriptor)
         except OSError as error:
             if error.errno not in _CANNOT_SYNC_FOLDERS:
                 raise

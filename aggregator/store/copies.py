@@ -9,13 +9,14 @@ import secrets
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from aggregator.config.atomic import sync_file, sync_folder
 from aggregator.errors import StoreError, StoreFull
-from aggregator.store.room import require_room, sync_file, sync_folder
+from aggregator.store.room import require_room
 
 _PAGES_AT_ONCE: Final = 4096
 """Pages of 4 KiB between two looks whether the copy is still wanted."""
@@ -62,12 +63,14 @@ def copy_database(
         with _temporary(target) as temporary:
             _copy_pages(connection, temporary, go_on)
             connection.execute("COMMIT")
-            temporary.chmod(source.stat().st_mode & 0o777)
+            # FAT and network file systems may know no modes of files.
+            with suppress(PermissionError):
+                temporary.chmod(source.stat().st_mode & 0o777)
             broken = _prove(source, temporary, counted, go_on)
             sync_file(temporary)
             size = temporary.stat().st_size
             temporary.replace(target)
-        sync_folder(target.absolute().parent)
+            sync_folder(target.absolute().parent)
     return Copy(target, size, sum(counted.values()), broken, time.monotonic() - began)
 
 

@@ -1,6 +1,5 @@
 """Room on the disk: what is asked for before anything large is written, and what is given back."""
 
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,21 +43,3 @@ def require_room(path: Path, needed: int, purpose: str, way_out: str) -> None:
 def in_mib(size: int) -> str:
     """Return bytes as readers like them: "12.3 MiB"."""
     return f"{size / MIB:,.1f} MiB"
-
-
-def sync_file(path: Path) -> None:
-    """Wait until a file and its name are on the disk."""
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
-    sync_folder(path.absolute().parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk; Windows does that by itself."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

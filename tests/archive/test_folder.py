@@ -13,6 +13,7 @@ from aggregator.archive.record import ASKED, Original, capture_of
 from aggregator.errors import ArchiveDamaged
 from aggregator.model import FetchResult, HttpUrl, Outcome
 from tests.archive.captured import NOW, PAGE, answer, read_independently
+from tests.folders import sync_no_folders
 
 HTML = (b"content-type", b"text/html; charset=utf-8")
 
@@ -137,6 +138,15 @@ def test_a_file_is_for_one_day_and_not_much_larger_than_allowed(tmp_path: Path) 
     for path in archive_files(tmp_path / "news-archive"):
         assert [record.kind for record in records(path)] == ["warcinfo", "response", "request"]
         assert len(read_independently(path)) == 3
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are synced on POSIX only")
+def test_a_file_system_that_syncs_no_folders_is_good_enough(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync_no_folders(monkeypatch)
+    (kept,) = folder_in(tmp_path).append([answer(b"x")], NOW)
+    assert record_at(only_file(tmp_path), kept.offset).payload_digest == kept.payload_digest
 
 
 def test_a_restart_goes_on_with_the_file_and_its_bodies(tmp_path: Path) -> None:

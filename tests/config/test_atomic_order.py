@@ -10,6 +10,7 @@ import pytest
 
 from aggregator.config import write_atomically
 from aggregator.errors import ConfigError
+from tests.folders import sync_no_folders
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="folders are synced on POSIX only")
 
@@ -46,14 +47,7 @@ def test_d20_the_whole_file_is_synced_then_renamed_then_its_folder_synced(
 def test_d20_a_file_system_that_syncs_no_folders_is_good_enough(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = os.fsync
-
-    def fsync(descriptor: int) -> None:
-        if os.fstat(descriptor).st_mode & 0o040000:
-            raise OSError(errno.EINVAL, "Invalid argument")
-        real(descriptor)
-
-    monkeypatch.setattr(os, "fsync", fsync)
+    sync_no_folders(monkeypatch)
     write_atomically(tmp_path / "merged.atom", "new")
     assert (tmp_path / "merged.atom").read_text() == "new"
 

@@ -1,5 +1,7 @@
 """Backups: whole, proved, while others write; and nothing half when something fails."""
 
+import errno
+import os
 import shutil
 import sqlite3
 import sys
@@ -15,6 +17,7 @@ from aggregator.store import Store, open_store
 from aggregator.store.backup import back_up, vacuum
 from aggregator.store.invariants import violations
 from aggregator.store.room import SPARE_BYTES
+from tests.folders import sync_no_folders
 from tests.store.building import COURIER, NOW, entry, group_all, poll, poll_outcome, scrape_all
 from tests.store.fresh import fresh_store
 from tests.store.test_upgrade_safety import Usage
@@ -152,6 +155,20 @@ def test_d24_backups_are_rotated_whatever_the_name_of_the_database(tmp_path: Pat
     for day in range(3):
         back_up(path, folder, NOW + timedelta(days=day), keep=1)
     assert [file.name for file in folder.iterdir()] == ["news [all] (1)-20260303T090000Z.db"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders are synced on POSIX only")
+def test_d24_a_backup_is_made_where_folders_cannot_be_synced_and_files_have_no_modes(
+    told: Store, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def chmod(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    sync_no_folders(monkeypatch)
+    monkeypatch.setattr(os, "chmod", chmod)
+    copy, _ = back_up(path, tmp_path / "copy.db", NOW)
+    assert contents(copy.path) == contents(path)
+    assert told.connection.in_transaction is False
 
 
 def test_d24_without_room_for_a_backup_there_is_no_half_file(
