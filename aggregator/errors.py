@@ -200,6 +200,12 @@ class UpgradeStopped(StoreError):
     """The upgrade of an earlier schema was broken off on demand; nothing has changed."""
 
 
+class BackupStopped(StoreError):
+    """The backup was broken off on demand; nothing is left of it."""
+
+    exit_code = 143
+
+
 class ArchiveDamaged(AggregatorError):
     """A record of a WARC file is missing, cut off or changed."""
 

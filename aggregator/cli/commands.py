@@ -12,7 +12,7 @@ from aggregator.version import __version__
 
 EPILOG = """\b
 Exit codes: 0 done, 1 it did not work or there is no such thing, 2 wrong options or feeds.yaml,
-3 the database cannot be used, 4 another daemon works on it, 130 interrupted.
+3 the database cannot be used, 4 another daemon works on it, 130 interrupted, 143 told to stop.
 """
 
 

@@ -13,6 +13,7 @@ from aggregator.cli.context import (
     pass_context,
     print_json,
 )
+from aggregator.cli.stopping import until_told_to_stop
 from aggregator.lock import only_one
 from aggregator.store import open_store
 from aggregator.store.backup import back_up
@@ -43,7 +44,11 @@ def backup(context: Context, target: Path, force: bool, keep: int | None, as_jso
     """
     if keep is not None and not target.is_dir():
         raise click.UsageError("--keep goes with a folder as TARGET, which is there")
-    copy, removed = back_up(context.database(), target, datetime.now(UTC), replace=force, keep=keep)
+    now = datetime.now(UTC)
+    with until_told_to_stop() as go_on:
+        copy, removed = back_up(
+            context.database(), target, now, replace=force, keep=keep, go_on=go_on
+        )
     if as_json:
         print_json(
             {
@@ -96,8 +101,8 @@ def upgrade(context: Context, no_copy: bool) -> None:
     """
     log_to_stderr()
     database = _existing(context)
-    with only_one(database):
-        open_store(database, now=datetime.now(UTC), with_copy=not no_copy).close()
+    with until_told_to_stop() as go_on, only_one(database):
+        open_store(database, now=datetime.now(UTC), with_copy=not no_copy, go_on=go_on).close()
     click.echo(f"{database}: up to date")
 
 

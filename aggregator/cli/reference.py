@@ -17,6 +17,7 @@ JSON document. `AGGREGATOR_CONFIG` and `AGGREGATOR_DATABASE` stand in for the co
 | 3 | the database cannot be used as it is |
 | 4 | another daemon works on this database |
 | 130 | interrupted |
+| 143 | a backup was told to stop, and left nothing |
 
 This page is generated: `python -m aggregator.cli.reference > docs/commands.md`.
 """

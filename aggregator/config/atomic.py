@@ -57,7 +57,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     target = path.resolve()
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
-        remove_left_behind(target)
+        remove_left_behind(target.parent, re.escape(target.name))
         try:
             with temporary.open("xb") as file:
                 if target.exists():
@@ -77,13 +77,17 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise ConfigError(path, [Problem(0, 0, message)]) from error
 
 
-def remove_left_behind(target: Path, *, age: timedelta = _LEFT_BEHIND) -> None:
-    """Remove what processes that were killed have left of `target`, unfinished and that old."""
-    half_written = re.compile(rf"\.{re.escape(target.name)}\.[0-9a-f]{{16}}")
+def remove_left_behind(folder: Path, names: str, *, age: timedelta = _LEFT_BEHIND) -> None:
+    """Remove what processes that were killed have left in `folder`, unfinished and that old.
+
+    `names` is a regular expression: the names that the files would have got. What SQLite had beside
+    them goes, too.
+    """
+    half_written = re.compile(rf"\.(?:{names})\.[0-9a-f]{{16}}(?:-journal|-wal|-shm)?")
     oldest = time.time() - age.total_seconds()
     # Another user's is not ours to remove, and the next to write sees to what remains.
     with suppress(OSError):
-        for path in target.parent.iterdir():
+        for path in folder.iterdir():
             if half_written.fullmatch(path.name) and path.stat().st_mtime <= oldest:
                 path.unlink()
 

@@ -1,39 +1,61 @@
 """Backups: taken while a daemon writes, proved, and rotated; and room given back to the disk."""
 
 import re
+import sqlite3
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from aggregator.errors import StoreError
+from aggregator.config.atomic import remove_left_behind
+from aggregator.errors import BackupStopped, StoreError
 from aggregator.store.connection import Store, open_store
 from aggregator.store.copies import Copy, copy_database
 from aggregator.store.room import Vacuumed, file_bytes, require_room
 from aggregator.store.sqlite_errors import translated
 
 _ELSEWHERE: Final = "choose another disk"
+_STOPPED: Final = "told to stop before the backup was whole: there is none"
 
 
 def back_up(
-    database: Path, target: Path, now: datetime, *, replace: bool = False, keep: int | None = None
+    database: Path,
+    target: Path,
+    now: datetime,
+    *,
+    replace: bool = False,
+    keep: int | None = None,
+    go_on: Callable[[], bool] = lambda: True,
 ) -> tuple[Copy, list[Path]]:
     """Back `database` up to `target`; return the copy, and the earlier ones that were removed.
 
     In a folder the copy gets a name with the time (UTC), and with `keep` only so many stay there:
-    this one, and those with the latest times. Raises StoreError for a file that is there unless
-    `replace`, StoreFull without room.
+    this one, and those with the latest times. What backups that were killed have left half written
+    is removed. Raises StoreError for a file that is there unless `replace`, StoreFull without room,
+    BackupStopped as soon as `go_on` returns False.
     """
     open_store(database).close()
     is_folder = target.is_dir()
     file = target / f"{database.stem}-{now:%Y%m%dT%H%M%SZ}.db" if is_folder else target
     _refuse(database, file, replace=replace)
+    names = _dated_name(database) if is_folder else re.escape(file.name)
+    remove_left_behind(file.absolute().parent, names)
     with translated(database):
-        copy = copy_database(database, file, way_out=_ELSEWHERE)
+        copy = _copied(database, file, go_on)
     open_store(file).close()
     removed = _others(database, file)[keep - 1 :] if is_folder and keep is not None else []
     for old in removed:
         old.unlink()
     return copy, removed
+
+
+def _copied(database: Path, file: Path, go_on: Callable[[], bool]) -> Copy:
+    try:
+        return copy_database(database, file, way_out=_ELSEWHERE, go_on=go_on)
+    except (StoreError, sqlite3.Error) as error:
+        if not go_on():
+            raise BackupStopped(file, _STOPPED) from error
+        raise
 
 
 def _others(database: Path, made: Path) -> list[Path]:

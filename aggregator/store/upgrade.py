@@ -80,7 +80,7 @@ def copies_before_upgrades(path: Path) -> list[Path]:
 def _keep_copy(path: Path, first: str, go_on: Callable[[], bool]) -> None:
     target = path.with_name(f"{path.stem}.before-{first.partition('_')[0]}.db")
     # Nobody else makes one now: the file is locked.
-    remove_left_behind(target, age=timedelta(0))
+    remove_left_behind(path.parent, re.escape(target.name), age=timedelta(0))
     copy = copy_database(path, target, way_out=_NO_ROOM, go_on=go_on)
     _log.info(
         "upgrade copy=%s size=%r rows=%d seconds=%.1f",

@@ -5,6 +5,7 @@ import shutil
 import signal
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -55,6 +56,24 @@ def test_d24_backup_and_vacuum_say_what_they_did(folder: Path) -> None:
     assert (again.returncode, "--force" in again.stderr) == (3, True)
     assert aggregator("backup", "copy.db", "--keep", "2", folder=folder).returncode == 2
     assert "now" in aggregator("vacuum", folder=folder).stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_d24_a_backup_that_sigterm_ends_leaves_nothing(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "conflict-news.db")) as connection, connection:
+        connection.execute("CREATE TABLE ballast (x)")
+        connection.executemany(
+            "INSERT INTO ballast VALUES (zeroblob(?))", ([1_000_000] for _ in range(100))
+        )
+    (folder / "backups").mkdir()
+    with started("backup", "backups", folder=folder) as process:
+        while not list((folder / "backups").iterdir()):
+            assert process.poll() is None
+            time.sleep(0.001)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=60) == 143
+    assert list((folder / "backups").iterdir()) == []
+    assert "there is none" in (folder / "log.txt").read_text(encoding="utf-8")
 
 
 @pytest.fixture

@@ -6,13 +6,14 @@ import shutil
 import sqlite3
 import sys
 import threading
+import time
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from aggregator.errors import StoreError, StoreFull
+from aggregator.errors import BackupStopped, StoreError, StoreFull
 from aggregator.store import Store, open_store
 from aggregator.store.backup import back_up, vacuum
 from aggregator.store.invariants import violations
@@ -20,7 +21,7 @@ from aggregator.store.room import SPARE_BYTES
 from tests.folders import sync_no_folders
 from tests.store.building import COURIER, NOW, entry, group_all, poll, poll_outcome, scrape_all
 from tests.store.fresh import fresh_store
-from tests.store.test_upgrade_safety import Usage
+from tests.store.test_upgrade_safety import Usage, until
 
 
 @pytest.fixture
@@ -155,6 +156,49 @@ def test_d24_backups_are_rotated_whatever_the_name_of_the_database(tmp_path: Pat
     for day in range(3):
         back_up(path, folder, NOW + timedelta(days=day), keep=1)
     assert [file.name for file in folder.iterdir()] == ["news [all] (1)-20260303T090000Z.db"]
+
+
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_d24_what_broken_off_backups_have_left_is_removed(
+    told: Store, path: Path, tmp_path: Path, *, is_folder: bool
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    name = "news-20260301T030000Z.db" if is_folder else "copy.db"
+    left = [f".{name}.{'a' * 16}{suffix}" for suffix in ("", "-journal", "-wal", "-shm")]
+    young = f".{name}.{'b' * 16}"
+    others = [
+        f".news-2-20260301T030000Z.db.{'a' * 16}",
+        f".other-20260301T030000Z.db.{'a' * 16}",
+        f".{name}.aaaa",
+        f".{name}.{'a' * 16}-copy",
+        f"{name}.{'a' * 16}",
+    ]
+    for each in (*left, young, *others):
+        (folder / each).write_text("half")
+    for each in (*left, *others):
+        os.utime(folder / each, (time.time() - 3700,) * 2)
+    copy, removed = back_up(path, folder if is_folder else folder / name, NOW)
+    assert removed == []
+    assert {file.name for file in folder.iterdir()} == {copy.path.name, young, *others}
+    assert told.connection.in_transaction is False
+
+
+@pytest.mark.parametrize("number", [1, 2, 3])
+def test_d24_a_backup_that_is_told_to_stop_leaves_nothing(
+    told: Store, path: Path, tmp_path: Path, number: int
+) -> None:
+    with told.transaction() as connection:
+        connection.execute("CREATE TABLE ballast (x)")
+        connection.execute(
+            "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers"
+            " LIMIT 20000) INSERT INTO ballast SELECT zeroblob(1000) FROM numbers"
+        )
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    with pytest.raises(BackupStopped, match="there is none"):
+        back_up(path, folder, NOW, go_on=until(number))
+    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="folders are synced on POSIX only")

@@ -115,6 +115,13 @@ def test_d24_the_copy_just_made_stays_beside_those_of_later_schemas(path: Path, 
     assert counts(path.with_name("news.before-m002.db")) == before
 
 
+def test_d24_what_a_killed_upgrade_has_left_of_its_copy_is_removed(path: Path) -> None:
+    for suffix in ("", "-journal"):
+        path.with_name(f".news.before-m002.db.{'a' * 16}{suffix}").write_bytes(b"half")
+    open_store(path, now=NOW).close()
+    assert list(path.parent.glob(".*")) == []
+
+
 def test_d24_a_new_file_and_one_that_is_up_to_date_are_not_copied(tmp_path: Path) -> None:
     path = tmp_path / "news.db"
     for _ in range(2):
