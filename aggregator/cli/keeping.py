@@ -16,7 +16,7 @@ from aggregator.cli.context import (
 from aggregator.cli.stopping import until_told_to_stop
 from aggregator.lock import only_one
 from aggregator.store import open_store
-from aggregator.store.backup import back_up
+from aggregator.store.backup import back_up, is_folder
 from aggregator.store.backup import vacuum as vacuum_store
 from aggregator.store.room import in_mib
 
@@ -42,7 +42,7 @@ def backup(context: Context, target: Path, force: bool, keep: int | None, as_jso
       aggregator backup /mnt/other-disk/news.db
       aggregator backup --keep 7 backups/
     """
-    if keep is not None and not target.is_dir():
+    if keep is not None and not is_folder(target):
         raise click.UsageError("--keep goes with a folder as TARGET, which is there")
     now = datetime.now(UTC)
     with until_told_to_stop() as go_on:

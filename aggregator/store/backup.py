@@ -2,7 +2,8 @@
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -31,19 +32,53 @@ def back_up(
 
     In a folder the copy gets a name with the time (UTC), and with `keep` only so many stay there:
     this one, and those with the latest times. What backups that were killed have left half written
-    is removed. Raises StoreError for a file that is there unless `replace`, StoreFull without room,
-    BackupStopped as soon as `go_on` returns False.
+    is removed. Raises StoreError for a file that is there unless `replace`, and for a target that
+    cannot be written, StoreFull without room, BackupStopped as soon as `go_on` returns False.
     """
     open_store(database).close()
-    is_folder = target.is_dir()
-    file = target / f"{database.stem}-{now:%Y%m%dT%H%M%SZ}.db" if is_folder else target
+    with _naming(target):
+        return _backed_up(database, target, now, replace=replace, keep=keep, go_on=go_on)
+
+
+def is_folder(target: Path) -> bool:
+    """Return whether a backup to `target` gets a name of its own in that folder.
+
+    Raises StoreError where that cannot be seen.
+    """
+    with _naming(target):
+        return target.is_dir()
+
+
+@contextmanager
+def _naming(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(
+            target,
+            f"cannot be used for a backup ({error}): let the user that runs this program write"
+            " there, or choose another place",
+        ) from error
+
+
+def _backed_up(
+    database: Path,
+    target: Path,
+    now: datetime,
+    *,
+    replace: bool,
+    keep: int | None,
+    go_on: Callable[[], bool],
+) -> tuple[Copy, list[Path]]:
+    is_dated = target.is_dir()
+    file = target / f"{database.stem}-{now:%Y%m%dT%H%M%SZ}.db" if is_dated else target
     _refuse(database, file, replace=replace)
-    names = _dated_name(database) if is_folder else re.escape(file.name)
+    names = _dated_name(database) if is_dated else re.escape(file.name)
     remove_left_behind(file.absolute().parent, names)
     with translated(database):
         copy = _copied(database, file, go_on)
     open_store(file).close()
-    removed = _others(database, file)[keep - 1 :] if is_folder and keep is not None else []
+    removed = _others(database, file)[keep - 1 :] if is_dated and keep is not None else []
     for old in removed:
         old.unlink()
     return copy, removed

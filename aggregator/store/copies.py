@@ -24,6 +24,11 @@ _PAGES_AT_ONCE: Final = 4096
 _STEPS_BETWEEN_LOOKS: Final = 50_000
 """Steps of SQLite's machine, some milliseconds of work."""
 
+_LOOK: Final = (
+    "let the user that runs this program write to its folder, look at the disk, or choose another"
+    " place"
+)
+
 _TABLES_SQL: Final = """
 SELECT name FROM sqlite_master
 WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL TABLE%' AND substr(name, 1, 7) <> 'sqlite_'
@@ -102,12 +107,17 @@ def interrupted_unless(connection: sqlite3.Connection, go_on: Callable[[], bool]
 def _temporary(target: Path) -> Iterator[Path]:
     path = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
+        # The system says why a file cannot be made; SQLite would only say that it cannot be opened.
+        path.touch(mode=0o600, exist_ok=False)
         yield path
     except OSError as error:
-        raise StoreError(target, f"the copy cannot be written ({error.strerror})") from error
+        detail = f"the copy cannot be written ({error.strerror}): {_LOOK}"
+        raise StoreError(target, detail) from error
     finally:
         for suffix in ("", "-journal", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+            # What failed is told, not that its remains cannot be removed either.
+            with suppress(OSError):
+                path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _copy_pages(connection: sqlite3.Connection, path: Path, go_on: Callable[[], bool]) -> None:

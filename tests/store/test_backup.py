@@ -158,6 +158,35 @@ def test_d24_backups_are_rotated_whatever_the_name_of_the_database(tmp_path: Pat
     assert [file.name for file in folder.iterdir()] == ["news [all] (1)-20260303T090000Z.db"]
 
 
+def test_d24_a_target_that_cannot_be_written_is_named_and_not_the_database(
+    told: Store, path: Path, tmp_path: Path
+) -> None:
+    # While it is written it has a longer name, which no file system takes.
+    target = tmp_path / f"{'n' * 250}.db"
+    with pytest.raises(StoreError, match="the copy cannot be written") as refused:
+        back_up(path, target, NOW)
+    assert refused.value.path == target
+    assert "choose another place" in str(refused.value)
+    assert told.connection.in_transaction is False
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the administrator may write all"
+)
+@pytest.mark.parametrize("mode", [0o500, 0o600])
+def test_d24_a_folder_that_may_not_be_written_is_named_and_not_the_database(
+    told: Store, path: Path, tmp_path: Path, mode: int
+) -> None:
+    folder = tmp_path / "backups"
+    folder.mkdir(mode=mode)
+    with pytest.raises(StoreError, match="let the user that runs this program write") as refused:
+        back_up(path, folder, NOW, keep=1)
+    assert refused.value.path.is_relative_to(folder)
+    folder.chmod(0o700)
+    assert list(folder.iterdir()) == []
+    assert told.connection.in_transaction is False
+
+
 @pytest.mark.parametrize("is_folder", [True, False])
 def test_d24_what_broken_off_backups_have_left_is_removed(
     told: Store, path: Path, tmp_path: Path, *, is_folder: bool
