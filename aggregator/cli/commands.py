@@ -90,10 +90,13 @@ cli.defer(
     "aggregator.cli.keeping",
     {
         "backup": "Copy the database to TARGET while the daemon runs, and prove the copy.",
-        "vacuum": "Give the room of what was removed back to the disk; needs the daemon stopped.",
         "upgrade": "Bring the database of an earlier version up to date, as `run` and `poll` do by"
         " themselves.",
     },
+)
+cli.defer(
+    "aggregator.cli.vacuum",
+    {"vacuum": "Give the room of what was removed back to the disk; needs the daemon stopped."},
 )
 cli.defer(
     "aggregator.cli.look",

@@ -1,6 +1,5 @@
-"""Commands that keep the database: backup, vacuum, upgrade."""
+"""Commands that keep the database: backup, upgrade."""
 
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from aggregator.cli.stopping import until_told_to_stop
 from aggregator.lock import only_one
 from aggregator.store import open_store
 from aggregator.store.backup import back_up, is_folder
-from aggregator.store.backup import vacuum as vacuum_store
 from aggregator.store.room import in_mib
 
 
@@ -72,25 +70,6 @@ def backup(context: Context, target: Path, force: bool, keep: int | None, as_jso
 
 
 @click.command()
-@json_option
-@pass_context
-def vacuum(context: Context, as_json: bool) -> None:
-    """Give the room of what was removed back to the disk; needs the daemon stopped.
-
-    New reports use that room, too: this is worth its time only when a file is to become smaller.
-    """
-    began = time.monotonic()
-    database = _existing(context)
-    with only_one(database), open_store(database, now=datetime.now(UTC)) as store:
-        done = vacuum_store(store)
-    seconds = time.monotonic() - began
-    if as_json:
-        print_json({"before": done.before, "after": done.after, "seconds": round(seconds, 3)})
-        return
-    click.echo(f"{database}: {in_mib(done.before)} before, {in_mib(done.after)} now")
-
-
-@click.command()
 @click.option("--no-copy", is_flag=True, help="Keep no copy of the file as it is.")
 @pass_context
 def upgrade(context: Context, no_copy: bool) -> None:
@@ -100,14 +79,9 @@ def upgrade(context: Context, no_copy: bool) -> None:
     and use --no-copy.
     """
     log_to_stderr()
-    database = _existing(context)
+    database = context.database()
+    # It must be there: none is made.
+    open_store(database).close()
     with until_told_to_stop() as go_on, only_one(database):
         open_store(database, now=datetime.now(UTC), with_copy=not no_copy, go_on=go_on).close()
     click.echo(f"{database}: up to date")
-
-
-def _existing(context: Context) -> Path:
-    """Return the database, which must be there: none is made; raises StoreError."""
-    database = context.database()
-    open_store(database).close()
-    return database

@@ -12,7 +12,7 @@ from aggregator.config.atomic import remove_left_behind
 from aggregator.errors import BackupStopped, StoreError
 from aggregator.store.connection import Store, open_store
 from aggregator.store.copies import Copy, copy_database
-from aggregator.store.room import Vacuumed, file_bytes, require_room
+from aggregator.store.room import Vacuumed, file_bytes, require_room, scratch_folder
 from aggregator.store.sqlite_errors import translated
 
 _ELSEWHERE: Final = "choose another disk"
@@ -119,11 +119,12 @@ def _refuse(database: Path, file: Path, *, replace: bool) -> None:
 def vacuum(store: Store) -> Vacuumed:
     """Give room that rows have left back to the disk; the caller holds the lock.
 
-    SQLite writes the whole database anew beside itself and then into its log, in one transaction:
-    what is broken off leaves the file as it was. Raises StoreFull without room for that.
+    SQLite writes the whole database anew to its folder for temporary files and then into its log,
+    in one transaction: what is broken off leaves the file as it was. Raises StoreFull without room
+    for that.
     """
     before = file_bytes(store.path)
-    require_room(store.path, 2 * before, "vacuum", "move the database to a larger disk")
+    _require_room_for_vacuum(store.path.resolve(), before)
     with translated(store.path):
         store.connection.execute("VACUUM")
         store.checkpoint()
@@ -133,3 +134,14 @@ def vacuum(store: Store) -> Vacuumed:
             store.path, f"the file is malformed ({found}); `aggregator check --database` helps"
         )
     return Vacuumed(before, file_bytes(store.path))
+
+
+def _require_room_for_vacuum(database: Path, size: int) -> None:
+    scratch = scratch_folder()
+    larger = "move the database to a larger disk"
+    if scratch.stat().st_dev == database.parent.stat().st_dev:
+        require_room(database, 2 * size, "vacuum", larger)
+        return
+    require_room(database, size, "vacuum", larger)
+    way_out = "set SQLITE_TMPDIR to a folder on a larger disk"
+    require_room(scratch, size, "the temporary copy of vacuum", way_out)

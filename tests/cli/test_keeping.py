@@ -76,6 +76,30 @@ def test_d24_a_backup_that_sigterm_ends_leaves_nothing(folder: Path) -> None:
     assert "there is none" in (folder / "log.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="folders of POSIX")
+@pytest.mark.parametrize("is_chosen", [False, True])
+def test_d24_vacuum_writes_its_temporary_copy_beside_the_database_or_where_it_is_told_to(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, is_chosen: bool
+) -> None:
+    with closing(sqlite3.connect(folder / "conflict-news.db")) as connection, connection:
+        # More than SQLite holds in memory.
+        connection.execute("CREATE TABLE ballast AS SELECT zeroblob(20000000) AS x")
+    usual, chosen = folder / "usual", folder / "chosen"
+    for place in (usual, chosen):
+        place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(usual))
+    monkeypatch.delenv("SQLITE_TMPDIR", raising=False)
+    if is_chosen:
+        monkeypatch.setenv("SQLITE_TMPDIR", str(chosen))
+    # The file is removed as soon as it is open; that it was there shows in the time of its folder.
+    before = [place.stat().st_mtime_ns for place in (usual, chosen)]
+    with started("vacuum", folder=folder) as process:
+        assert process.wait(timeout=60) == 0
+    after = [place.stat().st_mtime_ns for place in (usual, chosen)]
+    changed = [earlier != later for earlier, later in zip(before, after, strict=True)]
+    assert changed == [False, is_chosen]
+
+
 @pytest.fixture
 def room() -> Iterator[Newsroom]:
     with Newsroom(small_world()) as opened:

@@ -15,7 +15,7 @@ import pytest
 
 from aggregator.errors import BackupStopped, StoreError, StoreFull
 from aggregator.store import Store, open_store
-from aggregator.store.backup import back_up, vacuum
+from aggregator.store.backup import back_up
 from aggregator.store.invariants import violations
 from aggregator.store.room import SPARE_BYTES
 from tests.folders import sync_no_folders
@@ -292,25 +292,3 @@ def test_d24_a_damaged_database_replaces_no_backup(told: Store, path: Path, tmp_
     with pytest.raises(StoreError, match="check --database"):
         back_up(path, target, NOW, replace=True)
     assert target.read_bytes() == good
-
-
-def test_d24_vacuum_gives_room_back_and_keeps_every_row(told: Store, path: Path) -> None:
-    with told.transaction() as connection:
-        connection.execute("CREATE TABLE ballast AS SELECT zeroblob(5000000) AS x")
-    with told.transaction() as connection:
-        connection.execute("DROP TABLE ballast")
-    rows = sorted(contents(path))
-    done = vacuum(told)
-    assert done.before > 5_000_000 > done.after == path.stat().st_size
-    assert sorted(contents(path)) == rows
-    assert violations(told.connection) == []
-
-
-def test_d24_vacuum_is_refused_without_room(
-    told: Store, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = path.read_bytes()
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(2**30, 0, SPARE_BYTES))
-    with pytest.raises(StoreFull, match="vacuum needs"):
-        vacuum(told)
-    assert path.read_bytes() == before
