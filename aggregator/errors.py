@@ -281,10 +281,13 @@ class AlreadyRunning(AggregatorError):
 
     exit_code = 4
 
-    def __init__(self, pid: int | None) -> None:
-        super().__init__(pid)
+    def __init__(
+        self, pid: int | None, remedy: str = "stop it first, or use another --database"
+    ) -> None:
+        super().__init__(pid, remedy)
         self.pid = pid
+        self.remedy = remedy
 
     def __str__(self) -> str:
         who = f"process {self.pid}" if self.pid else "another process"
-        return f"{who} already works on this database; stop it first, or use another --database"
+        return f"{who} already works on this database; {self.remedy}"

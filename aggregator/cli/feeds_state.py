@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from aggregator.cli.beside import open_beside_daemon
 from aggregator.cli.context import Context, json_option, pass_context, print_json, print_table
 from aggregator.errors import StoreError
 from aggregator.store import open_store, reading
@@ -105,6 +106,6 @@ def resume(context: Context, feed_id: str) -> None:
       aggregator feeds resume harbour-gazette
     """
     now = datetime.now(UTC)
-    with open_store(context.database(), now=now) as store:
+    with open_beside_daemon(context.database(), now) as store:
         resume_feed(store, feed_id, now)
     click.echo(f"{feed_id} is due now")

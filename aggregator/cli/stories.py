@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from aggregator.cli.beside import open_beside_daemon
 from aggregator.cli.context import Context, json_option, pass_context, print_json
 from aggregator.store import open_store, reading
 from aggregator.store.rulings import (
@@ -124,7 +125,7 @@ def merge(context: Context, story_id: int, others: tuple[int, ...], as_json: boo
     `story release` leaves them to the program again. A running daemon takes it up itself.
     """
     now = datetime.now(UTC)
-    with open_store(_database(context), now=now) as store:
+    with open_beside_daemon(_database(context), now) as store:
         ruling = merge_stories(store, (story_id, *others), now)
     if as_json:
         print_json(_record(ruling))
@@ -147,7 +148,7 @@ def split(context: Context, story_id: int, articles: tuple[int, ...], as_json: b
     release` leaves them to the program again. A running daemon takes it up itself.
     """
     now = datetime.now(UTC)
-    with open_store(_database(context), now=now) as store:
+    with open_beside_daemon(_database(context), now) as store:
         ruling = split_story(store, story_id, articles, now)
     if as_json:
         print_json(_record(ruling))
@@ -170,7 +171,7 @@ def release(context: Context, story_id: int, articles: tuple[int, ...], as_json:
     ruled about articles in other stories holds on. A running daemon takes it up itself.
     """
     now = datetime.now(UTC)
-    with open_store(_database(context), now=now) as store:
+    with open_beside_daemon(_database(context), now) as store:
         ruling = release_articles(store, story_id, articles, now)
     if as_json:
         print_json(_record(ruling))

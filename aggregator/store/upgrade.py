@@ -8,6 +8,7 @@ import logging
 import re
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -17,8 +18,9 @@ from sqlite_utils import Database
 from aggregator.config.atomic import remove_left_behind
 from aggregator.errors import UpgradeStopped
 from aggregator.store import schema
-from aggregator.store.copies import copy_database, interrupted_unless
+from aggregator.store.copies import copy_database, interrupted_unless, reading
 from aggregator.store.room import file_bytes, in_mib, require_room
+from aggregator.store.sqlite_errors import translated
 
 COPIES_KEPT: Final = 2
 """Copies of earlier schemas that stay beside the file, those that were made last."""
@@ -67,6 +69,15 @@ def upgrade(
         raise
     if is_earlier:
         _log.info("upgrade database=%s done seconds=%.1f", path, time.monotonic() - began)
+
+
+def awaits_upgrade(path: Path) -> bool:
+    """Return whether the file at `path` is a database of an earlier schema; nothing is written."""
+    if not path.is_file():
+        return False
+    with translated(path), closing(reading(path)) as connection:
+        db = Database(connection, execute_plugins=False)
+        return bool(schema.migrations.applied(db)) and bool(schema.migrations.pending(db))
 
 
 def copies_before_upgrades(path: Path) -> list[Path]:
