@@ -15,6 +15,7 @@ import click
 
 from aggregator.cli.context import Context, json_option, log_to_stderr, pass_context, print_json
 from aggregator.cli.glance import database_at_a_glance
+from aggregator.cli.served_file import require_servable
 from aggregator.lock import behind_link, only_one
 from aggregator.signals import Signals
 
@@ -36,7 +37,7 @@ def run(context: Context, with_pages: bool) -> None:
       aggregator run --serve
     """
     log_to_stderr()
-    with Signals() as signals, _locked(context) as database:
+    with Signals() as signals, _locked(context, with_pages=with_pages) as database:
         from aggregator.daemon import Daemon  # noqa: PLC0415 -- the lock comes first
 
         async def work() -> None:
@@ -83,15 +84,18 @@ def poll(context: Context, everything: bool, verbose: bool, as_json: bool) -> No
 
 
 @contextmanager
-def _locked(context: Context) -> Iterator[Path]:
+def _locked(context: Context, *, with_pages: bool = False) -> Iterator[Path]:
     """Hold the lock of the database that is meant, and return where that is.
 
-    Raises AlreadyRunning, and ConfigError where feeds.yaml has to be read for it.
+    Raises AlreadyRunning, ConfigError where feeds.yaml has to be read for it, and StoreError for a
+    name from which no pages can be served, if there are to be any.
     """
     database = context.database_option or database_at_a_glance(context.config_path)
     if database is None:
         database = context.config().settings.database
     database = behind_link(database)
+    if with_pages:
+        require_servable(database)
     with only_one(database):
         yield database
 

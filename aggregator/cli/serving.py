@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from aggregator.cli.context import Context, log_to_stderr, pass_context
+from aggregator.cli.served_file import require_servable
 from aggregator.errors import ConfigError, PartMissing, Problem
 from aggregator.store import open_store
 from aggregator.text.secrets import REFERENCE
@@ -41,6 +42,7 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
     log_to_stderr(verbose=False)
     # By its name and for reading only; it must be there, and of this version.
     database = context.database()
+    require_servable(database)
     open_store(database).close()
     plugin: dict[str, object] = {}
     if context.config_path.exists():

@@ -10,6 +10,8 @@ import httpx
 import pytest
 
 from tests.running import aggregator, started, wait_until
+from tests.store.building import NOW
+from tests.store.fresh import fresh_store
 
 FEEDS = """\
 settings: {reader_password: "${READERS}", base_url: "https://news.example.org/"}
@@ -27,6 +29,20 @@ def test_a_password_that_the_environment_lacks_is_told(
     done = aggregator("serve", folder=tmp_path)
     assert done.returncode == 2
     assert "reader_password names ${READERS}, but the environment has no variable" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["n#1.db", "n?x.db", "n%41.db"])
+@pytest.mark.parametrize("command", [["serve"], ["run", "--serve"]], ids=" ".join)
+def test_a_file_that_would_be_opened_by_another_name_is_refused(
+    tmp_path: Path, name: str, command: list[str]
+) -> None:
+    (tmp_path / "feeds.yaml").write_text("feeds: []\nconflicts: []\n", encoding="utf-8")
+    fresh_store(tmp_path / name, NOW).close()
+    before = sorted(path.name for path in tmp_path.iterdir())
+    done = aggregator("--database", name, *command, folder=tmp_path)
+    assert done.returncode == 3
+    assert f"no pages can be served from a file with {name[1]} in its name" in done.stderr
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 def test_readers_need_the_password_of_the_settings(
