@@ -19,6 +19,7 @@ from aggregator.errors import ArchiveDamaged, NotFound
 from aggregator.store import Store, open_store
 from aggregator.store.archive_check import check_archive, check_response
 from aggregator.store.archived import ArchivedResponse, archived_responses
+from aggregator.store.forgotten import refuse_forgotten_article
 from aggregator.text.times import to_text
 
 
@@ -65,6 +66,7 @@ def show(context: Context, article_id: int, as_json: bool) -> None:
 def _of_article(store: Store, article_id: int) -> list[ArchivedResponse]:
     known = store.connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,))
     if known.fetchone() is None:
+        refuse_forgotten_article(store.connection, article_id)
         raise NotFound("article", article_id)
     return archived_responses(store.connection, article_id=article_id)
 
