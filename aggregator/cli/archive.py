@@ -13,11 +13,13 @@ from aggregator.archive.copying import copied
 from aggregator.archive.folder import archive_files, archive_folder
 from aggregator.cli.context import Context, json_option, pass_context, print_json
 from aggregator.cli.moments import moment
+from aggregator.cli.own_files import refuse_own_file
 from aggregator.config import replacing
 from aggregator.errors import ArchiveDamaged, NotFound
 from aggregator.store import Store, open_store
 from aggregator.store.archive_check import check_archive, check_response
 from aggregator.store.archived import ArchivedResponse, archived_responses
+from aggregator.store.forgotten import refuse_forgotten_article
 from aggregator.text.times import to_text
 
 
@@ -64,6 +66,7 @@ def show(context: Context, article_id: int, as_json: bool) -> None:
 def _of_article(store: Store, article_id: int) -> list[ArchivedResponse]:
     known = store.connection.execute("SELECT 1 FROM articles WHERE id = ?", (article_id,))
     if known.fetchone() is None:
+        refuse_forgotten_article(store.connection, article_id)
         raise NotFound("article", article_id)
     return archived_responses(store.connection, article_id=article_id)
 
@@ -100,6 +103,7 @@ def _tell(kept: ArchivedResponse, problem: str | None) -> None:
     metavar="FILE",
     help="A new WARC file, FILE.warc.gz; it is written when all is well, or not at all.",
 )
+@click.option("--force", is_flag=True, help="Replace FILE if it is there.")
 @pass_context
 def export(
     context: Context,
@@ -107,6 +111,7 @@ def export(
     feed_id: str | None,
     since: datetime | None,
     output: Path,
+    force: bool,
 ) -> None:
     """Write kept answers into a WARC file of its own, which other programs open.
 
@@ -114,6 +119,10 @@ def export(
     """
     if not (article_ids or feed_id or since):
         raise click.UsageError("say what to export: articles, --feed or --since")
+    refuse_own_file(context, output)
+    if output.exists() and not force:
+        there = f"{output} is there: choose another name, or use --force"
+        raise click.BadParameter(there, param_hint="--output")
     database = context.database()
     with open_store(database) as store:
         found = _chosen(store, article_ids, feed_id, since)

@@ -22,6 +22,7 @@ from aggregator.cli.export_wishes import (
 )
 from aggregator.cli.moments import language as language_code
 from aggregator.cli.moments import moment
+from aggregator.cli.own_files import refuse_own_file
 from aggregator.config import Settings, replacing
 from aggregator.poll.opml import opml_feed, write_opml
 from aggregator.publish.export.columns import Column, Record, Subject, columns_of
@@ -129,6 +130,8 @@ def export(
     refuse_what_does_not_fit(wish)
     if output == STANDARD_OUTPUT:
         _refuse_terminal(wish)
+    else:
+        refuse_own_file(context, output)
     with open_store(context.database()) as store, snapshot(store) as connection:
         _refuse_unknown_conflict(connection, conflict)
         counted = _Counted()

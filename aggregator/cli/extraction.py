@@ -8,6 +8,7 @@ import click
 
 from aggregator.cli.context import Context, pass_context, print_json
 from aggregator.cli.explained import lines_of
+from aggregator.cli.own_files import refuse_own_file
 from aggregator.cli.rules_found import FOLDER, rules_of, tell_unusable
 from aggregator.model import Article, Entry
 from aggregator.scrape.article import extract as extract_article
@@ -69,6 +70,7 @@ def extract(
     if listing is not None:
         if output is None:
             raise click.UsageError("--batch needs --output: where to write the articles")
+        refuse_own_file(context, output)
         counts = extract_batch(listing, output, workers=workers, rules=loaded.rules)
         click.echo(f"{counts}", err=True)
         return

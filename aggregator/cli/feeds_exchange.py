@@ -9,6 +9,7 @@ import click
 
 from aggregator.cli.context import Context, json_option, pass_context, print_json
 from aggregator.cli.feeds_listed import Listed, without_default_id
+from aggregator.cli.own_files import refuse_own_file
 from aggregator.config import add_feeds, read_text, write_atomically
 from aggregator.config.kinds import written_duration
 from aggregator.errors import ParseError
@@ -79,6 +80,8 @@ def export_feeds(context: Context, file: Path | None, as_json: bool) -> None:
       aggregator feeds export subscriptions.opml
       aggregator feeds export | grep -c xmlUrl
     """
+    if file is not None:
+        refuse_own_file(context, file, "FILE")
     config = context.config()
     feeds = [opml_feed(feed) for feed in config.feeds]
     opml = write_opml(feeds, config.settings.title, datetime.now(UTC))

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import click
 
+from aggregator.cli.context import Context, pass_context
+from aggregator.cli.own_files import refuse_own_file
 from aggregator.group.stream import group_lines
 
 
@@ -15,7 +17,8 @@ from aggregator.group.stream import group_lines
     required=True,
     help="Where to write {id, cluster} lines.",
 )
-def group(source: Path, output: Path) -> None:
+@pass_context
+def group(context: Context, source: Path, output: Path) -> None:
     """Group SOURCE, lines {id, title, text, url, source, lang, published}, into stories.
 
     Articles are taken in the order of the file, as the daemon takes them.
@@ -24,5 +27,6 @@ def group(source: Path, output: Path) -> None:
     Example:
       aggregator group articles.jsonl --output stories.jsonl
     """
+    refuse_own_file(context, output)
     counts = group_lines(source, output)
     click.echo(f"{counts}", err=True)

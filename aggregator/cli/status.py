@@ -9,7 +9,7 @@ import click
 from aggregator.cli.context import Context, json_option, pass_context, print_json, print_table
 from aggregator.store import Store, open_store, reading
 from aggregator.store.daemon_state import DaemonState
-from aggregator.store.diagnosis import Health, Status, judge
+from aggregator.store.diagnosis import Health, Status, is_up, judge
 from aggregator.store.failures import OF_FEEDS, failures
 from aggregator.store.vital_signs import vital_signs
 from aggregator.text.times import to_text
@@ -120,10 +120,13 @@ def _in_words(daemon: DaemonState | None, now: datetime) -> str:
         return "no daemon has run on this database yet"
     if daemon.stopped is not None:
         return f"stopped since {to_text(daemon.stopped)}, ran since {to_text(daemon.started)}"
-    return (
-        f"running since {to_text(daemon.started)} as process {daemon.pid},"
-        f" last heartbeat {_ago(now - daemon.beat)}"
-    )
+    ago = _ago(now - daemon.beat)
+    if not is_up(daemon, now):
+        return (
+            f"last heard of at {to_text(daemon.beat)}, {ago}; ran since {to_text(daemon.started)}"
+            f" as process {daemon.pid}"
+        )
+    return f"running since {to_text(daemon.started)} as process {daemon.pid}, last heartbeat {ago}"
 
 
 def _ago(span: timedelta) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import fields
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, Final
 
 from aggregator.config.access import private_url, secret
@@ -23,6 +24,7 @@ from aggregator.config.alert_rules import (
 from aggregator.config.document import Node, problem_at, shown
 from aggregator.config.kinds import choice, code, duration, integer, list_of, nearest, text
 from aggregator.config.options import Option
+from aggregator.config.own_files import spare_own_files
 from aggregator.config.record import Record, mapping_of, read_record, read_records, require_unique
 from aggregator.errors import Problem
 from aggregator.model import NewsKind
@@ -149,11 +151,15 @@ _CONDITION_NAMES: Final = tuple(field.name for field in fields(Conditions))
 
 
 def read_alerting(
-    sections: Mapping[str, Node], conflicts: Collection[str] | None, problems: list[Problem]
+    sections: Mapping[str, Node],
+    conflicts: Collection[str] | None,
+    own: Collection[Path],
+    problems: list[Problem],
 ) -> Alerting:
     """Return what the sections say about telling the reader; what is wrong goes to `problems`.
 
-    `conflicts` are the ids of the conflicts that are followed, None where they are not sure.
+    `conflicts` are the ids of the conflicts that are followed, None where they are not sure; `own`
+    are files over which nothing is written.
     """
     mail = _mail(sections.get("mail"), problems)
     alerts = read_records(sections.get("alerts"), ALERT, "alert", problems)
@@ -168,6 +174,8 @@ def read_alerting(
         _check_channel(record, "alert", ("webhook", "email", "push"), problems)
     for record in digests:
         _check_channel(record, "digest", ("email", "file"), problems)
+        file = record.values.get("file")
+        spare_own_files(record, "file", [file] if file else [], own, problems)
         if "at" in record.nodes and record.values["every"] is Period.HOURLY:
             message = "at is for daily digests: remove it, or write every: daily"
             problems.append(problem_at(record.nodes["at"], message))

@@ -28,6 +28,7 @@ from aggregator.config.options import (
     SETTINGS,
     Settings,
 )
+from aggregator.config.own_files import own_files, spare_own_files
 from aggregator.config.record import Record, read_keys, read_record, read_records, require_unique
 from aggregator.config.saved import SAVED_FEED, SavedFeed, saved_feed
 from aggregator.config.sections import REQUIRED_SECTIONS, SECTIONS
@@ -109,7 +110,7 @@ def interpret(root: Node, path: Path) -> Config:
     """Return the configuration that a document means; raises ConfigError as `parse` does."""
     problems: list[Problem] = []
     sections = _sections(root, problems)
-    settings = _settings(sections.get("settings"), problems)
+    settings = _settings(sections.get("settings"), path, problems)
     keep = read_keep(sections.get("keep"), problems)
     feeds = tuple(_feed(values) for values in _feeds(sections.get("feeds"), problems))
     before = len(problems)
@@ -117,7 +118,8 @@ def interpret(root: Node, path: Path) -> Config:
     are_known = len(problems) == before
     known = {conflict.id for conflict in conflicts} if are_known else None
     saved_feeds = _saved_feeds(sections.get("saved_feeds"), known, problems)
-    alerting = read_alerting(sections, known, problems)
+    own = own_files(path, settings.database)
+    alerting = read_alerting(sections, known, own, problems)
     if problems:
         raise ConfigError(path, _told(problems))
     return Config(path, settings, feeds, conflicts, saved_feeds, alerting, keep)
@@ -158,7 +160,7 @@ def _sections(root: Node, problems: list[Problem]) -> dict[str, Node]:
     return sections
 
 
-def _settings(node: Node | None, problems: list[Problem]) -> Settings:
+def _settings(node: Node | None, path: Path, problems: list[Problem]) -> Settings:
     if node is None:
         return Settings()
     record = read_record(node, SETTINGS, "settings", problems)
@@ -173,6 +175,8 @@ def _settings(node: Node | None, problems: list[Problem]) -> Settings:
             place = record.nodes.get(lower) or record.nodes[upper]
             message = f"{lower} must not be longer than {upper}: change one of them"
             problems.append(problem_at(place, message))
+    own = own_files(path, settings.database)
+    spare_own_files(record, "feed_file", settings.feed_file or (), own, problems)
     if settings.hub is not None and settings.base_url is None:
         message = "hub needs base_url: the hub fetches the feed at that address"
         problems.append(problem_at(record.nodes["hub"], message))

@@ -69,6 +69,7 @@ async def poll_under_lock(
             config, lambda: open_store(database, now=utc_now()), web, utc_now, on_progress
         ) as pipeline,
     ):
+        await pipeline.heartbeat.none_lives()
         return await pipeline.run_once(everything=everything)
 
 

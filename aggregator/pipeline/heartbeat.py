@@ -13,7 +13,7 @@ from typing import Final
 from aggregator.errors import StoreError
 from aggregator.pipeline.process_usage import process_usage
 from aggregator.store.daemon_state import Beat
-from aggregator.store.heartbeat import note_stop, write_beat
+from aggregator.store.heartbeat import note_death, note_stop, write_beat
 from aggregator.version import __version__
 
 BEAT_PAUSE: Final = timedelta(seconds=30)
@@ -74,6 +74,10 @@ class Heartbeat:
         """Tell that the daemon ends as it should, if it was one."""
         if self._beat is not None:
             await self._kept(note_stop, os.getpid(), self._now())
+
+    async def none_lives(self) -> None:
+        """Tell that no daemon lives, as one that was killed could not; for who holds its lock."""
+        await self._kept(note_death)
 
     async def _kept(self, write: Callable[..., None], *what: object) -> None:
         try:

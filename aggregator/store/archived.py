@@ -108,6 +108,7 @@ def archived_responses(
     """Return the kept answers that meet every condition given, the earliest first.
 
     Those of an article are the looks at its page, and the polls that brought what feeds say of it.
+    With `limit`, only so many of the newest.
     """
     conditions = ["1"]
     if article_id is not None:
@@ -118,7 +119,7 @@ def archived_responses(
         conditions.append("fetched_at >= :since")
     rows = connection.execute(
         f"SELECT * FROM archived_responses WHERE {' AND '.join(conditions)}"  # noqa: S608 -- conditions are ours
-        " ORDER BY fetched_at, id LIMIT :limit",
+        " ORDER BY fetched_at DESC, id DESC LIMIT :limit",
         {
             "article": article_id,
             "feed": feed_id,
@@ -126,7 +127,14 @@ def archived_responses(
             "limit": -1 if limit is None else limit,
         },
     )
-    return list(map(_response, rows))
+    return list(map(_response, rows))[::-1]
+
+
+def count_archived(connection: sqlite3.Connection, article_id: int) -> int:
+    """Return how many answers are kept for an article."""
+    sql = f"SELECT count(*) FROM archived_responses WHERE {_OF_ARTICLE}"  # noqa: S608 -- a condition of ours
+    (count,) = connection.execute(sql, {"article": article_id}).fetchone()
+    return int(count)
 
 
 def archived_of_file(connection: sqlite3.Connection, file: str) -> Iterator[ArchivedResponse]:

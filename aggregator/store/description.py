@@ -464,7 +464,7 @@ TABLES: Final[dict[str, TableDescription]] = {
             "started_at": "when it began (UTC)",
             "beat_at": "when it wrote this row (UTC); what is long ago is a daemon that has ended",
             "tick_seconds": "how often it looks what is to do",
-            "stopped_at": "when it ended as it should (UTC), empty while it works",
+            "stopped_at": "when it ended (UTC); `poll` takes the last beat for one that was killed",
             "memory_bytes": "its resident memory, empty where the system does not tell",
             "threads": "its threads",
             "open_files": "its open files and sockets, empty where the system does not tell",

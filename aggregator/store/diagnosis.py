@@ -89,6 +89,18 @@ def beat_bound(daemon: DaemonState) -> timedelta:
     return max(BEAT_LEAST, timedelta(seconds=BEAT_TICKS * daemon.tick_seconds))
 
 
+def is_up(daemon: DaemonState | None, now: datetime) -> bool:
+    """Return whether a daemon works: not stopped, and heard of within its bound.
+
+    A beat from the future is none: the clock was set back, and nobody has beaten since.
+    """
+    return (
+        daemon is not None
+        and daemon.stopped is None
+        and abs(now - daemon.beat) <= beat_bound(daemon)
+    )
+
+
 def judge(signs: VitalSigns, now: datetime) -> Health:
     """Return how the daemon is; the worst reason decides."""
     found = (*_of_the_process(signs, now), *_of_the_work(signs, now))
@@ -107,8 +119,7 @@ def _of_the_process(signs: VitalSigns, now: datetime) -> Iterator[Reason]:
     elif daemon.stopped is not None:
         text = "The daemon was stopped; `aggregator run` starts it."
         yield Reason("stopped", Status.STOPPED, daemon.stopped, text)
-    elif abs(now - daemon.beat) > beat_bound(daemon):
-        # One from the future is as bad: the clock was set back, and nobody has beaten since.
+    elif not is_up(daemon, now):
         text = "The daemon gives no sign of life; see its log and start it again."
         yield Reason("no heartbeat", Status.FAILING, daemon.beat, text)
     told = dict(signs.troubles)

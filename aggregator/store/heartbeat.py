@@ -103,6 +103,17 @@ def note_stop(store: Store, pid: int, now: datetime) -> None:
         connection.execute("UPDATE daemon_stages SET under_way = 0")
 
 
+def note_death(store: Store) -> None:
+    """Keep that a daemon which did not end as it should ended when it was last heard of.
+
+    For who holds its lock, so that none lives; raises StoreError.
+    """
+    if store.connection.execute("SELECT 1 FROM daemon WHERE stopped_at IS NULL").fetchone():
+        with store.transaction() as connection:
+            connection.execute("UPDATE daemon SET stopped_at = beat_at WHERE stopped_at IS NULL")
+            connection.execute("UPDATE daemon_stages SET under_way = 0")
+
+
 def daemon_state(connection: sqlite3.Connection) -> DaemonState | None:
     """Return what the daemon said last; None where none has run."""
     found = rows(connection, "SELECT * FROM daemon")

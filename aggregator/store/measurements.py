@@ -62,10 +62,12 @@ _POLLS_SQL: Final = """
 SELECT outcome, took_ms FROM polls WHERE id > (SELECT max(id) FROM polls) - :limit
 """
 
+# The time of the first text: `scraped_at` moves with every later look at the page.
 _PAGES_SQL: Final = """
-SELECT max(0, strftime('%s', scraped_at) - strftime('%s', first_seen_at)) AS seconds
+SELECT max(0, strftime('%s', seen_at) - strftime('%s', first_seen_at)) AS seconds
 FROM articles
-WHERE id > (SELECT max(id) FROM articles) - :limit AND scraped_at IS NOT NULL
+CROSS JOIN article_versions ON article_id = articles.id AND number = 1
+WHERE articles.id > (SELECT max(id) FROM articles) - :limit
 """
 
 _ALERTS_SQL: Final = "SELECT count(*) AS waiting FROM alert_deliveries WHERE state = 'pending'"

@@ -10,7 +10,7 @@ from typing import Final
 from aggregator.errors import NotFound
 from aggregator.model import PlainText
 from aggregator.scrape.watch.edits import Changes
-from aggregator.store.archived import ArchivedResponse, archived_responses
+from aggregator.store.archived import ArchivedResponse, archived_responses, count_archived
 from aggregator.store.browsing import Row, moment, names, rows
 from aggregator.store.edited_entries import EditedEntry, edited_entries
 from aggregator.store.forgotten import refuse_forgotten_article
@@ -22,7 +22,7 @@ LISTED_VERSIONS: Final = 50
 """Versions that are listed at most, the newest of them; Datasette's table has them all."""
 _LISTED_FEEDS: Final = 20
 LISTED_ANSWERS: Final = 100
-"""Kept answers that are listed at most, the earliest of them."""
+"""Kept answers that are listed at most, the newest of them."""
 
 _ARTICLE_SQL: Final = """
 SELECT articles.id AS article_id, articles.title, articles.url AS page_url,
@@ -172,7 +172,7 @@ class WholeArticle:
     None. `scraped` is when the page was last asked for, `scrape_due` when that is due, `looked`
     and `look_due` the same for looks at it for edits. `version` is the number of its versions; 0
     where only its feed has spoken yet. `related` are the articles named in `detail`, by id.
-    `evidence` are the answers of servers that are kept for it.
+    `evidence` are the newest answers of servers that are kept for it, of `evidence_count`.
     """
 
     detail: StoryReport
@@ -195,6 +195,7 @@ class WholeArticle:
     related: dict[int, RelatedArticle]
     edited_entries: tuple[EditedEntry, ...]
     evidence: tuple[ArchivedResponse, ...]
+    evidence_count: int
 
 
 def whole_article(connection: sqlite3.Connection, article_id: int) -> WholeArticle:
@@ -241,6 +242,7 @@ def whole_article(connection: sqlite3.Connection, article_id: int) -> WholeArtic
         },
         edited_entries=edited_entries(connection, article_id, limit=LISTED_VERSIONS),
         evidence=tuple(archived_responses(connection, article_id=article_id, limit=LISTED_ANSWERS)),
+        evidence_count=count_archived(connection, article_id),
     )
 
 

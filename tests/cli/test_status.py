@@ -18,6 +18,7 @@ from aggregator.store.heartbeat import note_stop, write_beat
 from aggregator.store.troubles import begin_trouble
 from aggregator.text.times import to_text
 from tests.hostile_texts import FORGED, HOSTILE_TEXTS, OBEYED
+from tests.running import aggregator
 from tests.store.building import COURIER, config
 from tests.store.fresh import fresh_store
 
@@ -56,14 +57,29 @@ def first_line(store: Store) -> str:
 def test_the_first_line_says_how_the_daemon_is(store: Store) -> None:
     assert first_line(store) == "stopped: no daemon has run on this database yet"
     beat(store, minutes=60)
-    failing = f"failing: running since {to_text(BEGUN)} as process 4711, last heartbeat 60 minutes"
-    assert first_line(store) == f"{failing} ago"
+    heard = f"last heard of at {to_text(NOW - timedelta(hours=1))}, 60 minutes ago"
+    ran = f"ran since {to_text(BEGUN)} as process 4711"
+    assert first_line(store) == f"failing: {heard}; {ran}"
     beat(store)
     line = first_line(store)
     assert line.startswith(f"ok: running since {to_text(BEGUN)} as process 4711, last heartbeat ")
     assert line.endswith(" seconds ago")
     note_stop(store, 4711, NOW)
     assert first_line(store) == f"stopped: stopped since {to_text(NOW)}, ran since {to_text(BEGUN)}"
+
+
+def test_a_poll_after_a_killed_daemon_says_that_it_has_ended(store: Store) -> None:
+    beat(store, minutes=60)
+    folder = store.path.parent
+    (folder / "feeds.yaml").write_text("feeds: []\nconflicts: []\n")
+    database = ("--database", store.path)
+    for _ in range(2):
+        assert aggregator(*database, "poll", folder=folder).returncode == 0
+        assert aggregator(*database, "status", "--check", folder=folder).returncode == 0
+        heard = to_text(NOW - timedelta(hours=1))
+        assert first_line(store) == f"stopped: stopped since {heard}, ran since {to_text(BEGUN)}"
+    beat(store)
+    assert first_line(store).startswith("ok: ")
 
 
 @pytest.mark.parametrize(

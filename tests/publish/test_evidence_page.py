@@ -81,6 +81,25 @@ def test_c14_evidence_is_handed_out_as_a_file_and_never_shown(
     assert browsing.get(f"/article/{other}.warc.gz").status_code == 404
 
 
+def test_of_many_answers_the_newest_are_listed_and_all_are_in_the_file(
+    browsing: Browsing, desk: Desk, evidence: int, tmp_path: Path
+) -> None:
+    told = browsing.get(f"/article/{evidence}.json").json()
+    assert (told["evidence_count"], len(told["evidence"])) == (2, 2)
+    assert "earlier ones" not in text_of(browsing, f"/article/{evidence}")
+    later = [answer(b"%d" % number) for number in range(105)]
+    with desk.store.transaction() as connection:
+        for kept in ArchiveFolder(archive_folder(desk.path), "news").append(later, NOW):
+            index_response(connection, kept, "herald", evidence, 1)
+    told = browsing.get(f"/article/{evidence}.json").json()
+    assert told["evidence_count"] == 107
+    assert [one["id"] for one in told["evidence"]] == list(range(8, 108))
+    assert "7 earlier ones are in that file, too" in text_of(browsing, f"/article/{evidence}")
+    path = tmp_path / "downloaded.warc.gz"
+    path.write_bytes(browsing.get(f"/article/{evidence}.warc.gz").content)
+    assert sum(record.kind == "response" for record in records(path)) == 107
+
+
 def test_evidence_that_is_missing_or_changed_is_not_handed_out(
     browsing: Browsing, desk: Desk, evidence: int
 ) -> None:

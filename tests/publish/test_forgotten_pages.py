@@ -8,6 +8,7 @@ from aggregator.store.daily_counts import count_next_day
 from aggregator.store.retention import Boundary, forget_step
 from tests.publish.conftest import Browsing
 from tests.publish.sample import Desk
+from tests.running import aggregator
 
 
 @pytest.fixture
@@ -37,8 +38,21 @@ def test_a_forgotten_story_and_article_are_gone_and_say_why(
         assert "the setting keep says how long" in answer.text
         record = browsing.get(f"{path}.json")
         assert (record.status_code, record.json()["status"]) == (410, 410)
+    answer = browsing.get(f"/article/{article}.warc.gz")
+    assert (answer.status_code, "was forgotten on 20" in answer.text) == (410, True)
     assert browsing.get("/story/999999").status_code == 404
+    assert browsing.get("/article/999999.warc.gz").status_code == 404
     assert browsing.get("/article/999999").status_code == 404
+
+
+@pytest.mark.parametrize("command", [("show",), ("export", "--output", "new.warc.gz")])
+def test_the_archive_says_that_an_article_was_forgotten(
+    desk: Desk, gone: tuple[int, int], command: tuple[str, ...]
+) -> None:
+    database = ("--database", str(desk.path))
+    result = aggregator(*database, "archive", *command, str(gone[1]), folder=desk.path.parent)
+    assert result.returncode == 1
+    assert f"article {gone[1]} was forgotten on 20" in result.stderr
 
 
 def test_every_other_page_goes_on_without_it(browsing: Browsing, gone: tuple[int, int]) -> None:

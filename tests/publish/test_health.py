@@ -149,6 +149,31 @@ def test_metrics_are_valid_in_both_formats(quiet: Desk, browsing: Browsing, path
         assert ("aggregator_feed_failures", "herald") in by_label or "feeds" not in path
 
 
+ALWAYS = ("aggregator_daemon_up", "aggregator_daemon_heartbeat_age_seconds")
+OF_A_DAEMON = ("aggregator_daemon_", "aggregator_stage_", "aggregator_database_")
+
+
+def told_of_the_daemon(browsing: Browsing) -> dict[str, float]:
+    found = read_exposition(browsing.get("/-/metrics").text, open_metrics=False)
+    return {name: value for (name, _), value in found.items() if name.startswith(OF_A_DAEMON)}
+
+
+def test_metrics_say_nothing_of_a_daemon_that_is_not_there(quiet: Desk, browsing: Browsing) -> None:
+    assert told_of_the_daemon(browsing) == {"aggregator_daemon_up": 0}
+    beat(quiet)
+    told = told_of_the_daemon(browsing)
+    assert told["aggregator_daemon_up"] == 1
+    assert {"aggregator_stage_pending", "aggregator_daemon_threads"} < set(told)
+    beat(quiet, minutes=25 * 60)
+    told = told_of_the_daemon(browsing)
+    assert (tuple(told), told["aggregator_daemon_up"]) == (ALWAYS, 0)
+    assert told["aggregator_daemon_heartbeat_age_seconds"] >= 25 * 3600
+    beat(quiet)
+    note_stop(quiet.store, 4711, quiet.now)
+    told = told_of_the_daemon(browsing)
+    assert (tuple(told), told["aggregator_daemon_up"]) == (ALWAYS, 0)
+
+
 def test_the_parser_of_prometheus_reads_the_same_series(quiet: Desk, browsing: Browsing) -> None:
     beat(quiet)
     older = browsing.get("/-/metrics?feeds=1").text

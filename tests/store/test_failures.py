@@ -88,6 +88,11 @@ CAUSES: dict[str, tuple[Callable[[Store], object], tuple[str, str, str], Status]
         ("set aside", "scrape 4", "degraded"),
         Status.DEGRADED,
     ),
+    "set aside today": (
+        lambda store: set_aside(store, "scrape", "4", "KeyError: 'x'", NOW),
+        ("set aside", "scrape 4", "degraded"),
+        Status.OK,
+    ),
     "alert": (
         lambda store: change(store, RULE, ALERT),
         ("alert", "strikes by webhook", "degraded"),

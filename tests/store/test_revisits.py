@@ -14,6 +14,7 @@ from aggregator.scrape.watch.edits import Changes, changes_between
 from aggregator.store import Store
 from aggregator.store.aside import set_aside
 from aggregator.store.feeds import sync_config
+from aggregator.store.measurements import measurements
 from aggregator.store.outcomes import Found, Look, PageOutcome
 from aggregator.store.pages import apply_page, pending_pages, pending_revisits
 from aggregator.store.versions import from_json, to_json
@@ -89,6 +90,19 @@ def test_one_page_of_each_publisher_is_looked_at_at_a_time(store: Store) -> None
     busy = pending_revisits(store, NOW + HOUR, 10, without={"courier.example"})
     assert [page.article_id for page in busy] == [4]
     assert len(pending_revisits(store, NOW + HOUR, 1)) == 1
+
+
+@pytest.mark.parametrize("is_edited", [False, True])
+def test_later_looks_do_not_change_how_long_a_page_waited(
+    store: Store,
+    is_edited: bool,  # noqa: FBT001 -- a parameter
+) -> None:
+    poll(store, poll_outcome(COURIER, entry(1)), NOW - timedelta(seconds=90))
+    read_first(store)
+    assert measurements(store.connection).page_seconds == (90,)
+    article = page_article(1, body="Another text.\n\nIt goes on.") if is_edited else None
+    looked(store, article, Found.EDITED if is_edited else Found.SAME)
+    assert measurements(store.connection).page_seconds == (90,)
 
 
 def test_due_looks_are_found_by_an_index(store: Store) -> None:

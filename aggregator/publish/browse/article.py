@@ -152,6 +152,7 @@ def _as_json(found: WholeArticle, base_url: str) -> dict[str, Any]:
             }
             for entry in found.edited_entries
         ],
+        "evidence_count": found.evidence_count,
         "evidence": [_evidence_as_json(kept) for kept in found.evidence],
         "version": found.version,
         "versions": [_version_as_json(version) for version in found.versions],

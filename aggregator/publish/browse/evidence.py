@@ -1,6 +1,7 @@
 """/article/<id>.warc.gz: the answers that are kept for an article, as a file to keep."""
 
 import asyncio
+import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,22 +13,16 @@ from aggregator.archive.copying import Place, copied
 from aggregator.archive.folder import archive_folder
 from aggregator.errors import ArchiveDamaged, NotFound
 from aggregator.publish.browse.site import Site
-from aggregator.store.archived import archived_responses
-from aggregator.store.whole_article import LISTED_ANSWERS
+from aggregator.store.archived import ArchivedResponse, archived_responses
+from aggregator.store.forgotten import refuse_forgotten_article
 
 LARGEST_DOWNLOAD: Final = 64 * 2**20
 """Bytes that are handed out at once; `aggregator archive export` has no limit."""
 
 
 async def evidence_file(site: Site, article_id: int) -> Response:
-    """Answer with a WARC file; raises NotFound where nothing is kept."""
-    found = await site.read(
-        lambda connection: archived_responses(
-            connection, article_id=article_id, limit=LISTED_ANSWERS
-        )
-    )
-    if not found:
-        raise NotFound("kept answer for article", article_id)
+    """Answer with a WARC file; raises NotFound where nothing is kept, Forgotten for an article."""
+    found = await site.read(lambda connection: _kept(connection, article_id))
     name = f"article-{article_id}.warc.gz"
     folder = archive_folder(Path(site.datasette.get_database(site.database_name).path))
     places = [kept.place for kept in found]
@@ -50,6 +45,14 @@ async def evidence_file(site: Site, article_id: int) -> Response:
         },
         content_type="application/warc",
     )
+
+
+def _kept(connection: sqlite3.Connection, article_id: int) -> list[ArchivedResponse]:
+    found = archived_responses(connection, article_id=article_id)
+    if not found:
+        refuse_forgotten_article(connection, article_id)
+        raise NotFound("kept answer for article", article_id)
+    return found
 
 
 def _joined(folder: Path, places: Iterable[Place], name: str) -> bytes | None:

@@ -1,6 +1,7 @@
 """/-/metrics: measurements for Prometheus and what reads its format.
 
-A fixed number of series whatever is followed; `?feeds=1` adds some for each feed.
+A fixed number of series whatever is followed; `?feeds=1` adds some for each feed. What only a
+daemon can tell of itself is left out while there is none: its last words would be taken for now.
 """
 
 import math
@@ -27,7 +28,7 @@ from aggregator.publish.exposition import (
     wants_open_metrics,
 )
 from aggregator.store.daemon_state import DaemonState
-from aggregator.store.diagnosis import Status, VitalSigns, judge
+from aggregator.store.diagnosis import Status, VitalSigns, is_up, judge
 from aggregator.store.measurements import (
     RECENT_ARTICLES,
     RECENT_POLLS,
@@ -67,9 +68,11 @@ async def metrics_answer(request: Request, site: Site) -> Response:
 
 def _of_the_daemon(signs: VitalSigns, now: datetime) -> list[Family]:
     status = judge(signs, now).status
+    daemon = signs.daemon
+    is_there = is_up(daemon, now)
     versions = {"version": __version__, "python": platform.python_version()}
-    if signs.daemon is not None:
-        versions |= {"version": signs.daemon.version, "sqlite": signs.daemon.sqlite_version}
+    if daemon is not None:
+        versions |= {"version": daemon.version, "sqlite": daemon.sqlite_version}
     statuses: dict[str, float | None] = {each: float(each is status) for each in Status}
     return [
         Family("aggregator_build", Kind.INFO, "Versions of the parts.", [(versions, 1)]),
@@ -92,12 +95,18 @@ def _of_the_daemon(signs: VitalSigns, now: datetime) -> list[Family]:
             signs.disk_free_bytes,
             unit="bytes",
         ),
-        *([] if signs.daemon is None else _of_the_last_beat(signs.daemon, now)),
+        gauge("aggregator_daemon_up", "1 while a daemon works, else 0.", float(is_there)),
+        gauge(
+            "aggregator_daemon_heartbeat_age_seconds",
+            "How long ago the daemon wrote its last heartbeat, also when it was stopped since.",
+            (now - daemon.beat).total_seconds() if daemon else None,
+            unit="seconds",
+        ),
+        *(_of_the_last_beat(daemon, now) if daemon and is_there else []),
     ]
 
 
 def _of_the_last_beat(daemon: DaemonState, now: datetime) -> list[Family]:
-    age = (now - daemon.beat).total_seconds()
     bytes_of = {
         "aggregator_daemon_memory_bytes": (
             "Resident memory of the daemon.",
@@ -112,17 +121,10 @@ def _of_the_last_beat(daemon: DaemonState, now: datetime) -> list[Family]:
     }
     stages = daemon.stages
     return [
-        gauge("aggregator_daemon_up", "1 unless it was stopped.", float(daemon.stopped is None)),
         gauge(
             "aggregator_daemon_start_timestamp_seconds",
             "When the daemon began.",
             seconds_of(daemon.started),
-            unit="seconds",
-        ),
-        gauge(
-            "aggregator_daemon_heartbeat_age_seconds",
-            "How long ago the daemon wrote its last heartbeat.",
-            age,
             unit="seconds",
         ),
         gauge("aggregator_daemon_threads", "Threads of the daemon.", daemon.usage.threads),
