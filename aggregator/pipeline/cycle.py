@@ -176,7 +176,6 @@ class Pipeline:
 
     async def _next_round(self) -> None:
         await self._watch.next_round(self.troubles, is_all_stored=not self._unstored.held())
-        await self.troubles.settle()
 
     async def _store_failed(self, error: StoreError) -> None:
         await self._watch.failed(error, self.troubles)

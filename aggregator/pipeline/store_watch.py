@@ -51,9 +51,13 @@ class StoreWatch:
         await troubles.begin(trouble)
 
     async def next_round(self, troubles: TroubleDesk, *, is_all_stored: bool) -> None:
-        """End what was not seen since the last round, once all is stored that waited for that."""
+        """End what was not seen since the last round, once all is stored that waited for that.
+
+        The end of any trouble that could not be stored is told once more.
+        """
         over = self._told - self._failed - {_NAMES[StoreDamaged]} if is_all_stored else set()
         self._failed.clear()
         self._told -= over
         for name in sorted(over):
             await troubles.end(name)
+        await troubles.settle()
