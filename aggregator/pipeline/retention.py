@@ -172,6 +172,8 @@ class Retention:
                 stories += step.stories
                 articles += step.articles
                 after = step.after
+                for story, why in step.refused:
+                    _log.error("keep story=%d stays error=%s", story, why)
                 if after is None:
                     return
                 yield

@@ -18,6 +18,7 @@ from typing import Final
 from aggregator.config.keep import Keep
 from aggregator.store.connection import Store
 from aggregator.store.forgetting import forget
+from aggregator.store.savepoint import savepoint
 from aggregator.text.times import to_text
 
 STEP_SECONDS: Final = 0.05
@@ -127,11 +128,15 @@ class Boundary:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step did; `after` is where the next goes on, None at the end of the stories."""
+    """What one step did; `after` is where the next goes on, None at the end of the stories.
+
+    `refused` are stories that the database does not let go, each with its reason; they stay.
+    """
 
     stories: int = 0
     articles: int = 0
     after: tuple[str, int] | None = None
+    refused: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,21 +200,29 @@ def forget_step(
     """
     end = time.monotonic() + STEP_SECONDS
     stories = articles = 0
+    refused: list[tuple[int, str]] = []
     place = after or _FIRST
     with store.transaction() as connection:
         candidates = candidates_after(connection, boundary, place)
         for row in candidates:
             if time.monotonic() > end:
-                return Step(stories, articles, place)
+                return Step(stories, articles, place, tuple(refused))
             if down_to is not None and used_bytes(connection) <= down_to:
-                return Step(stories, articles)
+                return Step(stories, articles, refused=tuple(refused))
             place = row["last_report_at"], row["id"]
             group = group_to_forget(connection, row["id"], boundary, is_held)
-            if group is not None:
-                forget(connection, group.stories, group.articles, now)
+            if group is None:
+                continue
+            try:
+                with savepoint(connection):
+                    forget(connection, group.stories, group.articles, now)
+            except sqlite3.IntegrityError as error:
+                refused.append((row["id"], str(error)))
+            else:
                 stories += len(group.stories)
                 articles += len(group.articles)
-    return Step(stories, articles, place if len(candidates) == STORIES_LOOKED_AT else None)
+    is_end = len(candidates) < STORIES_LOOKED_AT
+    return Step(stories, articles, None if is_end else place, tuple(refused))
 
 
 def candidates_after(

@@ -205,6 +205,23 @@ def test_too_large_a_database_lets_the_oldest_go_and_says_when_none_may(desk: De
     assert desk.troubles() == []
 
 
+def test_a_story_that_cannot_go_keeps_no_other(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    for number in (1, 2, 3):
+        desk.report(number, NOW + timedelta(days=number))
+    desk.report(4, NOW + timedelta(days=300))
+    desk.clock = NOW + timedelta(days=300)
+    with desk.store.transaction() as connection:
+        connection.execute(
+            "CREATE TRIGGER torn BEFORE DELETE ON articles WHEN old.id = 2"
+            " BEGIN SELECT raise(ABORT, 'torn'); END"
+        )
+    asyncio.run(desk.retention().work(keeping(Keep(articles=timedelta(days=180)))))
+    assert desk.ids() == [2, 4]
+    assert "keep story=2 stays error=torn" in caplog.text
+
+
 def test_a_trouble_whose_end_could_not_be_stored_ends_later(desk: Desk) -> None:
     troubles = TroubleDesk(stored=desk.stored, now=desk.now)
     with asyncio.Runner() as runner:

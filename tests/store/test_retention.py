@@ -408,7 +408,25 @@ def test_steps_go_on_where_the_last_one_ended(
     assert [row[0] for row in store.connection.execute("SELECT id FROM articles")] == [2]
 
 
-def test_a_step_that_breaks_off_leaves_all_or_nothing(store: Store) -> None:
+def test_a_step_that_breaks_off_leaves_everything(store: Store) -> None:
+    report(store, 1)
+    report(store, 2)
+    counted(store, LATER)
+    boundary = past_age(HALF_A_YEAR, WINDOW, LATER, LATER)
+    assert boundary is not None
+
+    def break_off(article: int) -> bool:
+        if article == 2:
+            raise RuntimeError("torn")
+        return False
+
+    with pytest.raises(RuntimeError, match="torn"):
+        forget_step(store, boundary, break_off, LATER)
+    assert [count(store, table) for table in ("articles", "forgotten_entries")] == [2, 0]
+    assert_whole(store)
+
+
+def test_a_story_that_the_database_does_not_let_go_stays_whole(store: Store) -> None:
     report(store, 1)
     report(store, 2)
     counted(store, LATER)
@@ -417,14 +435,15 @@ def test_a_step_that_breaks_off_leaves_all_or_nothing(store: Store) -> None:
             "CREATE TRIGGER torn BEFORE DELETE ON articles WHEN old.id = 2"
             " BEGIN SELECT raise(ABORT, 'torn'); END"
         )
-    before = [count(store, table) for table in ("articles", "entries", "forgotten_entries")]
-    with pytest.raises(Exception, match="torn"):
-        forget(store)
-    assert [count(store, table) for table in ("articles", "entries", "forgotten_entries")] == before
+    step = forget(store)
+    assert (step.stories, step.refused) == (1, ((2, "torn"),))
+    assert [count(store, table) for table in ("articles", "entries", "forgotten_entries")] == [
+        1
+    ] * 3
     with store.transaction() as connection:
         connection.execute("DROP TRIGGER torn")
     assert_whole(store)
-    assert forget(store).stories == 2
+    assert forget(store).stories == 1
 
 
 def test_what_would_go_is_told_before(store: Store) -> None:
