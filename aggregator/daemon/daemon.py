@@ -243,6 +243,7 @@ class Daemon:
         self._beat.change(config.settings.poll_tick)
 
     def _reload_now(self) -> None:
+        _log.info("signal SIGHUP: reading feeds.yaml and the site rules again")
         self._supervisor.reloading()
         self._follower.read_again()
         self._beat.now()

@@ -1,11 +1,13 @@
 """Work that does not end, and a daemon in which nothing moves any more."""
 
 import asyncio
+import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent
@@ -148,6 +150,55 @@ def test_a_database_thread_that_stands_still_ends_the_process_a_lively_one_does_
     asyncio.run(run(lively, answers=True, seconds=0.3))
     assert stuck.how[0] == ("begin anew", EXIT_CODE)
     assert lively.how == []
+
+
+class EndedAndRead(Ended):
+    """Lets go on what has blocked, once the end was noted."""
+
+    def __init__(self, reading: int) -> None:
+        super().__init__()
+        self._reading = reading
+
+    def _note(self, how: str, code: int) -> None:
+        super()._note(how, code)
+        os.read(self._reading, 1 << 20)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="pipes by /proc")
+def test_a_loop_that_hangs_in_a_log_that_nobody_reads_ends_the_process() -> None:
+    reading, writing = os.pipe()
+    filling = os.open(f"/proc/self/fd/{writing}", os.O_WRONLY | os.O_NONBLOCK)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(filling, b"x" * 4096)
+    os.close(filling)
+    ended = EndedAndRead(reading)
+    watch = StandstillWatch(
+        Answering(answers=True), Supervisor({}), ended, loop_patience=timedelta(seconds=0.2)
+    )
+    log = logging.getLogger("aggregator")
+
+    async def run() -> None:
+        task = asyncio.create_task(watch.run())
+        await asyncio.sleep(0.05)
+        log.error("a line too many")
+        task.cancel()
+
+    with os.fdopen(reading, "rb"), os.fdopen(writing, "w", encoding="utf-8") as stream:
+        handler = logging.StreamHandler(stream)
+        log.addHandler(handler)
+        # Without an end the test has to fail, and not to hang.
+        rescue = threading.Timer(20, os.read, [reading, 1 << 20])
+        rescue.start()
+        try:
+            asyncio.run(run())
+        finally:
+            rescue.cancel()
+            log.removeHandler(handler)
+            for thread in threading.enumerate():
+                if thread.name == "beside":
+                    thread.join(10)
+    assert ended.how[:1] == [("begin anew", EXIT_CODE)]
 
 
 @pytest.mark.slow
