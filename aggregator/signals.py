@@ -40,8 +40,8 @@ class Signals:
 
     Before `attend` was called the first signal to stop ends the process at once, with exit code 0:
     nothing has been acknowledged yet. After it, it calls `on_stop`; past `STOP_WITHIN`, or with a
-    second signal, the process ends whatever it does. SIGHUP calls `on_reload`; where a terminal
-    is closed, it means to stop.
+    second signal, the process ends whatever it does. SIGHUP calls `on_reload`; in a terminal, which
+    sends it when it is closed, it means to stop, unless it was ignored (nohup) or blocked before.
     """
 
     def __init__(self) -> None:
@@ -52,8 +52,8 @@ class Signals:
         self._on_stop: Callable[[], None] | None = None
         self._on_reload: Callable[[], None] = _nothing
         self._deadline: float | None = None
-        # Asked now: a terminal that was closed says that it is none.
-        self._has_terminal = _has_terminal()
+        # Asked now: a terminal that was closed is none any more.
+        self._hangup_stops = _hangup_stops()
         self._children: list[Callable[[], None]] = []
         self.busy_with = "starting"
 
@@ -61,12 +61,17 @@ class Signals:
         self._wakeup = signal.set_wakeup_fd(self._told.fileno(), warn_on_full_buffer=False)
         for number in self._numbers():
             self._before[number] = signal.signal(number, _nothing)
+        if sys.platform != "win32":
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
         threading.Thread(target=self._listen, name="signals", daemon=True).start()
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._deadline is not None:
             # What is left of the process, its threads first of all, must end in time, too.
+            if _RELOADING is not None:
+                # The interpreter gives up its handlers while it ends, and a repeat would be fatal.
+                signal.signal(_RELOADING, signal.SIG_IGN)
             return
         for number, handler in self._before.items():
             signal.signal(number, handler)  # type: ignore[arg-type]  # what signal() returned
@@ -91,6 +96,9 @@ class Signals:
         self._do_last_things()
         # Windows would begin another process beside this one.
         if sys.platform != "win32" and sys.orig_argv:
+            if not self._hangup_stops:
+                # By this it sees that SIGHUP does not end it, and hears one that comes meanwhile.
+                signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
             os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 -- ourselves
         os._exit(code)
 
@@ -141,10 +149,13 @@ class Signals:
                 self._take(number)
 
     def _take(self, number: int) -> None:
-        if number == _RELOADING and not self._has_terminal:
-            self._on_reload()
-            return
         if number not in self._numbers():
+            return
+        if number == _RELOADING and self._deadline is not None:
+            # A shell and the kernel both send it when a terminal is closed: once is meant.
+            return
+        if number == _RELOADING and not self._hangup_stops:
+            self._on_reload()
             return
         if self._deadline is not None:
             # Asked twice: leave as a crash would; the database bears that.
@@ -174,8 +185,17 @@ def _say_stopping(number: int, *more: str) -> None:
         _log.info(line)
 
 
-def _has_terminal() -> bool:
-    return sys.stderr is not None and sys.stderr.isatty()
+def _hangup_stops() -> bool:
+    if sys.platform == "win32" or signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        return False
+    if signal.SIGHUP in signal.pthread_sigmask(signal.SIG_BLOCK, ()):
+        return False
+    try:
+        # Not asked of standard error, which may well go into a file.
+        os.close(os.open("/dev/tty", os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
 
 
 def _kill_workers() -> None:

@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,14 @@ pytestmark = [
 
 MANY_BAD = {name: text for name, (text, _) in BAD.items()}
 FILES = [*list(MANY_BAD)[:: max(len(MANY_BAD) // 22, 1)][:22], "large", "not text", "gone"]
+
+
+@pytest.fixture(autouse=True)
+def _hangups_reload() -> Iterator[None]:
+    # As under nohup, for the tests may run in a terminal.
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ import pytest
 
 from aggregator.store import open_store
 from tests.daemon.processes import (
+    IN_TERMINAL,
     assert_whole,
     children_of,
     go_on,
@@ -101,6 +102,39 @@ def test_o29_a_second_signal_ends_it_at_once(tmp_path: Path, room: Newsroom, dri
             assert daemon.wait(timeout=1) == 128 + signal.SIGTERM
     go_on(children)
     wait_until(lambda: not any(map(is_running, children)), seconds=3)
+    assert_whole(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "log_goes_to", ["a file", pytest.param("the terminal", marks=pytest.mark.slow)]
+)
+def test_o29_a_terminal_that_is_closed(log_goes_to: str, tmp_path: Path, room: Newsroom) -> None:
+    (tmp_path / "feeds.yaml").write_text(room.feeds_yaml(extract_workers=1), encoding="utf-8")
+    window, terminal = os.openpty()
+    said = b""
+    with (tmp_path / "log.txt").open("ab") as written:
+        daemon = subprocess.Popen(
+            [sys.executable, "-c", IN_TERMINAL, "", "-m", "aggregator", "run"],
+            cwd=tmp_path, stdin=terminal, start_new_session=True,
+            stderr=written if log_goes_to == "a file" else terminal,
+        )  # fmt: skip
+    os.close(terminal)
+    try:
+        while log_goes_to == "the terminal" and b"daemon started" not in said:
+            said += os.read(window, 4096)
+        wait_until(lambda: b"daemon started" in said or "daemon started" in log(tmp_path))
+        os.close(window)
+
+        def has_ended() -> bool:
+            # A shell sends it as well as the kernel, in whatever order.
+            daemon.send_signal(signal.SIGHUP)
+            return daemon.poll() is not None
+
+        wait_until(has_ended, seconds=10)
+        assert daemon.returncode == 0
+    finally:
+        daemon.kill()
+        daemon.wait()
     assert_whole(tmp_path)
 
 

@@ -18,6 +18,7 @@ from aggregator.daemon.standstill import EXIT_CODE, StandstillWatch
 from aggregator.daemon.supervisor import Supervisor
 from aggregator.pipeline.stages import NO_PROGRESS_FOR, Stages
 from aggregator.waiting import bounded, waiting_for_a_turn
+from tests.daemon.processes import IN_TERMINAL
 from tests.newsroom.room import Newsroom
 from tests.newsroom.worlds import small_world
 from tests.running import wait_until
@@ -225,20 +226,27 @@ def test_a_daemon_that_stands_still_begins_anew_under_its_own_number(tmp_path: P
         text = room.feeds_yaml(extract_workers=1, poll_tick="1s")
         (tmp_path / "feeds.yaml").write_text(text, encoding="utf-8")
         log = tmp_path / "log.txt"
+        window, terminal = os.openpty()
         with log.open("ab") as written:
             daemon = subprocess.Popen(
-                [sys.executable, "changed.py", "run"], cwd=tmp_path, stderr=written
-            )
+                [sys.executable, "-c", IN_TERMINAL, "nohup", "changed.py", "run"],
+                cwd=tmp_path, stdin=terminal, stderr=written, start_new_session=True,
+            )  # fmt: skip
         try:
             wait_until(
                 lambda: log.read_text(encoding="utf-8").count("daemon started database") == 2
             )
             wait_until(lambda: "outcome=fresh" in log.read_text(encoding="utf-8"))
+            # It knows still that closing the terminal is nothing to it.
+            os.kill(daemon.pid, signal.SIGHUP)
+            wait_until(lambda: "reading feeds.yaml" in log.read_text(encoding="utf-8"))
             os.kill(daemon.pid, signal.SIGTERM)
             assert daemon.wait(10) == 0
         finally:
             daemon.kill()
             daemon.wait()
+            os.close(window)
+            os.close(terminal)
     text = log.read_text(encoding="utf-8")
     assert "the event loop has not answered for" in text
     assert "in stuck" in text  # where it stood

@@ -44,6 +44,7 @@ def test_o29_a_supervisor_hears_what_the_daemon_does(
             daemon = subprocess.Popen(
                 [sys.executable, "-m", "aggregator", "run"],
                 cwd=tmp_path, env=environment, stderr=log,
+                start_new_session=True,  # in no terminal, where SIGHUP would mean to stop
             )  # fmt: skip
         try:
             wait_until(lambda: hears("READY=1\nSTATUS=2 feeds are followed"))
