@@ -211,7 +211,8 @@ class Daemon:
             await pipeline.troubles.begin(Trouble(_BEAT, detail, "report the error of the log"))
         else:
             await pipeline.troubles.end(_BEAT)
-        self._supervisor.ready(f"{len(self._follower.config.feeds)} feeds are followed")
+        if not self._follower.is_asked:
+            self._supervisor.ready(f"{len(self._follower.config.feeds)} feeds are followed")
 
     def _on_fault(self, what: str) -> None:
         _log.error("%s", what)
