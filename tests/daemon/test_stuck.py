@@ -110,7 +110,12 @@ class Answering:
 
 @pytest.mark.parametrize(
     ("environment", "expected"),
-    [({}, "begin anew"), ({"INVOCATION_ID": "a unit of systemd"}, "leave")],
+    [
+        # As in a terminal of a desktop, whose session systemd has started.
+        ({"INVOCATION_ID": "a session", "SYSTEMD_EXEC_PID": "1"}, "begin anew"),
+        ({"SYSTEMD_EXEC_PID": str(os.getpid())}, "leave"),
+    ],
+    ids=["without a supervisor", "under systemd"],
 )
 def test_a_loop_that_stands_still_ends_the_process(
     environment: dict[str, str], expected: str, caplog: pytest.LogCaptureFixture
