@@ -93,7 +93,8 @@ class StandstillWatch:
                 if not self._ping_is_out:
                     self._ping_is_out = True
                     self._pipeline.ping(self._store_answered)
-                if self._silent_for(store) <= self._patience[store]:
+                # A supervisor is not to be less patient than this watch, which ends it in order.
+                if self._silent_for(store) <= GIVEN_UP_AFTER * self._patience[store]:
                     self._supervisor.alive()
                 await asyncio.sleep(pause)
         finally:
