@@ -9,8 +9,10 @@ from typing import Final
 
 from apscheduler.events import (
     EVENT_JOB_ERROR,
+    EVENT_JOB_EXECUTED,
     EVENT_JOB_MAX_INSTANCES,
     EVENT_JOB_MISSED,
+    EVENT_JOB_SUBMITTED,
     JobEvent,
 )
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -51,9 +53,12 @@ class Beat:
         self._longest = longest
         self._begun = time.monotonic()
         self._is_running = False
+        self._is_wanted = False
         self._is_skip_told = False
         self._is_stopped = False
         self.scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=JOB_DEFAULTS)
+        self.scheduler.add_listener(self._on_begin, EVENT_JOB_SUBMITTED)
+        self.scheduler.add_listener(self._on_end, EVENT_JOB_EXECUTED | EVENT_JOB_ERROR)
         self.scheduler.add_listener(
             self._on_event, EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES | EVENT_JOB_ERROR
         )
@@ -65,17 +70,20 @@ class Beat:
         self.now()
 
     def now(self) -> None:
-        """Let a tick begin now, and the others follow from here."""
+        """Let a tick begin now, or once the one under way has ended; the others follow on it."""
+        if self._is_running:
+            # The scheduler would skip it.
+            self._is_wanted = True
+            return
         self._begun = time.monotonic()
         # A time long past is due whatever the clock says.
         self.scheduler.modify_job(TICK, next_run_time=datetime(1970, 1, 2, tzinfo=UTC))
 
     def change(self, every: timedelta) -> None:
-        """Take another rhythm."""
+        """Take another rhythm; the next tick comes one interval from now."""
         if every != self.every:
             self.every = every
             self.scheduler.reschedule_job(TICK, trigger=_Steady(every))
-            self.now()
 
     def keep_up(self) -> bool:
         """Let a tick begin if it should have by now; return whether that was so."""
@@ -93,7 +101,6 @@ class Beat:
 
     async def _one(self) -> None:
         self._begun = time.monotonic()
-        self._is_running = True
         self._is_skip_told = False
         try:
             async with asyncio.timeout(self._longest.total_seconds()):
@@ -107,6 +114,14 @@ class Beat:
             self._on_fault(f"a tick was broken off after {self._longest}")
         finally:
             self._is_running = False
+
+    def _on_begin(self, _: JobEvent) -> None:
+        self._is_running = True
+
+    def _on_end(self, _: JobEvent) -> None:
+        if self._is_wanted and not self._is_stopped:
+            self._is_wanted = False
+            self.now()
 
     def _on_event(self, event: JobEvent) -> None:
         if self._is_stopped:
@@ -135,6 +150,6 @@ class _Steady(BaseTrigger):  # type: ignore[misc]  # the library has no types
 
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime:
         if previous is None:
-            return now
+            return now + self._every
         following = previous + self._every
         return following if now < following <= now + self._every else now + self._every

@@ -212,7 +212,8 @@ class Daemon:
             await pipeline.troubles.begin(Trouble(_BEAT, detail, "report the error of the log"))
         else:
             await pipeline.troubles.end(_BEAT)
-        self._supervisor.ready(f"{len(self._follower.config.feeds)} feeds are followed")
+        if not self._follower.is_asked:
+            self._supervisor.ready(f"{len(self._follower.config.feeds)} feeds are followed")
 
     def _on_fault(self, what: str) -> None:
         _log.error("%s", what)
@@ -244,6 +245,7 @@ class Daemon:
         self._beat.change(config.settings.poll_tick)
 
     def _reload_now(self) -> None:
+        _log.info("signal SIGHUP: reading feeds.yaml and the site rules again")
         self._supervisor.reloading()
         self._follower.read_again()
         self._beat.now()

@@ -50,6 +50,11 @@ class ConfigFollower:
         self._is_asked = False
         self._started_with = config.settings
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether somebody has asked for a look that is still to come."""
+        return self._is_asked
+
     def read_again(self) -> None:
         """Read the file with the next look, changed or not."""
         self._is_asked = True
@@ -75,7 +80,7 @@ class ConfigFollower:
             return None
         if stamp(self.config.path) != current:
             # Written while it was read: what was read may be half of it.
-            self._is_asked = is_asked
+            self._is_asked |= is_asked
             return None
         self._stamp = current
         await troubles.end(TROUBLE)

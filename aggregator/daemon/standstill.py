@@ -1,20 +1,23 @@
 """A daemon in which nothing moves any more: noticed from outside its loop, told, and ended.
 
 Exceptions are caught everywhere; what is left are calls that never return, in the event loop or in
-the thread of the database. A thread of its own looks whether both still answer.
+the thread of the database. A thread of its own looks whether both still answer. It never logs by
+itself: what the loop hangs in may be the log.
 """
 
 import asyncio
 import contextlib
-import faulthandler
 import logging
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Final, Protocol
 
+from aggregator.beside import beside
 from aggregator.daemon.supervisor import Supervisor
 
 LOOK_EVERY: Final = timedelta(seconds=5)
@@ -30,6 +33,9 @@ GIVEN_UP_AFTER: Final = 5
 
 EXIT_CODE: Final = 75
 """EX_TEMPFAIL of sysexits.h: it may work when it is tried again."""
+
+_LAST_WORDS_SECONDS: Final = 0.5
+"""What the log may take before the process is ended without it."""
 
 _log = logging.getLogger("aggregator")
 
@@ -87,7 +93,8 @@ class StandstillWatch:
                 if not self._ping_is_out:
                     self._ping_is_out = True
                     self._pipeline.ping(self._store_answered)
-                if self._silent_for(store) <= self._patience[store]:
+                # A supervisor is not to be less patient than this watch, which ends it in order.
+                if self._silent_for(store) <= GIVEN_UP_AFTER * self._patience[store]:
                     self._supervisor.alive()
                 await asyncio.sleep(pause)
         finally:
@@ -119,21 +126,33 @@ class StandstillWatch:
                 silent = self._silent_for(who)
                 if silent > patience and who not in self._told:
                     self._told.add(who)
-                    _log.error("%s has not answered for %d s; what all threads do:", who, silent)
-                    _dump_stacks()
+                    beside(partial(_tell_of_silence, who, silent))
                 if silent > GIVEN_UP_AFTER * patience:
                     self._begin_anew(who)
 
     def _begin_anew(self, who: str) -> None:
         """End this process so that another takes its place, whoever starts it."""
-        _log.error("%s does not answer any more: beginning anew", who)
+        words = "%s does not answer any more: beginning anew"
+        beside(partial(_log.error, words, who), wait=_LAST_WORDS_SECONDS)
         if self._supervisor.is_there:
             self._ending.leave(EXIT_CODE)
         else:
             self._ending.begin_anew(EXIT_CODE)
 
 
-def _dump_stacks() -> None:
-    # Standard error may be closed, or no file.
+def _tell_of_silence(who: str, seconds: float) -> None:
+    stacks = _stacks()
+    _log.error("%s has not answered for %d s; what all threads do:", who, seconds)
+    # Not by faulthandler, which would hold Python's own lock while nobody reads. Standard error may
+    # be closed, or no file.
     with contextlib.suppress(AttributeError, OSError, ValueError):
-        faulthandler.dump_traceback(sys.stderr, all_threads=True)
+        sys.stderr.write(stacks)
+        sys.stderr.flush()
+
+
+def _stacks() -> str:
+    names = {thread.ident: thread.name for thread in threading.enumerate()}
+    return "".join(
+        f"Thread {names.get(number, number)}:\n{''.join(traceback.format_stack(frame))}"
+        for number, frame in sys._current_frames().items()  # noqa: SLF001 -- there is no other way
+    )

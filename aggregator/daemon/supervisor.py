@@ -20,8 +20,10 @@ class Supervisor:
         self._status = ""
         self.watchdog = _watchdog(environment)
         """How often WATCHDOG=1 has to come, None where nobody waits for it."""
-        # systemd sets it for each unit, also for one that is not of Type=notify.
-        self.is_there = bool(self._address or environment.get("INVOCATION_ID"))
+        # systemd (248 and later) names the process that it has started, also where the unit is not
+        # of Type=notify. INVOCATION_ID says nothing: each program of a desktop inherits one.
+        is_started_by_systemd = environment.get("SYSTEMD_EXEC_PID") == str(os.getpid())
+        self.is_there = bool(self._address) or is_started_by_systemd
 
     def ready(self, status: str) -> None:
         """Tell that the daemon works; after that, what it does now."""

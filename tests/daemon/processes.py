@@ -11,6 +11,16 @@ from typing import Any
 from tests.newsroom.room import Newsroom
 from tests.running import wait_until
 
+IN_TERMINAL = """
+import fcntl, os, signal, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+if sys.argv[1] == "nohup":
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+os.execv(sys.executable, [sys.executable, *sys.argv[2:]])
+"""
+"""Runs Python, with or without "nohup", in the terminal that is its standard input; for the first
+process of a session."""
+
 
 def write_feeds(folder: Path, room: Newsroom, dripping: int, **settings: str | int) -> None:
     text = room.feeds_yaml(

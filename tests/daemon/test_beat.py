@@ -132,6 +132,28 @@ def test_o31_a_tick_that_hangs_is_told_and_does_not_end_the_beat() -> None:
     assert "a tick was broken off after 0:00:00.500000" in told
 
 
+def test_o31_a_tick_that_is_asked_for_during_another_follows_it() -> None:
+    begun: list[float] = []
+    told: list[str] = []
+
+    async def run() -> None:
+        async def tick() -> None:
+            begun.append(time.monotonic())
+            if len(begun) == 1:
+                beat.now()
+                beat.change(timedelta(minutes=1))
+                # Time for the scheduler to find that it is due.
+                await asyncio.sleep(0.05)
+
+        beat = Beat(timedelta(seconds=30), tick, told.append)
+        beat.start()
+        await until(lambda: len(begun) >= 2, 10)
+        beat.stop()
+
+    asyncio.run(run())
+    assert told == []
+
+
 def test_o31_a_tick_that_raises_is_told_and_the_next_one_comes() -> None:
     begun: list[float] = []
     told: list[str] = []

@@ -4,12 +4,16 @@ import asyncio
 import logging
 import os
 import signal
+import socket
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from aggregator.config import load
+from aggregator.daemon import Daemon
 from aggregator.daemon.following import ConfigFollower
 from aggregator.model import Trouble
 from aggregator.pipeline.trouble_desk import TroubleDesk
@@ -24,6 +28,14 @@ pytestmark = [
 
 MANY_BAD = {name: text for name, (text, _) in BAD.items()}
 FILES = [*list(MANY_BAD)[:: max(len(MANY_BAD) // 22, 1)][:22], "large", "not text", "gone"]
+
+
+@pytest.fixture(autouse=True)
+def _hangups_reload() -> Iterator[None]:
+    # As under nohup, for the tests may run in a terminal.
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGHUP, before)
 
 
 @pytest.fixture
@@ -96,6 +108,50 @@ def test_o32_what_cannot_be_followed_is_named(
 
     asyncio.run(run())
     assert "config restart needed for: database, extract_workers" in caplog.messages
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="systemd is Linux'")
+def test_o32_a_signal_during_a_beat_is_followed_at_once_and_ready_is_told_after_that(
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO, "aggregator")
+    path = folder / "feeds.yaml"
+    # A reload that came with the next beat would come too late.
+    good = path.read_text(encoding="utf-8").replace("poll_tick: 1s", "poll_tick: 10m")
+    path.write_text(good, encoding="utf-8")
+    heartbeat = Daemon._heartbeat
+
+    async def disturbed(daemon: Daemon) -> None:
+        await heartbeat(daemon)
+        if "signal SIGHUP" not in caplog.text:
+            path.write_text(good[: good.rindex("  - id:")], encoding="utf-8")
+            os.kill(os.getpid(), signal.SIGHUP)
+            await until(lambda: "signal SIGHUP" in caplog.text)
+            await asyncio.sleep(0.05)
+
+    monkeypatch.setattr(Daemon, "_heartbeat", disturbed)
+    monkeypatch.setenv("NOTIFY_SOCKET", str(folder / "notify"))
+    heard: list[str] = []
+
+    async def run() -> None:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+            listening.bind(str(folder / "notify"))
+            listening.setblocking(False)
+
+            def hears(wanted: str) -> bool:
+                with suppress(BlockingIOError):
+                    while True:
+                        heard.append(listening.recv(4096).decode())
+                return any(wanted in each for each in heard)
+
+            async with living(folder, Clock()):
+                await until(lambda: hears("READY=1"))
+
+    asyncio.run(run())
+    states = [each for each in heard if each.startswith(("RELOADING", "READY"))]
+    assert states[0].startswith("RELOADING=1")
+    assert states[1] == "READY=1\nSTATUS=1 feeds are followed"
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
 
 
 def test_o32_a_file_that_is_being_written_is_not_taken(folder: Path) -> None:

@@ -7,7 +7,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from textwrap import dedent, indent
 
@@ -15,6 +16,7 @@ import pytest
 
 from aggregator.store import open_store
 from tests.daemon.processes import (
+    IN_TERMINAL,
     assert_whole,
     children_of,
     go_on,
@@ -101,6 +103,89 @@ def test_o29_a_second_signal_ends_it_at_once(tmp_path: Path, room: Newsroom, dri
     go_on(children)
     wait_until(lambda: not any(map(is_running, children)), seconds=3)
     assert_whole(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "log_goes_to", ["a file", pytest.param("the terminal", marks=pytest.mark.slow)]
+)
+def test_o29_a_terminal_that_is_closed(log_goes_to: str, tmp_path: Path, room: Newsroom) -> None:
+    (tmp_path / "feeds.yaml").write_text(room.feeds_yaml(extract_workers=1), encoding="utf-8")
+    window, terminal = os.openpty()
+    said = b""
+    with (tmp_path / "log.txt").open("ab") as written:
+        daemon = subprocess.Popen(
+            [sys.executable, "-c", IN_TERMINAL, "", "-m", "aggregator", "run"],
+            cwd=tmp_path, stdin=terminal, start_new_session=True,
+            stderr=written if log_goes_to == "a file" else terminal,
+        )  # fmt: skip
+    os.close(terminal)
+    try:
+        while log_goes_to == "the terminal" and b"daemon started" not in said:
+            said += os.read(window, 4096)
+        wait_until(lambda: b"daemon started" in said or "daemon started" in log(tmp_path))
+        os.close(window)
+
+        def has_ended() -> bool:
+            # A shell sends it as well as the kernel, in whatever order.
+            daemon.send_signal(signal.SIGHUP)
+            return daemon.poll() is not None
+
+        wait_until(has_ended, seconds=10)
+        assert daemon.returncode == 0
+    finally:
+        daemon.kill()
+        daemon.wait()
+    assert_whole(tmp_path)
+
+
+@contextmanager
+def unread(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A daemon that has started, whose standard error is a full pipe that nobody reads."""
+    reading, writing = os.pipe()
+    with subprocess.Popen(
+        [sys.executable, "-m", "aggregator", "run"],
+        cwd=folder, stderr=writing, start_new_session=True,
+    ) as daemon:  # fmt: skip
+        try:
+            said = b""
+            while b"daemon started" not in said:
+                said += os.read(reading, 4096)
+            # Opened anew, for the daemon's own end has to go on blocking.
+            filling = os.open(f"/proc/self/fd/{writing}", os.O_WRONLY | os.O_NONBLOCK)
+            with suppress(BlockingIOError):
+                while True:
+                    os.write(filling, b"x")
+            os.close(filling)
+            yield daemon
+        finally:
+            daemon.kill()
+            os.close(reading)
+            os.close(writing)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="pipes by /proc")
+def test_o29_a_second_signal_while_nobody_reads_the_log(tmp_path: Path, room: Newsroom) -> None:
+    (tmp_path / "feeds.yaml").write_text(room.feeds_yaml(extract_workers=1), encoding="utf-8")
+    with unread(tmp_path) as daemon:
+        daemon.send_signal(signal.SIGHUP)
+
+        def has_ended() -> bool:
+            daemon.send_signal(signal.SIGTERM)
+            return daemon.poll() is not None
+
+        wait_until(has_ended, seconds=5)
+        assert daemon.returncode == 128 + signal.SIGTERM
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="pipes by /proc")
+def test_o29_while_nobody_reads_the_log(tmp_path: Path, room: Newsroom) -> None:
+    (tmp_path / "feeds.yaml").write_text(room.feeds_yaml(extract_workers=1), encoding="utf-8")
+    with unread(tmp_path) as daemon:
+        daemon.send_signal(signal.SIGHUP)
+        daemon.send_signal(signal.SIGTERM)
+        # Its children, too, but for the one of Python's own that has last words for the log.
+        assert daemon.wait(timeout=10) == 0
 
 
 STUCK = {

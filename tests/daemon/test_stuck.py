@@ -1,11 +1,13 @@
 """Work that does not end, and a daemon in which nothing moves any more."""
 
 import asyncio
+import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent
@@ -16,6 +18,7 @@ from aggregator.daemon.standstill import EXIT_CODE, StandstillWatch
 from aggregator.daemon.supervisor import Supervisor
 from aggregator.pipeline.stages import NO_PROGRESS_FOR, Stages
 from aggregator.waiting import bounded, waiting_for_a_turn
+from tests.daemon.processes import IN_TERMINAL
 from tests.newsroom.room import Newsroom
 from tests.newsroom.worlds import small_world
 from tests.running import wait_until
@@ -107,7 +110,12 @@ class Answering:
 
 @pytest.mark.parametrize(
     ("environment", "expected"),
-    [({}, "begin anew"), ({"INVOCATION_ID": "a unit of systemd"}, "leave")],
+    [
+        # As in a terminal of a desktop, whose session systemd has started.
+        ({"INVOCATION_ID": "a session", "SYSTEMD_EXEC_PID": "1"}, "begin anew"),
+        ({"SYSTEMD_EXEC_PID": str(os.getpid())}, "leave"),
+    ],
+    ids=["without a supervisor", "under systemd"],
 )
 def test_a_loop_that_stands_still_ends_the_process(
     environment: dict[str, str], expected: str, caplog: pytest.LogCaptureFixture
@@ -150,6 +158,55 @@ def test_a_database_thread_that_stands_still_ends_the_process_a_lively_one_does_
     assert lively.how == []
 
 
+class EndedAndRead(Ended):
+    """Lets go on what has blocked, once the end was noted."""
+
+    def __init__(self, reading: int) -> None:
+        super().__init__()
+        self._reading = reading
+
+    def _note(self, how: str, code: int) -> None:
+        super()._note(how, code)
+        os.read(self._reading, 1 << 20)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="pipes by /proc")
+def test_a_loop_that_hangs_in_a_log_that_nobody_reads_ends_the_process() -> None:
+    reading, writing = os.pipe()
+    filling = os.open(f"/proc/self/fd/{writing}", os.O_WRONLY | os.O_NONBLOCK)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(filling, b"x" * 4096)
+    os.close(filling)
+    ended = EndedAndRead(reading)
+    watch = StandstillWatch(
+        Answering(answers=True), Supervisor({}), ended, loop_patience=timedelta(seconds=0.2)
+    )
+    log = logging.getLogger("aggregator")
+
+    async def run() -> None:
+        task = asyncio.create_task(watch.run())
+        await asyncio.sleep(0.05)
+        log.error("a line too many")
+        task.cancel()
+
+    with os.fdopen(reading, "rb"), os.fdopen(writing, "w", encoding="utf-8") as stream:
+        handler = logging.StreamHandler(stream)
+        log.addHandler(handler)
+        # Without an end the test has to fail, and not to hang.
+        rescue = threading.Timer(20, os.read, [reading, 1 << 20])
+        rescue.start()
+        try:
+            asyncio.run(run())
+        finally:
+            rescue.cancel()
+            log.removeHandler(handler)
+            for thread in threading.enumerate():
+                if thread.name == "beside":
+                    thread.join(10)
+    assert ended.how[:1] == [("begin anew", EXIT_CODE)]
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="a process is replaced as POSIX does")
 def test_a_daemon_that_stands_still_begins_anew_under_its_own_number(tmp_path: Path) -> None:
@@ -174,20 +231,27 @@ def test_a_daemon_that_stands_still_begins_anew_under_its_own_number(tmp_path: P
         text = room.feeds_yaml(extract_workers=1, poll_tick="1s")
         (tmp_path / "feeds.yaml").write_text(text, encoding="utf-8")
         log = tmp_path / "log.txt"
+        window, terminal = os.openpty()
         with log.open("ab") as written:
             daemon = subprocess.Popen(
-                [sys.executable, "changed.py", "run"], cwd=tmp_path, stderr=written
-            )
+                [sys.executable, "-c", IN_TERMINAL, "nohup", "changed.py", "run"],
+                cwd=tmp_path, stdin=terminal, stderr=written, start_new_session=True,
+            )  # fmt: skip
         try:
             wait_until(
                 lambda: log.read_text(encoding="utf-8").count("daemon started database") == 2
             )
             wait_until(lambda: "outcome=fresh" in log.read_text(encoding="utf-8"))
+            # It knows still that closing the terminal is nothing to it.
+            os.kill(daemon.pid, signal.SIGHUP)
+            wait_until(lambda: "reading feeds.yaml" in log.read_text(encoding="utf-8"))
             os.kill(daemon.pid, signal.SIGTERM)
             assert daemon.wait(10) == 0
         finally:
             daemon.kill()
             daemon.wait()
+            os.close(window)
+            os.close(terminal)
     text = log.read_text(encoding="utf-8")
     assert "the event loop has not answered for" in text
     assert "in stuck" in text  # where it stood

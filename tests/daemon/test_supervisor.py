@@ -1,15 +1,27 @@
 """What systemd is told, as systemd would hear it."""
 
+import asyncio
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
+from aggregator.daemon.standstill import (
+    GIVEN_UP_AFTER,
+    LOOK_EVERY,
+    LOOP_PATIENCE,
+    StandstillWatch,
+)
+from aggregator.daemon.supervisor import Supervisor
+from tests.daemon.living import until
 from tests.newsroom.room import Newsroom
 from tests.running import ROOT, wait_until
 
@@ -44,6 +56,7 @@ def test_o29_a_supervisor_hears_what_the_daemon_does(
             daemon = subprocess.Popen(
                 [sys.executable, "-m", "aggregator", "run"],
                 cwd=tmp_path, env=environment, stderr=log,
+                start_new_session=True,  # in no terminal, where SIGHUP would mean to stop
             )  # fmt: skip
         try:
             wait_until(lambda: hears("READY=1\nSTATUS=2 feeds are followed"))
@@ -61,9 +74,60 @@ def test_o29_a_supervisor_hears_what_the_daemon_does(
             daemon.wait()
 
 
+class Ending:
+    """A store thread that never answers, and an end that is noted."""
+
+    def __init__(self) -> None:
+        self.has_come = False
+
+    def ping(self, answered: object) -> None:
+        pass
+
+    def leave(self, _: int) -> None:
+        self.has_come = True
+
+    begin_anew = leave
+
+
+def test_the_watchdog_is_answered_until_the_daemon_would_end_itself(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    ending = Ending()
+    name = str(tmp_path / "notify")
+    supervisor = Supervisor({"NOTIFY_SOCKET": name, "WATCHDOG_USEC": "100000"})
+    patience = timedelta(seconds=0.4)
+    watch = StandstillWatch(ending, supervisor, ending, store_patience=patience)
+
+    async def run() -> None:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+            listening.bind(name)
+            listening.setblocking(False)
+
+            def hears() -> bool:
+                heard = b""
+                with suppress(BlockingIOError):
+                    while True:
+                        heard = listening.recv(4096)
+                return heard == b"WATCHDOG=1"
+
+            task = asyncio.create_task(watch.run())
+            await until(lambda: "has not answered" in caplog.text)
+            hears()
+            await until(lambda: hears() or ending.has_come)
+            assert not ending.has_come
+            task.cancel()
+
+    asyncio.run(run())
+
+
 def test_the_unit_is_one_that_systemd_takes(tmp_path: Path) -> None:
     unit = (ROOT / "deploy" / "conflict-news.service").read_text(encoding="utf-8")
     assert "TimeoutStopSec=15" in unit
+    watchdog = re.search(r"^WatchdogSec=(\d+)min$", unit, re.MULTILINE)
+    assert watchdog
+    # It is to end in order before systemd ends it as a crash.
+    own_end = GIVEN_UP_AFTER * LOOP_PATIENCE + 2 * LOOK_EVERY
+    assert own_end < timedelta(minutes=int(watchdog[1]))
     # What it starts is not installed here.
     copy = tmp_path / "conflict-news.service"
     copy.write_text(unit.replace("/opt/conflict-news/bin/aggregator", "/bin/true"), "utf-8")
