@@ -42,6 +42,9 @@ Value = TypeVar("Value")
 ID_LIMIT: Final = 100
 """Characters of an id; it stands in addresses and log lines."""
 
+FEED_ENTRIES_LIMIT: Final = 1000
+"""Stories in the merged feed at most."""
+
 _KIB: Final = 1 << 10
 _MIB: Final = 1 << 20
 
@@ -95,7 +98,7 @@ class Settings:
         "Public address of the pages, for links in the merged feed.",
         "`http://` serve_host `:` serve_port",
     )
-    feed_entries: int = _key(integer(1, 1000), 100, "Stories in the merged feed.")
+    feed_entries: int = _key(integer(1, FEED_ENTRIES_LIMIT), 100, "Stories in the merged feed.")
     feed_file: tuple[Path, ...] | None = _key(
         one_or_list_of(file_path()),
         None,

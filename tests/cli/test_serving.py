@@ -9,12 +9,16 @@ from pathlib import Path
 import httpx
 import pytest
 
+from aggregator.config.options import FEED_ENTRIES_LIMIT
 from tests.running import aggregator, started, wait_until
 from tests.store.building import NOW
 from tests.store.fresh import fresh_store
 
-FEEDS = """\
-settings: {reader_password: "${READERS}", base_url: "https://news.example.org/"}
+FEEDS = f"""\
+settings:
+  reader_password: "${{READERS}}"
+  base_url: "https://news.example.org/"
+  feed_entries: {FEED_ENTRIES_LIMIT}
 feeds: []
 conflicts: []
 """

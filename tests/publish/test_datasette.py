@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup
 from datasette.app import Datasette
 from datasette.utils import StartupError
 
+from aggregator.config.options import FEED_ENTRIES_LIMIT
 from aggregator.publish.browse.bounded_counts import COUNTED_ROWS
 from aggregator.publish.browse.headers import script_hash
 from aggregator.publish.browse.questions import saved_queries
@@ -156,9 +157,28 @@ def test_settings_of_the_user_win(
         other.close()
 
 
+@pytest.mark.parametrize("entries", [1, FEED_ENTRIES_LIMIT])
+def test_as_many_entries_are_taken_as_the_option_allows(
+    runner: asyncio.Runner, desk: Desk, entries: int
+) -> None:
+    config = {"plugins": {"aggregator": {"entries": entries}}}
+    browsing = Browsing(runner, Datasette([str(desk.path)], metadata=config))
+    try:
+        runner.run(browsing.datasette.invoke_startup())
+        assert browsing.get("/feed.atom").status_code == 200
+    finally:
+        browsing.close()
+
+
 @pytest.mark.parametrize(
     "config",
-    [{"title": " "}, {"base_url": "javascript:alert(1)"}, {"entries": 0}, {"entries": "many"}],
+    [
+        {"title": " "},
+        {"base_url": "javascript:alert(1)"},
+        {"entries": 0},
+        {"entries": FEED_ENTRIES_LIMIT + 1},
+        {"entries": "many"},
+    ],
 )
 def test_bad_settings_stop_the_start(
     runner: asyncio.Runner, desk: Desk, config: dict[str, object]

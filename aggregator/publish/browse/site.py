@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from datasette.utils import StartupError, sqlite_timelimit
 from datasette.utils.asgi import Request
 
+from aggregator.config.options import FEED_ENTRIES_LIMIT
 from aggregator.publish.browse.bounded_counts import bound_counts
 from aggregator.text.urls import http_url
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 DEFAULT_TITLE: Final = "Conflict news"
 DEFAULT_ENTRIES: Final = 100
-ENTRIES_LIMIT: Final = 500
 
 _HOST: Final = re.compile(r"[A-Za-z0-9.:\[\]-]{1,260}")
 
@@ -156,8 +156,10 @@ def _settings(configured: dict[str, Any]) -> SiteSettings:
     hub = configured.get("hub")
     if hub is not None and (not isinstance(hub, str) or not http_url(hub)):
         raise StartupError(f"aggregator: hub is to be like https://hub.example.org, not {hub!r}")
-    if not isinstance(entries, int) or not 1 <= entries <= ENTRIES_LIMIT:
-        raise StartupError(f"aggregator: entries is to be 1 to {ENTRIES_LIMIT}, not {entries!r}")
+    if not isinstance(entries, int) or not 1 <= entries <= FEED_ENTRIES_LIMIT:
+        raise StartupError(
+            f"aggregator: entries is to be 1 to {FEED_ENTRIES_LIMIT}, not {entries!r}"
+        )
     return SiteSettings(
         title.strip(),
         base_url.rstrip("/") if base_url else None,
