@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -203,7 +204,7 @@ class Daemon:
             "heartbeat": self._heartbeat,
         }
         if self._server is not None:
-            parts["serve"] = self._server.keep_alive
+            parts["serve"] = partial(self._server.keep_alive, pipeline.troubles)
         failed = [name for name, part in parts.items() if not await _done(name, part)]
         pipeline.start_places()
         pipeline.pages_stored.set()

@@ -10,9 +10,15 @@ from time import monotonic
 from typing import Final
 
 from aggregator.config import Config
+from aggregator.model import Trouble
+from aggregator.pipeline.trouble_desk import TroubleDesk
 
 STOP_SECONDS: Final = 3
 LONGEST_RESTART_WAIT: Final = timedelta(minutes=5)
+WELL_AFTER: Final = timedelta(minutes=1)
+"""What the server runs for until it is believed that it stays."""
+
+_NOT_SERVED: Final = "pages not served"
 
 _log = logging.getLogger("aggregator")
 
@@ -28,14 +34,21 @@ class ServerProcess:
         self._not_before: float | None = None
         self._begun = 0.0
 
-    async def keep_alive(self) -> None:
-        """Start the server, or start it again when it has ended, ever later."""
+    async def keep_alive(self, troubles: TroubleDesk) -> None:
+        """Start the server, or start it again when it has ended, ever later.
+
+        That it ends again and again is told as a trouble.
+        """
         if self._process is not None and self._process.returncode is None:
+            if monotonic() - self._begun > WELL_AFTER.total_seconds():
+                await troubles.end(_NOT_SERVED)
             return
         if self._process is not None and self._not_before is None:
             if monotonic() - self._begun > LONGEST_RESTART_WAIT.total_seconds():
                 # It was well for long: what ended it is no longer what ended it before.
                 self._wait = timedelta(0)
+            if self._wait:
+                await troubles.begin(_not_served(self._process.returncode))
             self._wait = min(max(self._wait * 2, timedelta(seconds=1)), LONGEST_RESTART_WAIT)
             self._not_before = monotonic() + self._wait.total_seconds()
             _log.error("serve ended code=%s, again in %s", self._process.returncode, self._wait)
@@ -81,6 +94,14 @@ class ServerProcess:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+
+
+def _not_served(code: int | None) -> Trouble:
+    return Trouble(
+        _NOT_SERVED,
+        f"the pages' server ends each time it is started, the last time with code {code}",
+        "its reason stands in the log; or see it with `aggregator serve`",
+    )
 
 
 def _concerning_pages(config: Config) -> tuple[object, ...]:
