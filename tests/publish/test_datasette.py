@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import rich
 from bs4 import BeautifulSoup
 from datasette.app import Datasette
 from datasette.utils import StartupError
@@ -210,6 +211,16 @@ def test_other_databases_keep_datasettes_front_page(other: Browsing) -> None:
     for path in ("/feeds", "/feed.atom", "/story/1"):
         assert other.get(path).status_code == 404
     assert other.get("/other/birds").status_code == 200
+
+
+def test_an_address_that_is_not_there_costs_no_error_and_no_lines(
+    browsing: Browsing, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("datasette.handle_exception.rich", rich)
+    for path in ("/.env", "/a/b/c/d", "/story/1.warc.gz", "/conflict-news/nothing"):
+        assert browsing.get(path).status_code == 404, path
+    assert browsing.get("/conflict-news.json?sql=nonsense").status_code == 400
+    assert capfd.readouterr() == ("", "")
 
 
 def test_pages_are_refused_to_those_who_may_not_see_the_database(

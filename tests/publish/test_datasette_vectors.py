@@ -74,9 +74,7 @@ def site(folder: str, texts: list[str], made: pytest.TempPathFactory) -> Dataset
 @pytest.fixture(scope="module")
 def twins(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Browsing, Browsing]]:
     """Yield pages that are full of vectors, and the same pages of harmless words."""
-    with pytest.MonkeyPatch.context() as patched, asyncio.Runner() as runner:
-        # A package for development; it would print each failure for a second.
-        patched.setattr("datasette.handle_exception.rich", None)
+    with asyncio.Runner() as runner:
         hostile = Browsing(runner, site("hostile", VECTORS, tmp_path_factory))
         harmless = Browsing(runner, site("harmless", HARMLESS, tmp_path_factory))
         yield hostile, harmless

@@ -40,9 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsing]:
     desk.store.close()
     forget = {"sql": "update feeds set last_error = :why", "write": True}
     metadata = {"databases": {"conflict-news": {"queries": {"forget": forget}}}}
-    with pytest.MonkeyPatch.context() as patched, asyncio.Runner() as runner:
-        # A package for development; it would print each failure for a second.
-        patched.setattr("datasette.handle_exception.rich", None)
+    with asyncio.Runner() as runner:
         browsing = Browsing(runner, Datasette([str(desk.path)], metadata=metadata))
         assert browsing.get("/").status_code == 200
         yield browsing

@@ -56,9 +56,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsing]:
         article = desk.article(feed, vector, minutes=3, body=vector, source=vector)
         desk.story([article], conflicts=[desk.conflict(f"hostile-{number}", vector)])
     desk.store.close()
-    with pytest.MonkeyPatch.context() as patched, asyncio.Runner() as runner:
-        # A package for development; it would print each failure for a second.
-        patched.setattr("datasette.handle_exception.rich", None)
+    with asyncio.Runner() as runner:
         browsing = Browsing(runner, Datasette([str(desk.path)]))
         yield browsing
         browsing.close()

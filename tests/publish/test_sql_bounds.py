@@ -27,8 +27,6 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsing]:
     desk.store.close()
     with pytest.MonkeyPatch.context() as patched, asyncio.Runner() as runner:
         patched.chdir(desk.path.parent)
-        # A package for development; it would print each failed question for a second.
-        patched.setattr("datasette.handle_exception.rich", None)
         browsing = Browsing(runner, Datasette([desk.path.name], settings=SETTINGS))
         yield browsing
         browsing.close()

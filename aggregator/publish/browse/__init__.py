@@ -30,6 +30,7 @@ from aggregator.publish.browse.methods import with_answered_methods
 from aggregator.publish.browse.metrics import metrics_answer
 from aggregator.publish.browse.numbers import numbers_page
 from aggregator.publish.browse.one_feed import one_feed_page
+from aggregator.publish.browse.plain_errors import keep_rich_out
 from aggregator.publish.browse.reader_api import BASE_PATH, is_ours, reader_api
 from aggregator.publish.browse.search import search_page
 from aggregator.publish.browse.site import is_ours as is_our_database
@@ -62,6 +63,7 @@ def startup(datasette: "Datasette") -> Callable[[], Any]:
     """Find our database and read the settings."""
 
     async def find() -> None:
+        keep_rich_out()
         await remember(datasette)
 
     return find
