@@ -3,6 +3,7 @@
 import os
 import threading
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -66,6 +67,7 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
         files=[database.name],
         metadata={"plugins": {"aggregator": plugin}},
         settings={
+            "base_url": _prefix(plugin.get("base_url")),
             "allow_download": False,
             "sql_time_limit_ms": 1000,
             "max_returned_rows": 1000,
@@ -90,6 +92,12 @@ def _end_with_parent() -> None:
     while os.read(0, 1):
         pass
     os._exit(0)
+
+
+def _prefix(base_url: object) -> str:
+    """Return what the links of pages begin with: the path of the public address."""
+    path = urlsplit(str(base_url or "")).path.rstrip("/")
+    return f"{path}/"
 
 
 def _by_name(reference: str, config: Path) -> dict[str, str]:

@@ -95,7 +95,7 @@ class Settings:
     base_url: HttpUrl | None = _key(
         url(),
         None,
-        "Public address of the pages, for links in the merged feed.",
+        "Public address of the pages; every link begins with it, or with its path.",
         "`http://` serve_host `:` serve_port",
     )
     feed_entries: int = _key(integer(1, FEED_ENTRIES_LIMIT), 100, "Stories in the merged feed.")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from bs4 import BeautifulSoup
 
 from aggregator.config.options import FEED_ENTRIES_LIMIT
 from tests.running import aggregator, started, wait_until
@@ -17,7 +18,7 @@ from tests.store.fresh import fresh_store
 FEEDS = f"""\
 settings:
   reader_password: "${{READERS}}"
-  base_url: "https://news.example.org/"
+  base_url: "https://news.example.org/news/"
   feed_entries: {FEED_ENTRIES_LIMIT}
 feeds: []
 conflicts: []
@@ -74,6 +75,7 @@ def test_readers_need_the_password_of_the_settings(
         with urllib.request.urlopen(f"{site}/-/metadata.json", timeout=30) as answer:
             assert b"grain" not in answer.read()
         check_names(site)
+        check_links(site)
         check_what_is_told(site, tmp_path)
 
 
@@ -87,6 +89,20 @@ def check_names(site: str) -> None:
         assert answer.status_code == 421, other
         assert "set base_url in feeds.yaml" in answer.text
         assert answer.headers["content-security-policy"]
+
+
+def check_links(site: str) -> None:
+    """Assert that pages stay under the path of base_url, and are there without it as well."""
+    for path in ("/", "/search", "/-/tables", "/news/", "/news/search", "/news/-/tables"):
+        page = BeautifulSoup(httpx.get(f"{site}{path}").raise_for_status().text, "html.parser")
+        named = page.select("[href], [src], form[action]")
+        links = {str(each.get("href") or each.get("src") or each.get("action")) for each in named}
+        own = {link for link in links if link.startswith("/")}
+        assert own
+        assert all(link.startswith("/news/") for link in own), (path, own)
+        for link in own:
+            assert httpx.get(f"{site}{link}").status_code == 200, link
+    assert 'href="https://news.example.org/news/feed.atom"' in httpx.get(f"{site}/feed.atom").text
 
 
 def check_what_is_told(site: str, folder: Path) -> None:
