@@ -7,7 +7,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +25,7 @@ _STOP_SECONDS: Final = 5
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=8001, show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
 @click.option("--folder", type=click.Path(path_type=Path), help="Keep the demo's files here.")
 def demo(port: int, folder: Path | None) -> None:
     """Show the whole program against a newsroom of its own: no internet, stories in seconds."""
@@ -44,9 +43,8 @@ def _demonstrate(port: int, folder: Path | None) -> None:
     place.mkdir(parents=True, exist_ok=True)
     feeds, database = place / "feeds.yaml", place / "conflict-news.db"
     try:
-        with _newsroom(feeds, database):
+        with _newsroom(feeds, database, port):
             config = load(feeds)
-            config = replace(config, settings=replace(config.settings, serve_port=port))
             click.echo(
                 f"stories appear on http://127.0.0.1:{port}/ ; Ctrl-C ends the demo", err=True
             )
@@ -57,7 +55,8 @@ def _demonstrate(port: int, folder: Path | None) -> None:
 
 
 @contextmanager
-def _newsroom(feeds: Path, database: Path) -> Iterator[None]:
+def _newsroom(feeds: Path, database: Path, pages_port: int) -> Iterator[None]:
+    """Run the newsroom, which writes a feeds.yaml for itself and for the pages on `pages_port`."""
     root = Path(aggregator.__file__).parent.parent
     if not (root / "tests" / "newsroom" / "__main__.py").is_file():
         raise PartMissing("the source tree", "run the demo there, with `make demo`")
@@ -65,14 +64,14 @@ def _newsroom(feeds: Path, database: Path) -> Iterator[None]:
         [
             sys.executable, "-m", "tests.newsroom", "--port", "0",
             "--feeds", str(feeds.absolute()), "--database", str(database.absolute()),
-            "--live", str(LIVE_SECONDS),
+            "--live", str(LIVE_SECONDS), "--pages-port", str(pages_port),
         ],
         cwd=root,
         stdout=subprocess.PIPE,
         text=True,
     )  # fmt: skip
+    assert process.stdout is not None
     try:
-        assert process.stdout is not None
         # The line says that it listens and that feeds.yaml is written.
         if not process.stdout.readline():
             raise AggregatorError("the newsroom did not start; its message stands above")
@@ -84,3 +83,4 @@ def _newsroom(feeds: Path, database: Path) -> Iterator[None]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+        process.stdout.close()

@@ -57,6 +57,8 @@ def _settings(options: argparse.Namespace) -> dict[str, Setting]:
     }
     if options.database:
         settings["database"] = str(options.database)
+    if options.pages_port:
+        settings["serve_port"] = options.pages_port
     return settings
 
 
@@ -74,6 +76,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--live", type=float, metavar="SECONDS", help="publish something so often")
     parser.add_argument("--seed", type=int, default=0, help="decides what live mode invents")
     parser.add_argument("--database", type=Path, help="the database to name in feeds.yaml")
+    parser.add_argument("--pages-port", type=int, help="the port of the pages to name there")
     parser.add_argument("--hostile", action="store_true", help="add one feed for each fault")
     parser.add_argument("--export", type=Path, help="write the labelled articles as JSONL, and end")
     parser.add_argument("--now", type=_moment, help="date the reports back from this ISO 8601 time")
