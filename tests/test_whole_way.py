@@ -32,7 +32,7 @@ from aggregator.store.outcomes import PageOutcome
 from aggregator.store.pages import apply_page, pending_pages
 from aggregator.text.clean import plain_line
 from aggregator.text.tame import ALLOWED_ATTRIBUTES, ALLOWED_TAGS
-from tests.publish.conftest import Browsing
+from tests.publish.conftest import CONFIGURED, Browsing
 from tests.publish.read_pages import assert_nothing_runs
 from tests.publish.reader_client import API
 from tests.store.building import CONFLICT, NOW, group_all, poll, request_of
@@ -108,7 +108,7 @@ def published(folder: Path, told: Sequence[tuple[str, str]]) -> Iterator[tuple[P
             apply_page(store, PageOutcome(pending.article_id, article, 0, None), NOW)
         group_all(store)
     with asyncio.Runner() as runner:
-        browsing = Browsing(runner, Datasette([str(path)]))
+        browsing = Browsing(runner, Datasette([str(path)], metadata=CONFIGURED))
         yield path, browsing
         browsing.close()
 

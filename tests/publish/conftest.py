@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -13,6 +13,9 @@ from playwright.sync_api import Browser
 
 from tests.publish.sample import Desk, fill
 from tests.publish.site_browser import chromium, served
+
+CONFIGURED: Final[dict[str, Any]] = {"plugins": {"aggregator": {}}}
+"""As `aggregator serve` starts it: the plugin knows what the user says, if only defaults."""
 
 
 class Browsing:
@@ -66,7 +69,7 @@ def runner() -> Iterator[asyncio.Runner]:
 @pytest.fixture
 def browsing(runner: asyncio.Runner, desk: Desk, stories: dict[str, int]) -> Iterator[Browsing]:
     assert stories
-    browsing = Browsing(runner, Datasette([str(desk.path)]))
+    browsing = Browsing(runner, Datasette([str(desk.path)], metadata=CONFIGURED))
     yield browsing
     browsing.close()
 

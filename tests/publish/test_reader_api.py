@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from datasette.app import Datasette
 
-from tests.publish.conftest import Browsing
+from tests.publish.conftest import CONFIGURED, Browsing
 from tests.publish.reader_client import ALL, API, BASE, LONG, asked, numbers, sent
 from tests.publish.sample import ARABIC_TITLE, HOSTILE_TITLE, Desk
 
@@ -258,7 +258,9 @@ def test_without_our_database_nothing_is_there(runner: asyncio.Runner) -> None:
 
 
 def test_another_place_of_the_site_changes_every_address(browsing: Browsing, desk: Desk) -> None:
-    below = Browsing(browsing.runner, Datasette([str(desk.path)], settings={"base_url": "/war/"}))
+    place = {"base_url": "/war/"}
+    datasette = Datasette([str(desk.path)], metadata=CONFIGURED, settings=place)
+    below = Browsing(browsing.runner, datasette)
     # Its own client puts the place in front.
     (item,) = sent(below, "stream/items/contents", {"i": 1}).json()["items"]
     assert item["canonical"] == [{"href": "http://localhost/war/story/1"}]

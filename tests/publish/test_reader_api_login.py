@@ -8,7 +8,7 @@ import pytest
 from datasette.app import Datasette
 from datasette.utils import StartupError
 
-from tests.publish.conftest import Browsing
+from tests.publish.conftest import CONFIGURED, Browsing
 from tests.publish.reader_client import ALL, API, BASE, LONG, asked, sent
 from tests.publish.sample import Desk
 
@@ -178,8 +178,21 @@ def test_a_form_that_breaks_off_is_told(browsing: Browsing) -> None:
     assert answers[0]["status"] == 400
 
 
+def test_a_plain_datasette_that_knows_no_password_lets_no_reader_in(
+    browsing: Browsing, desk: Desk
+) -> None:
+    plain = Browsing(browsing.runner, Datasette([str(desk.path)]))
+    for path in (f"{API}/user-info", f"{API}/stream/contents", f"{BASE}/reader/atom/feed/stories"):
+        refused = plain.get(path)
+        assert refused.status_code == 403
+        assert "`aggregator serve`" in refused.text
+    assert login(plain, Email="me", Passwd=PASSWORD).status_code == 403
+    assert plain.get("/feed.atom").status_code == 200
+    plain.close()
+
+
 def test_who_may_not_see_the_database_may_not_read_it_here(browsing: Browsing, desk: Desk) -> None:
-    private = {"databases": {"conflict-news": {"allow": {"id": "root"}}}}
+    private = {**CONFIGURED, "databases": {"conflict-news": {"allow": {"id": "root"}}}}
     closed = Browsing(browsing.runner, Datasette([str(desk.path)], metadata=private))
     for path in (LOGIN, f"{API}/stream/contents"):
         assert closed.get(path, method="post", data={"Email": "a"}).status_code == 403

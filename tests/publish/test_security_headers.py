@@ -8,7 +8,7 @@ import pytest
 from bs4 import BeautifulSoup
 from datasette.app import Datasette
 
-from tests.publish.conftest import Browsing
+from tests.publish.conftest import CONFIGURED, Browsing
 from tests.publish.read_pages import assert_nothing_runs
 from tests.publish.sample import Desk, fill
 from tests.vectors import MARKUP
@@ -57,7 +57,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browsing]:
         desk.story([article], conflicts=[desk.conflict(f"hostile-{number}", vector)])
     desk.store.close()
     with asyncio.Runner() as runner:
-        browsing = Browsing(runner, Datasette([str(desk.path)]))
+        browsing = Browsing(runner, Datasette([str(desk.path)], metadata=CONFIGURED))
         yield browsing
         browsing.close()
 

@@ -33,7 +33,9 @@ class SiteSettings:
 
     `base_url` None means the address that each request used. `entries` are the stories in the
     merged feed, `hub` is the WebSub hub that announces its changes. `reader_password` is wanted
-    from readers that speak the Google Reader interface, unless it is None.
+    from readers that speak the Google Reader interface, unless it is None. Those are let in only
+    where `knows_user`, that is, where anything was said: a plain Datasette reads no feeds.yaml, so
+    that it cannot tell whether a password is wanted.
     """
 
     title: str = DEFAULT_TITLE
@@ -41,6 +43,7 @@ class SiteSettings:
     entries: int = DEFAULT_ENTRIES
     hub: str | None = None
     reader_password: str | None = field(default=None, repr=False)
+    knows_user: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +93,7 @@ _known: "WeakKeyDictionary[Datasette, _Known]" = WeakKeyDictionary()
 
 async def remember(datasette: "Datasette") -> None:
     """Read the settings and find our database, once, when Datasette starts."""
-    settings = _settings(datasette.plugin_config("aggregator") or {})
+    settings = _settings(datasette.plugin_config("aggregator"))
     _known[datasette] = _Known(settings, await _find_database(datasette))
 
 
@@ -143,7 +146,8 @@ async def _find_database(datasette: "Datasette") -> str | None:
     return None
 
 
-def _settings(configured: dict[str, Any]) -> SiteSettings:
+def _settings(said: dict[str, Any] | None) -> SiteSettings:
+    configured = said or {}
     title = configured.get("title", DEFAULT_TITLE)
     base_url = configured.get("base_url")
     entries = configured.get("entries", DEFAULT_ENTRIES)
@@ -166,6 +170,7 @@ def _settings(configured: dict[str, Any]) -> SiteSettings:
         entries,
         hub,
         _reader_password(configured),
+        knows_user=said is not None,
     )
 
 

@@ -52,6 +52,10 @@ _TOKEN_LENGTH: Final = 57
 """As long as Google's, which some readers check."""
 _NO_HEADERS: Final = MappingProxyType[str, str]({})
 _HEADERS: Final = {"Content-Security-Policy": OWN_POLICY, "Cache-Control": "no-store"}
+_NOT_FOR_READERS: Final = (
+    "Readers are answered by `aggregator serve`: a plain Datasette reads no feeds.yaml and does not"
+    " know whether a password is wanted. Say so in its metadata, under plugins: aggregator."
+)
 _CHALLENGE: Final = {
     "WWW-Authenticate": 'GoogleLogin realm="conflict-news", service="reader"',
     "Google-Bad-Token": "true",
@@ -86,6 +90,8 @@ async def reader_api(request: Request, datasette: "Datasette") -> Response:
     await datasette.ensure_permissions(
         request.actor, [("view-database", site.database_name), "view-instance"]
     )
+    if not site.settings.knows_user:
+        return _text(_NOT_FOR_READERS, 403)
     try:
         response = await _response(request, site)
     except _Refusal as refusal:
