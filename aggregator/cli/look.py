@@ -4,6 +4,7 @@ import click
 
 from aggregator.cli.context import Context, json_option, pass_context, print_json
 from aggregator.store import open_store, reading
+from aggregator.store.search_terms import problem_with, search_terms
 
 
 @click.command()
@@ -15,11 +16,16 @@ def search(context: Context, words: tuple[str, ...], limit: int, as_json: bool) 
     """Find articles that contain all WORDS.
 
     \b
-    Example:
+    Examples:
       aggregator search ceasefire talks --limit 5
+      aggregator search '"grain stores"' 'harb*'   # a phrase, the beginning of a word
+      aggregator search harbour -- -drone          # without a word, behind --
     """
+    asked = " ".join(words)
+    if problem := problem_with(search_terms(asked)):
+        raise click.UsageError(problem)
     with open_store(context.database()) as store:
-        found = reading.search(store, " ".join(words), limit)
+        found = reading.search(store, asked, limit)
     if as_json:
         print_json(found)
         return

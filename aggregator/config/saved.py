@@ -26,7 +26,11 @@ SAVED_FEED: Final = (
     ),
     Option("conflict", IDENTIFIER, "Only stories of the conflict with this id."),
     Option("place", text(200), "Only stories that name this place of a conflict."),
-    Option("words", text(200), "Only stories with all these words; the newest 2,000 reports."),
+    Option(
+        "words",
+        text(200),
+        "Only stories with all these words, written as for a search; the newest 2,000 reports.",
+    ),
     Option("language", LANGUAGE, "Only stories that are reported in this language."),
     Option("country", COUNTRY, "Only stories that are reported from this country."),
     Option("kind", choice(SourceKind), "Only stories that this kind of source reports."),

@@ -8,7 +8,7 @@ from typing import Final
 
 from aggregator.group.life_cycle import life_cycle
 from aggregator.store.connection import Store, sqlite_warning
-from aggregator.store.search_words import search_query
+from aggregator.store.search_terms import search_terms
 from aggregator.store.story_links import LinkedStory, followed, followers
 from aggregator.store.subscriptions import push_summary
 from aggregator.store.whole_story import current_story_id, latest_reports
@@ -109,11 +109,11 @@ def feeds_in_trouble(store: Store) -> list[Record]:
 
 
 def search(store: Store, words: str, limit: int) -> list[Record]:
-    """Return the articles that contain all `words`, best match first.
+    """Return the articles that contain what `words` ask for (`search_terms`), best match first.
 
-    `words` are words, not query syntax (see `search_query`): nothing a person types is an error.
+    Nothing a person types is an error; where nothing is to be there, nothing is found.
     """
-    query = search_query(words)
+    query = search_terms(words).query()
     if not query:
         return []
     return [dict(row) for row in store.connection.execute(_SEARCH_SQL, (query, limit))]

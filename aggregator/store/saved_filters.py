@@ -11,7 +11,7 @@ from aggregator.config import SavedFeed
 from aggregator.errors import NotFound
 from aggregator.model import PlainText
 from aggregator.store.browsing import rows
-from aggregator.store.search_words import search_query
+from aggregator.store.search_terms import problem_with, search_terms
 from aggregator.store.story_filter import StoryFilter
 
 _WIDENED_BY: Final = ("all", "conflict", "q")
@@ -56,18 +56,18 @@ def saved_filter(connection: sqlite3.Connection, name: str) -> Saved:
 def asked_by(query: str) -> tuple[StoryFilter, timedelta | None] | None:
     """Return which stories a saved filter asks for, and how far back it reaches.
 
-    The query is one that `aggregator.config.saved` has written; None where its words are no words,
-    so that nothing can be found.
+    The query is one that `aggregator.config.saved` has written; None where its words are none
+    that can be searched for, so that nothing is found.
     """
     asked = dict(parse_qsl(query))
-    search = search_query(asked.get("q", ""))
-    if "q" in asked and not search:
+    terms = search_terms(asked.get("q", ""))
+    if "q" in asked and problem_with(terms):
         return None
     wanted = StoryFilter(
         conflict=asked.get("conflict"),
         followed_only=not any(name in asked for name in _WIDENED_BY),
         place=asked.get("place"),
-        search=search,
+        search=terms.query(),
         language=asked.get("language"),
         kind=asked.get("kind"),
         country=asked.get("country"),

@@ -1,4 +1,4 @@
-"""What people type into the search page: words, "phrases", -words and beginnings* of words."""
+"""What people type into any search of ours: words, "phrases", -words and beginnings* of words."""
 
 import re
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from typing import Final
 
 LEAST_BEGINNING: Final = 3
 """Letters before a *: fewer begin so many words that they say nothing, and take long to find."""
+TERMS_LIMIT: Final = 16
 _CLOSE: Final = 20
 """Words between the first and the last that still count as close together."""
 
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _PIECE: Final = re.compile(r'(?P<sign>-?)(?:"(?P<phrase>[^"]*)"?(?P<star>\*?)|(?P<word>[^\s"]+))')
 
 
@@ -18,6 +20,11 @@ class Term:
 
     text: str
     is_beginning: bool = False
+
+    @property
+    def is_unspaced(self) -> bool:
+        """Whether it is in a script without spaces, where the index takes a clause for a word."""
+        return _UNSPACED.search(self.text) is not None
 
     @property
     def quoted(self) -> str:
@@ -33,7 +40,7 @@ class SearchTerms:
     unwanted: tuple[Term, ...] = ()
 
     def query(self) -> str:
-        """Return the FTS5 query."""
+        """Return the FTS5 query; "" where nothing is wanted."""
         return self._without_unwanted(self._all())
 
     def closer(self, title_column: str) -> tuple[str, ...]:
@@ -51,7 +58,7 @@ class SearchTerms:
         return " AND ".join(term.quoted for term in self.wanted)
 
     def _without_unwanted(self, query: str) -> str:
-        if not self.unwanted:
+        if not self.unwanted or not self.wanted:
             return query
         return f"({query}) NOT ({' OR '.join(term.quoted for term in self.unwanted)})"
 
@@ -71,10 +78,17 @@ def search_terms(words: str) -> SearchTerms:
     return SearchTerms(tuple(dict.fromkeys(wanted)), tuple(dict.fromkeys(unwanted)))
 
 
-def too_short(terms: SearchTerms) -> Term | None:
-    """Return the first beginning of a word that is too short to be searched, if there is one."""
-    for term in (*terms.wanted, *terms.unwanted):
-        letters = sum(map(str.isalnum, term.text.split()[-1]))
-        if term.is_beginning and letters < LEAST_BEGINNING:
-            return term
-    return None
+def problem_with(terms: SearchTerms) -> str:
+    """Return in a sentence why nothing is searched for these, "" where all is well."""
+    if not terms.wanted:
+        return "Search for at least one word or number that is to be there."
+    asked = (*terms.wanted, *terms.unwanted)
+    if len(asked) > TERMS_LIMIT:
+        return f"Search for at most {TERMS_LIMIT} words and phrases."
+    short = [term.text for term in asked if _is_too_short(term)]
+    return f"{short[0]}* is too short: give {LEAST_BEGINNING} letters before a *." if short else ""
+
+
+def _is_too_short(term: Term) -> bool:
+    letters = sum(map(str.isalnum, term.text.split()[-1]))
+    return term.is_beginning and not term.is_unspaced and letters < LEAST_BEGINNING

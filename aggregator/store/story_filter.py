@@ -34,7 +34,7 @@ class StoryFilter:
     """Which stories are asked for; what is not given asks for nothing.
 
     `followed_only` keeps stories of conflicts that are followed. `search` is an FTS5 query (see
-    `search_query`). `outlets` and `origins` are the least numbers of them. `language`, `kind` and
+    `search_terms`). `outlets` and `origins` are the least numbers of them. `language`, `kind` and
     `country` are those of at least one report or its outlet. `one_sided` keeps what several outlets
     report that all sit in one country. `since` is about the last material change.
     """

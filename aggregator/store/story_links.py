@@ -17,7 +17,7 @@ from aggregator.group.follow_ups import (
     rarity_of_names,
 )
 from aggregator.model import PlainText
-from aggregator.store.search_words import name_query
+from aggregator.store.name_search import name_query
 from aggregator.text.times import from_text, to_text
 
 _FROM_ID_SQL: Final = "SELECT id, opened_at FROM stories WHERE id >= ? ORDER BY id LIMIT 1"

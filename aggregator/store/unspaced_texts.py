@@ -16,7 +16,6 @@ from aggregator.text.times import to_text
 LANGUAGES: Final = ("zh", "ja", "th", "lo", "km", "my")
 """Languages that are written so (ISO 639-1)."""
 
-_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 _END_OF_TIME: Final = "9999"
 _SEEN_SQL: Final = "SELECT first_seen_at FROM articles WHERE id = :id"
 _CANDIDATES_SQL: Final = """
@@ -30,7 +29,7 @@ _HAS: Final = "instr(lower(articles.title || char(10) || articles.body), lower(:
 
 def is_unspaced(terms: SearchTerms) -> bool:
     """Return whether something of such a script is to be there."""
-    return any(_UNSPACED.search(term.text) for term in terms.wanted)
+    return any(term.is_unspaced for term in terms.wanted)
 
 
 def candidates(

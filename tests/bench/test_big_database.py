@@ -16,7 +16,7 @@ from aggregator.store.feed_details import feed_details
 from aggregator.store.front_page import story_list
 from aggregator.store.health import feed_health
 from aggregator.store.published import published_stories
-from aggregator.store.search_words import search_query
+from aggregator.store.search_terms import search_terms
 from aggregator.store.story_filter import StoryFilter
 from aggregator.store.views import VIEWS
 from aggregator.store.whole_story import current_story_id, whole_story
@@ -162,7 +162,7 @@ def test_it_can_be_searched_and_exported(store: Store, connection: sqlite3.Conne
     ).fetchone()[0]
     words = max(headline.split(), key=len)
     assert reading.search(store, words, 5)
-    found = story_list(connection, StoryFilter(search=search_query(words)), limit=20)
+    found = story_list(connection, StoryFilter(search=search_terms(words).query()), limit=20)
     assert headline in [card.headline for card in found.cards]
     with snapshot(store) as reader:
         assert len(list(story_records(reader, ExportFilter()))) == STORIES

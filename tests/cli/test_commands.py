@@ -87,6 +87,12 @@ def test_search_and_story_lead_from_a_word_to_the_reasons(desk: Desk) -> None:
     )
     assert record["article_count"] == len(record["reports"])
     assert aggregator("search", "zzzyx", folder=desk.folder).stdout == "nothing found\n"
+    assert aggregator("search", word, "--", f"-{word}", folder=desk.folder).stdout == (
+        "nothing found\n"
+    )
+    refused = aggregator("search", "--", f"-{word}", folder=desk.folder)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "at least one word or number that is to be there" in refused.stderr
 
 
 def test_what_is_not_there_exits_with_1_and_one_line(desk: Desk) -> None:

@@ -1,9 +1,12 @@
+from urllib.parse import urlencode
+
 import pytest
 from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.store.search_words import search_query
+from aggregator.store import reading
+from aggregator.store.search_terms import search_terms
 from tests.publish.conftest import Browsing
 from tests.publish.sample import ARABIC_TITLE, CHINESE_TITLE, HOSTILE_TITLE, Desk
 
@@ -62,7 +65,8 @@ def test_language(browsing: Browsing, stories: dict[str, int]) -> None:
     ("words", "story"),
     [
         ("grain stores", "shelling"),
-        ("harb", "shelling"),
+        ("harb*", "shelling"),
+        ("grain -zeppelin", "shelling"),
         ("ميناء ڤيلمار", "shelling"),
         (CHINESE_TITLE, "shelling"),
         ("הגשר", "bridge"),
@@ -87,13 +91,28 @@ def test_no_search_text_is_an_error_of_the_database(browsing: Browsing, words: s
     assert browsing.get("/", params={"q": words}).status_code in {200, 400}
 
 
+@pytest.mark.parametrize("words", ["harbour", "harbou", "harbou*", "grain", "grain -stores"])
+def test_words_mean_the_same_wherever_they_are_asked(
+    browsing: Browsing, desk: Desk, words: str
+) -> None:
+    query = urlencode({"q": words})
+    page = BeautifulSoup(browsing.get(f"/search?{query}").text, "html.parser")
+    hits = {str(link["href"]).rsplit("/", 1)[1] for link in page.select(".hits h2 a")}
+    found = reading.search(desk.store, words, 100)
+    assert {str(hit["article_id"]) for hit in found} == hits
+    stories = {hit["story_id"] for hit in found if hit["story_id"]}
+    assert set(shown(browsing, f"?{query}")) == stories
+    feed = browsing.get(f"/feed.json?{query}").json()
+    assert {int(item["url"].rsplit("/", 1)[1]) for item in feed["items"]} == stories
+
+
 def test_phrase_means_the_words_in_that_order(browsing: Browsing) -> None:
     assert shown(browsing, "?q=%22night+third%22") == []
 
 
 @given(st.text())
 def test_every_search_query_is_balanced(words: str) -> None:
-    query = search_query(words)
+    query = search_terms(words).query()
     assert query.count('"') % 2 == 0
     assert "\0" not in query
 

@@ -24,7 +24,6 @@ from aggregator.store.published import Position, feed_identifier, published_stor
 from aggregator.store.search_filter import Outlet, SearchFilter, choices, outlet_called
 from aggregator.store.search_hits import Search, hits
 from aggregator.store.search_terms import search_terms
-from aggregator.store.search_words import search_query
 from aggregator.store.source_list import source_list
 from aggregator.store.story_filter import StoryFilter
 from aggregator.store.story_links import earlier_stories
@@ -72,13 +71,13 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
         desk.connection, StoryFilter(place="Velmar", origins=2, kind="wire"), limit=100
     ),
     "feed of a search": lambda desk: published_stories(
-        desk.connection, StoryFilter(search=search_query("harbour")), limit=100
+        desk.connection, StoryFilter(search=search_terms("harbour").query()), limit=100
     ),
     "newest to a reader": lambda desk: stories_below(
         desk.connection,
         [
             StoryFilter(followed_only=True, since=_SINCE),
-            StoryFilter(search=search_query("harbour")),
+            StoryFilter(search=search_terms("harbour").query()),
         ],
         limit=100,
         bound=Position(datetime.now(UTC) + timedelta(days=8), 1),
@@ -105,7 +104,7 @@ QUESTIONS: dict[str, Callable[[Desk], object]] = {
         limit=30,
     ),
     "search": lambda desk: story_list(
-        desk.connection, StoryFilter(search=search_query("harbour")), limit=30
+        desk.connection, StoryFilter(search=search_terms("harbour").query()), limit=30
     ),
     "languages": lambda desk: languages_seen(desk.connection),
     "story": lambda desk: whole_story(desk.connection, current_story_id(desk.connection, 1)),

@@ -113,6 +113,9 @@ def test_a_story_is_shown_with_its_reasons(store: Store) -> None:
 def test_search_takes_words_and_never_syntax(store: Store) -> None:
     story_of_two(store)
     assert [hit["article_id"] for hit in reading.search(store, "number Second", 10)] != []
+    assert reading.search(store, "numb*", 10) != []
+    assert reading.search(store, "numb", 10) == []
+    assert reading.search(store, "number -Second", 10) == []
     for words in ('"', "a AND", "col:x", "(((", "* NEAR/3", "\0", "NOT", "-", ""):
         assert isinstance(reading.search(store, words, 10), list)
 

@@ -9,7 +9,7 @@ import pytest
 from aggregator.store import story_filter
 from aggregator.store.front_page import Order, story_list
 from aggregator.store.published import published_positions
-from aggregator.store.search_words import search_query
+from aggregator.store.search_terms import search_terms
 from aggregator.store.story_filter import INDEXED_ORIGINS, StoryFilter
 from tests.publish.sample import Desk, fill
 
@@ -34,7 +34,7 @@ FILTERS = {
     "id = 2": StoryFilter(story=2),
     "changed_at >= '2026-03-01T08:00:00Z'": StoryFilter(since=NOW - timedelta(hours=1)),
     "languages LIKE '%ar%' AND origin_count >= 2": StoryFilter(language="ar", origins=2),
-    "headline LIKE '%harbour%' OR id = 1": StoryFilter(search=search_query("harbour")),
+    "headline LIKE '%harbour%' OR id = 1": StoryFilter(search=search_terms("harbour").query()),
 }
 
 

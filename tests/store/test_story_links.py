@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.group.follow_ups import COMMON_NAME, FollowUp
+from aggregator.store.name_search import name_query
 from aggregator.store.rulings import merge_stories
-from aggregator.store.search_words import name_query
 from aggregator.store.story_links import add_link, earlier_stories, followed, followers
 from tests.publish.sample import Desk
 

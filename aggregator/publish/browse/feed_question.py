@@ -12,7 +12,7 @@ from datasette.utils.asgi import BadRequest
 from aggregator.model import SourceKind
 from aggregator.publish.names import country_name, language_name
 from aggregator.store.published import Position
-from aggregator.store.search_words import search_query
+from aggregator.store.search_terms import problem_with, search_terms
 from aggregator.store.story_filter import StoryFilter
 from aggregator.text.clean import plain_line
 from aggregator.text.times import from_text, to_text
@@ -102,10 +102,12 @@ def _text(name: str, text: str) -> str:
 
 
 def _search(name: str, text: str) -> str:
-    query = search_query(_text(name, text))
-    if not query:
+    terms = search_terms(_text(name, text))
+    if not terms.wanted and not terms.unwanted:
         raise BadRequest(f"{name} is to have at least one letter or digit.")
-    return query
+    if problem := problem_with(terms):
+        raise BadRequest(f"{name}: {problem}")
+    return terms.query()
 
 
 def _number(name: str, text: str) -> int:

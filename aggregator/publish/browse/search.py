@@ -15,14 +15,13 @@ from aggregator.publish.browse.site import Site
 from aggregator.publish.names import country_name, kind_name, language_name
 from aggregator.store.search_filter import Choices, SearchFilter, choices, outlet_called
 from aggregator.store.search_hits import LAST_ID, Hits, Search, SearchCursor, hits
-from aggregator.store.search_terms import LEAST_BEGINNING, SearchTerms, search_terms, too_short
+from aggregator.store.search_terms import LEAST_BEGINNING, SearchTerms, problem_with, search_terms
 from aggregator.store.story_filter import SEARCHED_HITS
-from aggregator.store.unspaced_texts import LANGUAGES, is_unspaced
+from aggregator.store.unspaced_texts import LANGUAGES
 from aggregator.text.clean import plain_line
 
 HITS_PER_PAGE: Final = 20
 _QUERY_LIMIT: Final = 200
-_TERMS_LIMIT: Final = 16
 _FIRST_YEAR, _LAST_YEAR = 1990, 2999
 _CURSOR: Final = re.compile(r"([0-9]{1,19})\.([0-9])\.([0-9]{1,19})")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,8}")
@@ -125,13 +124,8 @@ def _question(arguments: MultiParams) -> Question:
 
 def _terms(words: str) -> SearchTerms:
     terms = search_terms(words)
-    if not terms.wanted:
-        raise BadRequest("Search for at least one word or number that is to be there.")
-    if len(terms.wanted) + len(terms.unwanted) > _TERMS_LIMIT:
-        raise BadRequest(f"Search for at most {_TERMS_LIMIT} words and phrases.")
-    short = None if is_unspaced(terms) else too_short(terms)
-    if short:
-        raise BadRequest(f"{short.text}* is too short: give {LEAST_BEGINNING} letters before a *.")
+    if problem := problem_with(terms):
+        raise BadRequest(problem)
     return terms
 
 
