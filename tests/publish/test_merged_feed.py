@@ -68,6 +68,20 @@ def test_bad_parameter_gets_a_clear_400(browsing: Browsing, query: str, message:
     assert message in response.text
 
 
+@pytest.mark.parametrize(
+    "since",
+    [
+        "Mon, 01 Jan 99999999999 00:00:00 GMT",
+        "Mon, 01 Jan 0001 00:00:00 +2359",
+        "yesterday",
+        "",
+        "0",
+    ],
+)
+def test_a_date_that_is_none_asks_for_the_feed(browsing: Browsing, since: str) -> None:
+    assert browsing.get("/feed.atom", headers={"If-Modified-Since": since}).status_code == 200
+
+
 def test_second_request_is_answered_with_not_modified(browsing: Browsing) -> None:
     first = browsing.get("/feed.atom")
     for headers in (

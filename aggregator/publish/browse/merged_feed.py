@@ -150,7 +150,7 @@ def is_known(headers: Mapping[str, str], state: str, updated: datetime) -> bool:
         return not tags.isdisjoint({state, f"{state}{_PACKED}", "*"})
     try:
         since = parsedate_to_datetime(headers.get("if-modified-since", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     since = since.replace(tzinfo=UTC) if since.tzinfo is None else since
     return updated.replace(microsecond=0) <= since
