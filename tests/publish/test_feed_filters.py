@@ -232,3 +232,20 @@ def test_a_second_change_within_a_second_is_another_state(
     again = browsing.get("/feed.atom", headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 200
     assert "denial" in again.text
+
+
+@pytest.mark.parametrize(
+    ("accepted", "is_packed"),
+    [
+        ("gzip", True), ("br, GZIP ; q=0.5", True), ("x-gzip", True), ("gzip;q=0.001", True),
+        ("gzip;q=0", False), ("br;q=1, gzip; Q = 0.000", False), ("identity", False),
+        ("notgzip", False), ("*", False),
+    ],
+)  # fmt: skip
+def test_a_feed_is_packed_only_for_who_takes_it_so(
+    browsing: Browsing, accepted: str, *, is_packed: bool
+) -> None:
+    answer = browsing.get("/feed.atom", headers={"Accept-Encoding": accepted})
+    assert answer.status_code == 200
+    assert (answer.headers.get("content-encoding") == "gzip") == is_packed
+    assert answer.content.startswith(b"<?xml")

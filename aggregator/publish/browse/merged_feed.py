@@ -16,6 +16,7 @@ from typing import Final
 from datasette.utils.asgi import BadRequest, Request, Response
 
 from aggregator.errors import NotFound
+from aggregator.publish.browse.content_coding import takes_gzip
 from aggregator.publish.browse.feed_question import (
     FeedQuestion,
     read_feed_question,
@@ -80,7 +81,7 @@ async def merged_feed(request: Request, site: Site) -> Response:
         return _answer(connection, asked, site, headers)
 
     answer = await site.read(ask)
-    return _response(answer, form, packed="gzip" in headers.get("accept-encoding", ""))
+    return _response(answer, form, packed=takes_gzip(headers.get("accept-encoding", "")))
 
 
 def _saved(
