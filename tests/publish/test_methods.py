@@ -62,8 +62,10 @@ def test_c14_what_is_not_asked_for_by_reading_is_refused(site: Browsing, method:
 
 
 def test_c14_a_refusal_says_what_is_answered(site: Browsing) -> None:
-    answer = ask(site, "POST", "/conflict-news/articles")
-    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+    for method in METHODS:
+        for path in ("/", "/conflict-news/articles", "/-/tables", "/-/versions"):
+            answer = ask(site, method, path)
+            assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD"), path
 
 
 def test_c15_no_form_is_read_that_is_larger_than_allowed(site: Browsing) -> None:

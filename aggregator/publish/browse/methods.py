@@ -5,6 +5,7 @@ It is decided before Datasette is asked, so that whatever fails behind remains a
 
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 from datasette.utils import tilde_decode
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
 Message = MutableMapping[str, Any]
 Application = Callable[..., Awaitable[None]]
+Send = Callable[[Message], Awaitable[None]]
 
-_READING: Final = "GET, HEAD"
+_ALLOWED: Final = (b"allow", b"GET, HEAD")
 _KNOWN: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 """Methods that Datasette has an answer to, if only 405."""
 _IN_A_DATABASE: Final = re.compile(r"/(?P<database>[^/.]+)/(?P<name>[^/.]+)(?:\.\w+)?$")
@@ -35,8 +37,7 @@ def with_answered_methods(application: Application, datasette: "Datasette") -> A
         if scope["type"] != "http" or known_site(datasette) is None:
             await application(scope, receive, send)
         elif not await _is_answered(scope, datasette):
-            allowed = [(b"allow", _READING.encode())]
-            await _refuse(send, 405, b"Only GET and HEAD\n", allowed)
+            await _refuse(send, 405, b"Only GET and HEAD\n", [_ALLOWED])
         elif scope["method"] in {"GET", "HEAD"} or is_ours(datasette, scope):
             await application(scope, receive, send)
         else:
@@ -45,7 +46,7 @@ def with_answered_methods(application: Application, datasette: "Datasette") -> A
             except FormRefused as refused:
                 await _refuse(send, refused.status, f"{refused.line}\n".encode(), [])
             else:
-                await application(scope, checked, send)
+                await application(scope, checked, _naming_methods(send))
 
     return wrapped
 
@@ -70,8 +71,22 @@ async def _is_answered(scope: Message, datasette: "Datasette") -> bool:
     return bool(query and query.get("write"))
 
 
+def _naming_methods(send: Send) -> Send:
+    """Return `send`, which says with 405 what is answered: Datasette does not (RFC 9110)."""
+
+    async def named(message: Message) -> None:
+        if message.get("status") == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers = list(message.get("headers", []))
+            if not any(name.lower() == b"allow" for name, _ in headers):
+                headers.append(_ALLOWED)
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return named
+
+
 async def _refuse(
-    send: Callable[[Message], Awaitable[None]],
+    send: Send,
     status: int,
     body: bytes,
     headers: list[tuple[bytes, bytes]],
