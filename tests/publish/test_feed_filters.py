@@ -36,6 +36,7 @@ def title(document: bytes) -> str:
         ("all=1&one_sided=1", [], "reported from one country only, all stories"),
         ("since=30d", ["shelling", "bridge", "arabic", "hostile"], "of the last 30d"),
         ("since=2099-01-01T00:00:00Z", [], "since 2099-01-01T00:00:00Z"),
+        ("since=2099-01-01", [], "since 2099-01-01"),
     ],
 )
 def test_a_feed_has_what_its_address_asks_for(

@@ -21,7 +21,8 @@ MOST: Final = 1000
 _TEXT_LIMIT: Final = 200
 _POSITION: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\.(\d{1,18})")
 _STORY: Final = re.compile(r"[1-9]\d{0,17}")
-_SPAN: Final = re.compile(r"(\d{1,4})([hd])")
+SPAN: Final = re.compile(r"(\d{1,4})([hd])")
+"""A time said by how long ago it was, such as 6h or 3d."""
 _UNITS: Final = {"h": "hours", "d": "days"}
 
 
@@ -73,7 +74,7 @@ def read_feed_question(arguments: Mapping[str, str]) -> FeedQuestion:
     values: dict[str, Any] = {"followed_only": not _shows_everything(given)}
     span = None
     for name, text in given.items():
-        if name == "since" and (match := _SPAN.fullmatch(text)):
+        if name == "since" and (match := SPAN.fullmatch(text)):
             span = timedelta(**{_UNITS[match[2]]: int(match[1])})
         elif read := PARAMETERS[name]:
             values[_FIELDS.get(name, name)] = read(name, text)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from aggregator.publish.browse.feed_question import FeedQuestion
+from aggregator.publish.browse.feed_question import SPAN, FeedQuestion
 from aggregator.publish.names import country_name, kind_name, language_name
 from aggregator.store.browsing import FollowedConflict
 
@@ -17,7 +17,7 @@ _IN_WORDS: Final[Mapping[str, Callable[[str], str]]] = {
     "outlets": "at least {} outlets".format,
     "origins": "at least {} independent origins".format,
     "one_sided": lambda asked: "reported from one country only" if asked == "1" else "",
-    "since": lambda since: f"since {since}" if "T" in since else f"of the last {since}",
+    "since": lambda since: f"of the last {since}" if SPAN.fullmatch(since) else f"since {since}",
     "all": lambda asked: "all stories" if asked == "1" else "",
 }
 
