@@ -96,7 +96,7 @@ class Settings:
         url(),
         None,
         "Public address of the pages; every link begins with it, or with its path.",
-        "`http://` serve_host `:` serve_port",
+        "the host that each request names; in files and alerts `http://` serve_host `:` serve_port",
     )
     feed_entries: int = _key(integer(1, FEED_ENTRIES_LIMIT), 100, "Stories in the merged feed.")
     feed_file: tuple[Path, ...] | None = _key(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aggregator.group.origin.standing import Dependence
 from aggregator.publish.export.columns import FEED_COLUMNS, report_columns, story_columns
 from aggregator.publish.export.parquet import ROWS_A_GROUP
 from tests.publish.sample import Desk, fill
@@ -25,6 +26,11 @@ def test_the_page_names_each_column_and_no_other() -> None:
             r"`([a-z_]+)`", "".join(re.findall(r"^\| (`[^|]*) \|", section, re.MULTILINE))
         )
         assert sorted(told) == sorted({column.name for column in columns})
+
+
+def test_the_page_names_each_way_to_depend() -> None:
+    (line,) = re.findall(r"^\| `dependence`.*", PAGE, re.MULTILINE)
+    assert set(re.findall(r'"([^"]+)"', line)) == set(Dependence)
 
 
 def test_the_page_says_how_many_records_parquet_holds_at_a_time() -> None:
