@@ -2,6 +2,7 @@
 
 import asyncio
 
+import httpx
 import pytest
 from datasette.app import Datasette
 
@@ -266,4 +267,23 @@ def test_another_place_of_the_site_changes_every_address(browsing: Browsing, des
     assert item["canonical"] == [{"href": "http://localhost/war/story/1"}]
     response = below.get(f"{BASE}/reader/atom/feed/stories")
     assert response.headers["location"] == "/war/feed.atom"
+    below.close()
+
+
+def test_a_proxy_may_take_the_place_of_the_site_off(browsing: Browsing, desk: Desk) -> None:
+    place = {"base_url": "/war/"}
+    below = Browsing(
+        browsing.runner, Datasette([str(desk.path)], metadata=CONFIGURED, settings=place)
+    )
+    assert below.get("/").status_code == 200
+
+    async def login(path: str) -> int:
+        transport = httpx.ASGITransport(below.datasette.app())
+        site = {"base_url": "http://localhost", "cookies": {"ds_actor": "x"}}
+        async with httpx.AsyncClient(transport=transport, **site) as client:  # type: ignore[arg-type]  # any
+            answer = await client.post(path, data={"Email": "me", "Passwd": "any"})
+            return answer.status_code
+
+    for prefix in ("/war", ""):
+        assert browsing.runner.run(login(f"{prefix}{BASE}/accounts/ClientLogin")) == 200, prefix
     below.close()

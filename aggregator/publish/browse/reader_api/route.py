@@ -79,7 +79,8 @@ def is_ours(datasette: "Datasette", scope: MutableMapping[str, Any]) -> bool:
     Nothing is changed here, so a form that another site makes a browser send gains nothing.
     """
     path: str = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-    return path.startswith(f"{datasette.urls.path(BASE_PATH)}/")
+    # A proxy may have taken the site's own place off.
+    return path.startswith((f"{datasette.urls.path(BASE_PATH)}/", f"{BASE_PATH}/"))
 
 
 async def reader_api(request: Request, datasette: "Datasette") -> Response:
