@@ -553,6 +553,7 @@ class NewsKind(StrEnum):
     CONFIRMATION = "confirmation"
     FIGURE = "figure"
     PLACE = "place"
+    CONFLICT = "conflict"
     HEADLINE = "headline"
     MERGED = "merged"
     LEFT = "left"

@@ -153,7 +153,7 @@ def _refresh_published(
             add_change(connection, story_id, "headline", news, now)
         for name in conflicts:
             if name not in json.loads(before["conflicts"]):
-                news = News(NewsKind.PLACE, PlainText(name))
+                news = News(NewsKind.CONFLICT, PlainText(name))
                 add_change(connection, story_id, "conflict", news, now)
     connection.execute(
         "UPDATE stories SET headline = ?, headline_article_id = ?, headline_reason = ?,"

@@ -35,6 +35,7 @@ def told(*news: tuple[NewsKind, str, int | None]) -> Story:
         (NewsKind.FIGURE, "14 dead", 3, "New: 14 dead."),
         (NewsKind.FIGURE, "", 3, "New: another figure."),
         (NewsKind.PLACE, "Osk", 3, "New: another place (Osk)."),
+        (NewsKind.CONFLICT, "War in Osk", None, "New: another conflict (War in Osk)."),
         (NewsKind.HEADLINE, "Bridge at Osk closed", 3, "New: another headline."),
         (NewsKind.MERGED, "Fire in Velmar port", None,
          "New: joined by another story (Fire in Velmar port)."),

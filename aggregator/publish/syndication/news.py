@@ -34,6 +34,9 @@ _WORDINGS: Final = {
     NewsKind.CONFIRMATION: _Wording("a confirmation ({})", "confirmations ({})", "a confirmation"),
     NewsKind.FIGURE: _Wording("{}", "{}", "another figure"),
     NewsKind.PLACE: _Wording("another place ({})", "other places ({})", "another place"),
+    NewsKind.CONFLICT: _Wording(
+        "another conflict ({})", "other conflicts ({})", "another conflict"
+    ),
     NewsKind.HEADLINE: _Wording("another headline", "another headline", "another headline"),
     NewsKind.MERGED: _Wording(
         "joined by another story ({})", "joined by other stories ({})", "joined by another story"
