@@ -39,9 +39,12 @@ def copied(folder: Path, places: Iterable[Place], name: str, now: datetime) -> I
 
 
 def _exchange(path: Path, offset: int) -> Iterator[bytes]:
-    """Yield the record of an answer and the one of its request, which follows it."""
+    """Yield the record of an answer and the one of its request, if any, which follows it."""
     answer = record_at(path, offset)
     yield member_at(path, answer)
+    if answer.kind == "resource":
+        # Nobody asked for it: what follows is of another, and may be half written.
+        return
     end = answer.offset + answer.length
     if end < path.stat().st_size:
         following = record_at(path, end)

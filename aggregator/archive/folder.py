@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -27,6 +27,9 @@ from aggregator.text.times import to_text
 
 LARGEST_FILE: Final = 200 * 10**6
 """Bytes after which another file is begun."""
+
+LAST_WRITE: Final = timedelta(minutes=1)
+"""How long after its end what came within a day may still be being written."""
 
 _SUFFIX: Final = ".warc.gz"
 _NAME: Final = re.compile(r"(?s:.+)-(\d{8})-(\d{5})\.warc\.gz")
@@ -73,6 +76,20 @@ def archive_files(folder: Path) -> list[Path]:
     """Return the WARC files of a folder, the earliest first; [] where there is no folder."""
     found = [path for path in folder.glob(f"*{_SUFFIX}") if _NAME.fullmatch(path.name)]
     return sorted(found, key=lambda path: (path.name[-len("00000000-00000.warc.gz") :], path.name))
+
+
+def finished_files(folder: Path, now: datetime) -> list[Path]:
+    """Return the WARC files that do not change any more, the earliest first; raises OSError.
+
+    The newest is one of them when its day is over and nothing half written is to be cut off.
+    """
+    files = archive_files(folder)
+    if files and (
+        _day(now - LAST_WRITE) <= (day_of(files[-1].name) or "")
+        or whole_end(files[-1]) < files[-1].stat().st_size
+    ):
+        del files[-1]
+    return files
 
 
 def day_of(file: str) -> str | None:
@@ -148,7 +165,7 @@ class ArchiveFolder:
         return kept
 
     def _file_for(self, now: datetime) -> Path:
-        day = now.astimezone(UTC).strftime("%Y%m%d")
+        day = _day(now)
         path = self._path
         if (
             path is None
@@ -227,6 +244,10 @@ def _answer(
     if original is None:
         return "response", response(record_id, capture, exchange)
     return "revisit", revisit(record_id, capture, exchange, original)
+
+
+def _day(now: datetime) -> str:
+    return now.astimezone(UTC).strftime("%Y%m%d")
 
 
 def _new_id() -> str:

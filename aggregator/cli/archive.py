@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from aggregator.archive.copying import copied
-from aggregator.archive.folder import archive_files, archive_folder
+from aggregator.archive.folder import archive_folder, finished_files
 from aggregator.cli.context import Context, json_option, pass_context, print_json
 from aggregator.cli.moments import moment
 from aggregator.cli.own_files import refuse_own_file
@@ -154,7 +154,8 @@ def _chosen(
 @click.option(
     "--manifest",
     is_flag=True,
-    help="Print the SHA-256 of each WARC file instead, as sha256sum does.",
+    help="Print the SHA-256 of each WARC file instead, as sha256sum does; not of the newest while"
+    " it may still change: while it is that of today (UTC), or something half written is in it.",
 )
 @json_option
 @pass_context
@@ -167,7 +168,7 @@ def verify(context: Context, manifest: bool, as_json: bool) -> None:
     database = context.database()
     folder = archive_folder(database)
     if manifest:
-        for path in archive_files(folder):
+        for path in finished_files(folder, datetime.now(UTC)):
             with path.open("rb") as file:
                 click.echo(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}")
         return

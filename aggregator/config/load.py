@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +32,7 @@ from aggregator.config.own_files import own_files, spare_own_files
 from aggregator.config.record import Record, read_keys, read_record, read_records, require_unique
 from aggregator.config.saved import SAVED_FEED, SavedFeed, saved_feed
 from aggregator.config.sections import REQUIRED_SECTIONS, SECTIONS
+from aggregator.config.stamp import Stamp, stamp
 from aggregator.errors import ConfigError, Problem
 from aggregator.model import Access, Conflict, Feed
 
@@ -56,6 +57,8 @@ class Config:
     saved_feeds: tuple[SavedFeed, ...] = ()
     alerting: Alerting = field(default_factory=Alerting)
     keep: Keep = field(default_factory=Keep)
+    stamp: Stamp = field(default=None, compare=False)
+    """That of the file before it was read; None for what came from no file."""
 
 
 def load(path: Path) -> Config:
@@ -63,7 +66,8 @@ def load(path: Path) -> Config:
 
     Raises ConfigError for a file that cannot be read and for each mistake in it, all at once.
     """
-    return parse(read_text(path), path)
+    before = stamp(path)
+    return replace(parse(read_text(path), path), stamp=before)
 
 
 def read_text(path: Path) -> str:

@@ -242,7 +242,7 @@ class Daemon:
         await self._desk.reconfigure(config.settings)
         if self._server is not None:
             await self._server.follow(config)
-        self._follower.take(config)
+        await self._follower.take(config, self._pipeline.troubles)
         self._beat.change(config.settings.poll_tick)
 
     def _reload_now(self) -> None:

@@ -3,10 +3,10 @@
 import asyncio
 import logging
 from dataclasses import fields
-from pathlib import Path
 from typing import Final
 
 from aggregator.config import Config, Settings, load
+from aggregator.config.stamp import stamp
 from aggregator.errors import ConfigError
 from aggregator.model import Trouble
 from aggregator.pipeline.trouble_desk import TroubleDesk
@@ -36,17 +36,15 @@ NEEDS_RESTART: Final = (
 
 _log = logging.getLogger("aggregator")
 
-Stamp = tuple[int, int, int] | None
-"""Time of change, size and inode of a file; None when it is not there."""
-
 
 class ConfigFollower:
     """Watches one feeds.yaml; what has been taken up is `config`."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self._stamp = stamp(config.path)
-        self._changing: Stamp = self._stamp
+        # Of the file that was read last, good or bad, and of the one that was seen last.
+        self._stamp = self._changing = config.stamp
+        self._pending: Config | None = None
         self._is_asked = False
         self._started_with = config.settings
 
@@ -60,7 +58,7 @@ class ConfigFollower:
         self._is_asked = True
 
     async def look(self, troubles: TroubleDesk) -> Config | None:
-        """Return what the file says when it has changed to something good, else None.
+        """Return what is to be followed: the last good file, until it is taken; else None.
 
         A file is read when two looks have found it the same, for an editor may write in steps;
         when somebody asks, at once.
@@ -68,8 +66,22 @@ class ConfigFollower:
         current = stamp(self.config.path)
         is_asked, self._is_asked = self._is_asked, False
         is_still, self._changing = current == self._changing, current
-        if not is_asked and (current == self._stamp or not is_still):
-            return None
+        if is_asked or (is_still and current != self._stamp):
+            await self._read(troubles, is_asked=is_asked)
+        return self._pending
+
+    async def take(self, config: Config, troubles: TroubleDesk) -> None:
+        """Note that everything follows `config` now."""
+        self.config = config
+        if self._pending is config:
+            self._pending = None
+        self._tell_of_restart(config.settings)
+        _log.info("config reloaded feeds=%d conflicts=%d", len(config.feeds), len(config.conflicts))
+        if config.stamp == self._stamp:
+            await troubles.end(TROUBLE)
+
+    async def _read(self, troubles: TroubleDesk, *, is_asked: bool) -> None:
+        current = stamp(self.config.path)
         try:
             config = await asyncio.to_thread(load, self.config.path)
         except ConfigError as error:
@@ -77,20 +89,13 @@ class ConfigFollower:
             problems = "; ".join(str(error).splitlines())
             _log.error("config kept, the changed file is not usable: %s", problems)
             await troubles.begin(_unusable(problems))
-            return None
-        if stamp(self.config.path) != current:
+            return
+        if stamp(self.config.path) != config.stamp:
             # Written while it was read: what was read may be half of it.
             self._is_asked |= is_asked
-            return None
-        self._stamp = current
-        await troubles.end(TROUBLE)
-        self._tell_of_restart(config.settings)
-        return config
-
-    def take(self, config: Config) -> None:
-        """Note that everything follows `config` now."""
-        self.config = config
-        _log.info("config reloaded feeds=%d conflicts=%d", len(config.feeds), len(config.conflicts))
+            return
+        self._stamp = config.stamp
+        self._pending = config
 
     def _tell_of_restart(self, settings: Settings) -> None:
         before = self._started_with
@@ -110,12 +115,3 @@ def _unusable(problems: str) -> Trouble:
         f"the changed file is not usable, the old settings go on: {problems}",
         "run `aggregator check`, and mend what it names",
     )
-
-
-def stamp(path: Path) -> Stamp:
-    """Return what is another thing as soon as a file has changed."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size, status.st_ino

@@ -67,6 +67,8 @@ class ServerProcess:
         if _concerning_pages(before) != _concerning_pages(config):
             await self.stop()
             self._process = None
+            # What it waited for was the end of a server with other settings.
+            self._not_before, self._wait = None, timedelta(0)
             _log.info("serve begins anew, its settings have changed")
 
     def _command(self) -> list[str]:

@@ -39,6 +39,8 @@ class Watch:
         self._beat = beat
         self._clock = clock
         self._clock_was_set: float | None = None
+        # What the waits have not followed yet: all jumps since as one.
+        self._jump: tuple[datetime, datetime] | None = None
 
     async def run(self) -> None:
         """Look until cancelled."""
@@ -60,9 +62,12 @@ class Watch:
     async def _look(self) -> None:
         jump = self._clock.look()
         if jump is not None:
-            await self._follow_clock(*jump)
-        elif self._clock_was_set is not None:
-            await self._settle()
+            self._note_jump(*jump)
+        try:
+            await self._look_at_clock()
+        finally:
+            if jump is not None:
+                self._beat.now()
         if self._beat.keep_up():
             _log.warning("the beat was late, it goes on")
         await self._look_at_network()
@@ -82,22 +87,44 @@ class Watch:
             _log.info("network feeds=%d are asked again soon", forgiven)
         self._down_since = since
 
-    async def _follow_clock(self, before: datetime, after: datetime) -> None:
+    def _note_jump(self, before: datetime, after: datetime) -> None:
         how = "forward" if after > before else "back"
         span = timedelta(seconds=round(abs(after - before).total_seconds()))
         _log.error(
             "clock set %s by %s: every wait goes on for as long as was left of it", how, span
         )
-        self._clock_was_set = time.monotonic()
-        try:
-            moved = await self._pipeline.stored(step_waits, before, after)
-            await self._pipeline.alerts.follow(self._pipeline.config)
-            _log.info("clock waits moved=%d", moved)
-        finally:
-            self._beat.now()
         detail = f"the clock of this machine was set {how} by {span}"
         remedy = "keep it right with NTP; dates of what came meanwhile may be off by that much"
-        await self._pipeline.troubles.begin(Trouble(CLOCK, detail, remedy))
+        self._clock_trouble = Trouble(CLOCK, detail, remedy)
+        self._clock_was_set = time.monotonic()
+        if self._jump is not None:
+            first, then = self._jump
+            before, after = first, then + (after - before)
+        self._jump = (before, after)
+
+    async def _look_at_clock(self) -> None:
+        if self._clock_was_set is None:
+            return
+        if self._jump is None:
+            await self._settle()
+            return
+        try:
+            await self._follow_clock(*self._jump)
+        except StoreError as error:
+            # It is tried again; what else is looked at must not wait for that.
+            _log.error("clock waits not moved yet error=%s", error)
+        except Exception:
+            # A bug would be the same again with each look.
+            self._jump = None
+            raise
+        finally:
+            await self._pipeline.troubles.begin(self._clock_trouble)
+
+    async def _follow_clock(self, before: datetime, after: datetime) -> None:
+        await self._pipeline.alerts.follow(self._pipeline.config)
+        moved = await self._pipeline.stored(step_waits, before, after)
+        self._jump = None
+        _log.info("clock waits moved=%d", moved)
 
     async def _settle(self) -> None:
         """Find what was decided by the old clock while it was set, for as long as it is told."""

@@ -59,6 +59,21 @@ class Archivist:
         """Keep what `config` wants kept, from now on."""
         self._by_default = config.settings.archive
 
+    async def open(self, config: Config) -> None:
+        """Keep what `config` wants kept; if any, cut off first what a crash left half written.
+
+        What hinders that is told as soon as something is to be kept.
+        """
+        self.follow(config)
+        if not (config.settings.archive or any(feed.archive for feed in config.feeds)):
+            return
+        try:
+            await self._opened()
+        except (OSError, StoreError) as error:
+            _log.warning("archive not opened yet error=%s", error)
+        except Exception:  # noqa: BLE001 -- a bug here must not cost the articles
+            _log.exception("archive not opened yet")
+
     async def keep(self, feed: Feed, result: FetchResult) -> Kept | None:
         """Return where an answer is kept, once it is on disk; None where it is not."""
         if not (self._by_default if feed.archive is None else feed.archive):

@@ -85,7 +85,6 @@ class Pipeline:
         )
         self.network = NetworkWatch(now)
         self._archivist = Archivist(self._store, self.troubles, now)
-        self._archivist.follow(config)
         self._polls = PollStage(
             self._store, web, self._workers, self._archivist, self._guard.run, now, self.network
         )
@@ -114,6 +113,7 @@ class Pipeline:
             await self.refresh_rules()
             await self._store.write(sync_config, self.config, self._now())
             await self.alerts.open()
+            await self._archivist.open(self.config)
             settings = self.config.settings
             self._stories = await self._store.read(
                 partial(StoryStage, conflicts=self.config.conflicts, window=settings.story_window)
@@ -239,12 +239,11 @@ class Pipeline:
         """Begin to poll due feeds that are not being polled, up to a bound; returns at once."""
         if not self._stopping:
             await self._next_round()
-            held = self._unstored.held()
             hosts = await self._polls.begin(
                 self.config,
                 self.progress,
                 everything=everything,
-                without={name.removeprefix(_POLL) for name in held},
+                without={name.removeprefix(_POLL) for name in self._unstored.held()},
             )
             self._start((f"{_POLL}{host}", work) for host, work in hosts)
 

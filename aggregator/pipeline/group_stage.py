@@ -76,8 +76,8 @@ class GroupStage:
             _log.info("group articles=%d", grouped)
 
     async def publish(self, settings: Settings) -> None:
-        """Write the feed files if any story has changed since they were written."""
-        if not self._feed_files.are_those_of(self._ruling):
+        """Write the feed files if stories or settings have changed since they were written."""
+        if not self._feed_files.are_those_of(settings, self._ruling):
             await self._apart(PUBLISH, partial(self._feed_files.follow, settings, self._ruling))
 
     async def count_days(self) -> None:

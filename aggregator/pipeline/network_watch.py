@@ -42,7 +42,8 @@ class NetworkWatch:
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-        self._failed: dict[str, datetime] = {}
+        # The first and the last failure of each publisher since any could be reached.
+        self._failed: dict[str, tuple[datetime, datetime]] = {}
         self.publishers = PUBLISHERS_LEAST
         self.down_since: datetime | None = None
 
@@ -60,8 +61,9 @@ class NetworkWatch:
                 self.down_since = None
             return
         now = self._now()
-        self._failed.setdefault(publisher, now)
-        recent = [since for since in self._failed.values() if abs(now - since) <= SHORT_TIME]
+        first, _ = self._failed.get(publisher, (now, now))
+        self._failed[publisher] = (first, now)
+        recent = [since for since, last in self._failed.values() if abs(now - last) <= SHORT_TIME]
         least = max(2, min(PUBLISHERS_LEAST, self.publishers))
         if not self.is_down and len(recent) >= least:
             self.down_since = min(recent)

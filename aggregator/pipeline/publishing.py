@@ -53,15 +53,15 @@ class FeedFiles:
         self._store = store
         self._troubles = troubles
         # None while the files may be older than the stories, as they may be at start.
-        self._ruling: int | None = None
+        self._written_as: tuple[object, ...] | None = None
 
     def are_old(self) -> None:
         """Note that stories have changed."""
-        self._ruling = None
+        self._written_as = None
 
-    def are_those_of(self, ruling: int) -> bool:
-        """Return whether they were written since then, from no older stories."""
-        return ruling == self._ruling
+    def are_those_of(self, settings: Settings, ruling: int) -> bool:
+        """Return whether they were written since then, from no older stories, as settings say."""
+        return self._written_as == _all_of(settings, ruling)
 
     async def follow(self, settings: Settings, ruling: int) -> None:
         """Write the files as the stories are since this ruling."""
@@ -76,7 +76,21 @@ class FeedFiles:
             await self._troubles.begin(_unwritten(failures))
         else:
             await self._troubles.end(UNWRITTEN)
-            self._ruling = ruling
+            self._written_as = _all_of(settings, ruling)
+
+
+def _all_of(settings: Settings, ruling: int) -> tuple[object, ...]:
+    """Return what is another thing when the files are to be, for settings or a ruling."""
+    return (
+        ruling,
+        settings.feed_file,
+        settings.feed_entries,
+        settings.title,
+        settings.base_url,
+        settings.serve_host,
+        settings.serve_port,
+        settings.hub,
+    )
 
 
 def _unwritten(failures: Sequence[tuple[Path, Exception]]) -> Trouble:

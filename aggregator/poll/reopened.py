@@ -9,6 +9,8 @@ Source of the rules: the HTML standard, "reconstruct the active formatting eleme
 
 import re
 import sys
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import Final
 
 _FORMATTING: Final = frozenset("a b big code em font i nobr s small strike strong tt u".split())
@@ -18,7 +20,7 @@ _SCOPES: Final = frozenset(
 )
 """An end tag inside of these closes nothing that was opened outside."""
 _OPEN_LIMIT: Final = 1000
-"""Elements; of more, looking for the one that ends would take quadratic time itself."""
+"""Elements; no honest entry has as many."""
 _RAW_TEXT: Final = re.compile(
     r"<(?:iframe|noembed|noframes|noscript|plaintext|script|select|style|textarea|title|xmp)\b",
     re.IGNORECASE,
@@ -44,34 +46,70 @@ def reopened_length(text: str) -> int:
 
 
 def _reopened(tags: list[re.Match[str]], *, with_ends: bool) -> int:
-    total, now_open = 0, 0
-    opened: list[tuple[str, int]] = []
+    total = 0
+    now_open = _OpenElements()
     for tag in tags:
-        if len(opened) > _OPEN_LIMIT:
+        if now_open.count > _OPEN_LIMIT:
             return sys.maxsize
         closing, name = tag[1], tag[2].lower()
-        is_formatting = name in _FORMATTING
         if not closing:
-            total += now_open
-            if is_formatting:
-                now_open += len(tag[0])
-                opened.append((name, len(tag[0])))
+            total += now_open.length
+            if name in _FORMATTING:
+                now_open.open_formatting(name, len(tag[0]))
             elif name in _SCOPES:
-                opened.append((name, 0))
-        elif with_ends and (is_formatting or name in _SCOPES):
-            now_open -= _closed(opened, name, is_formatting=is_formatting)
+                now_open.open_scope(name)
+        elif with_ends and name in _FORMATTING:
+            now_open.close_formatting(name)
+        elif with_ends and name in _SCOPES:
+            now_open.close_scope(name)
     return total
 
 
-def _closed(opened: list[tuple[str, int]], name: str, *, is_formatting: bool) -> int:
-    """Take from `opened` what an end tag closes, and return the length of that."""
-    for index in range(len(opened) - 1, -1, -1):
-        other, _ = opened[index]
-        if other == name:
-            gone = [opened.pop(index)] if is_formatting else opened[index:]
-            if not is_formatting:
-                del opened[index:]
-            return sum(length for _, length in gone)
-        if is_formatting and other in _SCOPES:
-            break
-    return 0
+class _OpenElements:
+    """Formatting that is open, by scope: no end tag looks through what it does not close."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.length = 0
+        self._scopes = [_Scope("")]
+        self._open_scopes: Counter[str] = Counter()
+
+    def open_formatting(self, name: str, length: int) -> None:
+        self._scopes[-1].formatting.setdefault(name, []).append(length)
+        self._add(1, length)
+
+    def open_scope(self, name: str) -> None:
+        self._scopes.append(_Scope(name))
+        self._open_scopes[name] += 1
+        self._add(1, 0)
+
+    def close_formatting(self, name: str) -> None:
+        """Close the last one of that name in the innermost scope, if there is any."""
+        if lengths := self._scopes[-1].formatting.get(name):
+            self._add(-1, -lengths.pop())
+
+    def close_scope(self, name: str) -> None:
+        """Close the innermost scope of that name, if there is any, with all that is in it."""
+        if not self._open_scopes[name]:
+            return
+        closed = ""
+        while closed != name:
+            scope = self._scopes.pop()
+            closed = scope.name
+            self._open_scopes[closed] -= 1
+            self._add(-1, 0)
+            for lengths in scope.formatting.values():
+                self._add(-len(lengths), -sum(lengths))
+
+    def _add(self, count: int, length: int) -> None:
+        self.count += count
+        self.length += length
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    """An element that end tags inside of it do not look beyond, with the formatting open in it."""
+
+    name: str
+    formatting: dict[str, list[int]] = field(default_factory=dict)
+    """Lengths of the open tags of each name, the last opened last."""

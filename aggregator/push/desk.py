@@ -76,6 +76,7 @@ class PushDesk:
         self._listener: Listener | None = None
         self._round: asyncio.Task[None] | None = None
         self._said = ("", "")
+        self._must_begin_anew = False
 
     async def open(self) -> None:
         """Begin to listen for hubs, if the settings ask for it and the secret is good."""
@@ -93,6 +94,8 @@ class PushDesk:
 
     async def tick(self) -> None:
         """Do what is due. Hubs are asked in the background: nothing here waits for the network."""
+        if self._must_begin_anew:
+            await self._begin_anew()
         keys, reception = self._keys, self._reception
         if keys is None or reception is None or not await self._listen(reception):
             return
@@ -104,11 +107,16 @@ class PushDesk:
             self._round = asyncio.create_task(self._ask_hubs(keys, reception), name="ask hubs")
 
     async def reconfigure(self, settings: Settings) -> None:
-        """Follow changed settings from now on."""
+        """Follow changed settings from now on; where that fails, from a later tick on."""
         before, self._settings = self._settings, settings
         if _concerning_push(before) != _concerning_push(settings):
-            await self.close()
-            await self.open()
+            await self._begin_anew()
+
+    async def _begin_anew(self) -> None:
+        await self.close()
+        self._must_begin_anew = True
+        await self.open()
+        self._must_begin_anew = False
 
     async def close(self) -> None:
         """Stop asking and listening, within seconds; hubs keep their subscriptions.
@@ -116,6 +124,7 @@ class PushDesk:
         Feeds are polled in their own rhythm from then on, by whatever polls them.
         """
         # First of all, so that a tick under way begins nothing more.
+        self._must_begin_anew = False
         reception, self._reception = self._reception, None
         if self._round is not None:
             self._round.cancel()

@@ -14,15 +14,20 @@ from aggregator.text.times import to_text
 _FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 _WAITS: Final = (
-    ("feeds", "next_due_at", "1"),
-    ("set_aside", "retry_at", "1"),
-    ("articles", "scrape_due_at", "scrape_due_at IS NOT NULL"),
-    ("revisits", "due_at", "due_at IS NOT NULL"),
-    ("alert_deliveries", "next_attempt_at", "state = 'pending'"),
-    ("subscriptions", "next_request_at", "1"),
-    ("subscriptions", "lease_ends_at", "lease_ends_at IS NOT NULL"),
+    ("feeds", "next_due_at", "1", "coalesce(last_polled_at, added_at)"),
+    ("set_aside", "retry_at", "1", "NULL"),
+    (
+        "articles",
+        "scrape_due_at",
+        "scrape_due_at IS NOT NULL",
+        "coalesce(scraped_at, first_seen_at)",
+    ),
+    ("revisits", "due_at", "due_at IS NOT NULL", "looked_at"),
+    ("alert_deliveries", "next_attempt_at", "state = 'pending'", "decided_at"),
+    ("subscriptions", "next_request_at", "1", "coalesce(requested_at, verified_at)"),
+    ("subscriptions", "lease_ends_at", "lease_ends_at IS NOT NULL", "verified_at"),
 )
-"""Table, column, and the condition of the index by which its few rows are found."""
+"""Table, column, the condition of the index by which its few rows are found, when it was noted."""
 
 # What was noted in the future was noted by another clock; the wait began then.
 _NOTED: Final = (
@@ -39,7 +44,8 @@ _LONGEST_ASIDE: Final = timedelta(hours=24)
 def step_waits(store: Store, before: datetime, after: datetime) -> int:
     """Move the ends of all waits as the clock was moved, from `before` to `after`; count them.
 
-    What was due stays due.
+    What was due stays due. What the clock has decided since it was set forward is left as it is:
+    this may be done some time after that.
     """
     seconds = round((after - before).total_seconds())
     values = {
@@ -47,16 +53,18 @@ def step_waits(store: Store, before: datetime, after: datetime) -> int:
         "after": to_text(after),
         "lowest": to_text(min(before, after)),
         "step": f"{seconds:+d} seconds",
+        "is_back": after < before,
     }
     with store.transaction() as connection:
         return sum(
             connection.execute(
                 f"UPDATE {table} SET {column} = CASE WHEN {column} > :before"  # noqa: S608 -- ours
                 f" THEN strftime('{_FORMAT}', {column}, :step) ELSE :after END"
-                f" WHERE {column} > :lowest AND {condition}",
+                f" WHERE {column} > :lowest AND {condition}"
+                f" AND (:is_back OR {noted} IS NULL OR {noted} <= :before)",
                 values,
             ).rowcount
-            for table, column, condition in _WAITS
+            for table, column, condition, noted in _WAITS
         )
 
 

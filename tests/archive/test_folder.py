@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aggregator.archive.folder import ArchiveFolder, Indexed, archive_files
+from aggregator.archive.folder import ArchiveFolder, Indexed, archive_files, finished_files
 from aggregator.archive.reading import record_at, records, whole_end
 from aggregator.archive.record import ASKED, Original, capture_of
 from aggregator.errors import ArchiveDamaged
@@ -147,6 +147,28 @@ def test_a_file_system_that_syncs_no_folders_is_good_enough(
     sync_no_folders(monkeypatch)
     (kept,) = folder_in(tmp_path).append([answer(b"x")], NOW)
     assert record_at(only_file(tmp_path), kept.offset).payload_digest == kept.payload_digest
+
+
+def test_a_file_is_finished_when_its_day_is_over_and_nothing_is_to_be_cut_off(
+    tmp_path: Path,
+) -> None:
+    folder = folder_in(tmp_path, largest=1)
+    for number in range(2):
+        folder.append([answer(b"%d" % number)], NOW)
+    first, second = archive_files(tmp_path / "news-archive")
+
+    def finished(hour: int, minute: int = 0) -> list[Path]:
+        now = NOW.replace(hour=0) + timedelta(hours=hour, minutes=minute)
+        return finished_files(tmp_path / "news-archive", now)
+
+    assert finished(10) == finished(23, 59) == finished(24) == [first]
+    assert finished(24, 1) == [first, second]
+    with second.open("ab") as file:
+        file.write(b"\x1f\x8b\x08half")
+    assert finished(24, 1) == [first]
+    folder.append([answer(b"next day")], NOW + timedelta(days=1))
+    assert finished(34) == [first, second]
+    assert finished_files(tmp_path / "nothing", NOW) == []
 
 
 def test_a_restart_goes_on_with_the_file_and_its_bodies(tmp_path: Path) -> None:

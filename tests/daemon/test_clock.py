@@ -2,11 +2,15 @@
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from aggregator.errors import StoreFull
+from aggregator.store import Store
+from aggregator.store.clock_steps import step_waits
+from aggregator.text.times import from_text
 from tests.daemon.living import Clock, give_to_the_scheduler, living, rows, until
 from tests.newsroom.room import Newsroom
 
@@ -104,6 +108,48 @@ def test_d26_a_clock_that_was_ahead_while_an_earlier_daemon_ran(
 
     asyncio.run(again())
     assert "an earlier clock was ahead" in caplog.text
+
+
+def test_d26_waits_that_cannot_be_moved_at_once_are_moved_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "aggregator")
+    (tmp_path / "feeds.yaml").write_text(
+        "settings: {poll_tick: 1s, extract_workers: 1}\nconflicts: []\n"
+        "feeds: [{name: Pier, url: 'http://127.0.0.1:9/feed'}]\n",
+        encoding="utf-8",
+    )
+    clock = Clock()
+    is_full = True
+
+    def without_room(store: Store, before: datetime, after: datetime) -> int:
+        if is_full:
+            raise StoreFull(store.path, "disk full")
+        return step_waits(store, before, after)
+
+    monkeypatch.setattr("aggregator.daemon.watch.step_waits", without_room)
+
+    def due() -> datetime:
+        ((text,),) = rows(tmp_path, "SELECT next_due_at FROM feeds")
+        return from_text(str(text))
+
+    async def run() -> None:
+        nonlocal is_full
+        async with living(tmp_path, clock):
+            await until(lambda: rows(tmp_path, "SELECT failures FROM feeds") == [(1,)])
+            before = due()
+            for times in (1, 2):
+                clock.is_set(-timedelta(days=1))
+                await until(lambda: caplog.text.count("clock set back") == times)  # noqa: B023 -- used at once
+                await until(lambda: ("clock",) in rows(tmp_path, "SELECT name FROM troubles"))
+            await until(lambda: "clock waits not moved yet" in caplog.text)
+            assert due() == before
+            is_full = False
+            await until(lambda: "clock waits moved=1" in caplog.text, 10)
+            assert abs(due() - before + timedelta(days=2)) <= timedelta(seconds=1)
+
+    asyncio.run(run())
+    assert caplog.text.count("clock waits moved") == 1
 
 
 @pytest.mark.slow

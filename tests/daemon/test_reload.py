@@ -8,15 +8,19 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from aggregator.config import load
+from aggregator.config import Config, load
 from aggregator.daemon import Daemon
-from aggregator.daemon.following import ConfigFollower
+from aggregator.daemon.following import TROUBLE, ConfigFollower
+from aggregator.errors import StoreFull
 from aggregator.model import Trouble
 from aggregator.pipeline.trouble_desk import TroubleDesk
+from aggregator.store import Store
+from aggregator.store.feeds import sync_config
 from tests.config.test_bad_files import BAD
 from tests.daemon.living import Clock, living, rows, until
 from tests.newsroom.room import Newsroom
@@ -177,3 +181,115 @@ def test_o32_a_file_that_is_being_written_is_not_taken(folder: Path) -> None:
 
     asyncio.run(run())
     assert told == []
+
+
+def fewer_feeds(text: str) -> str:
+    return text[: text.rindex("  - id:")]
+
+
+def unkept_troubles() -> TroubleDesk:
+    async def stored(*_: object) -> None:
+        pass
+
+    return TroubleDesk(stored=stored, now=Clock().now)
+
+
+def test_o32_what_the_database_does_not_take_is_taken_up_later(
+    folder: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.INFO, "aggregator")
+    path = folder / "feeds.yaml"
+    refused: list[int] = []
+
+    def without_room(store: Store, config: Config, now: datetime) -> None:
+        if len(config.feeds) == 1 and not refused:
+            refused.append(1)
+            raise StoreFull(store.path, "disk full")
+        sync_config(store, config, now)
+
+    monkeypatch.setattr("aggregator.pipeline.cycle.sync_config", without_room)
+
+    async def run() -> None:
+        async with living(folder, Clock()):
+            await until(lambda: "daemon started" in caplog.text)
+            path.write_text(fewer_feeds(path.read_text(encoding="utf-8")), encoding="utf-8")
+            os.kill(os.getpid(), signal.SIGHUP)
+            await until(lambda: "config reloaded feeds=1" in caplog.text, 10)
+
+    asyncio.run(run())
+    assert refused == [1]
+    assert rows(folder, "SELECT count(*) FROM feeds WHERE listed = 1") == [(1,)]
+
+
+def test_o32_the_trouble_lasts_until_the_good_file_is_taken_up(folder: Path) -> None:
+    path = folder / "feeds.yaml"
+    good = path.read_text(encoding="utf-8")
+
+    async def run() -> None:
+        troubles = unkept_troubles()
+        follower = ConfigFollower(load(path))
+        for text in ("feeds: 1", fewer_feeds(good)):
+            path.write_text(text, encoding="utf-8")
+            follower.read_again()
+            config = await follower.look(troubles)
+        assert config is not None
+        assert troubles.names == {TROUBLE}
+        assert await follower.look(troubles) is config
+        path.write_text("feeds: 1", encoding="utf-8")
+        follower.read_again()
+        # The last good one is followed all the same; that the file is bad now stays told.
+        assert await follower.look(troubles) is config
+        await follower.take(config, troubles)
+        assert troubles.names == {TROUBLE}
+        assert await follower.look(troubles) is None
+        path.write_text(good, encoding="utf-8")
+        follower.read_again()
+        config = await follower.look(troubles)
+        assert config is not None
+        await follower.take(config, troubles)
+        assert troubles.names == set()
+
+    asyncio.run(run())
+
+
+def test_o32_what_is_asked_for_while_the_file_is_read_is_not_forgotten(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = folder / "feeds.yaml"
+    good = path.read_text(encoding="utf-8")
+
+    async def run() -> None:
+        troubles = unkept_troubles()
+        follower = ConfigFollower(load(path))
+        path.write_text(good + "# edited\n", encoding="utf-8")
+        assert await follower.look(troubles) is None
+
+        def edited_meanwhile(path: Path) -> Config:
+            config = load(path)
+            path.write_text(fewer_feeds(good), encoding="utf-8")
+            follower.read_again()
+            return config
+
+        with monkeypatch.context() as patch:
+            patch.setattr("aggregator.daemon.following.load", edited_meanwhile)
+            assert await follower.look(troubles) is None
+        config = await follower.look(troubles)
+        assert config is not None
+        assert len(config.feeds) == 1
+
+    asyncio.run(run())
+
+
+def test_o32_an_edit_between_reading_and_following_is_seen(folder: Path) -> None:
+    path = folder / "feeds.yaml"
+    config = load(path)
+    path.write_text(fewer_feeds(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+    async def run() -> list[Config | None]:
+        follower = ConfigFollower(config)
+        return [await follower.look(unkept_troubles()) for _ in range(2)]
+
+    first, then = asyncio.run(run())
+    assert first is None
+    assert then is not None
+    assert len(then.feeds) == 1

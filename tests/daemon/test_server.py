@@ -1,13 +1,14 @@
-"""The pages' server as the daemon keeps it: what it tells when that cannot stay up."""
+"""The pages' server as the daemon keeps it: when it cannot stay up, when it begins anew."""
 
 import asyncio
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from aggregator.config import load
+from aggregator.config import Config, Settings, load
 from aggregator.daemon import server
 from aggregator.daemon.server import ServerProcess
 from aggregator.model import Trouble
@@ -47,3 +48,30 @@ def test_pages_whose_server_ends_each_time_are_a_trouble_until_it_stays(
 
     asyncio.run(run())
     assert "with code 3" in told[0].detail
+
+
+def test_other_settings_are_served_at_once_however_often_it_has_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    config = Config(tmp_path / "feeds.yaml", Settings(serve_port=18001), (), ())
+    begun = tmp_path / "begun"
+    program = f"open({str(begun)!r}, 'w').close()\ninput()"
+
+    async def stored(*_: object) -> None:
+        pass
+
+    async def run() -> None:
+        troubles = TroubleDesk(stored=stored, now=lambda: datetime.now(UTC))
+        pages = ServerProcess(config, tmp_path / "news.db")
+        monkeypatch.setattr(ServerProcess, "_command", lambda _: ENDS)
+        await pages.keep_alive(troubles)
+        while "serve ended" not in caplog.text:
+            await asyncio.sleep(0.01)
+            await pages.keep_alive(troubles)
+        monkeypatch.setattr(ServerProcess, "_command", lambda _: [*ENDS[:-1], program])
+        await pages.follow(replace(config, settings=Settings(serve_port=18002)))
+        await pages.keep_alive(troubles)
+        await until(begun.exists, 5)
+        await pages.stop()
+
+    asyncio.run(run())

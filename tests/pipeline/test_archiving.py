@@ -259,8 +259,12 @@ def test_commands_show_export_and_verify_and_tell_what_was_changed(tmp_path: Pat
     code, verified = run(tmp_path, "verify")
     assert (code, "1 files, 4 answers (0 more" in verified) == (0, True)
     (path,) = archive_files(tmp_path / "news-archive")
+    assert run(tmp_path, "verify", "--manifest") == (0, "")
+    earlier = path.with_name("news-20260101-00001.warc.gz")
+    shutil.copyfile(path, earlier)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert run(tmp_path, "verify", "--manifest")[1] == f"{digest}  {path.name}\n"
+    assert run(tmp_path, "verify", "--manifest")[1] == f"{digest}  {earlier.name}\n"
+    earlier.unlink()
     assert run(tmp_path, "show", "99")[0] == 1
     assert run(tmp_path, "export", "--output", str(output))[0] == 2
 

@@ -1,15 +1,21 @@
 """The merged feed as files: formats by their names, links between them, failures one by one."""
 
+import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import feedparser
 import pytest
 
-from aggregator.config import Settings
+from aggregator.config import Config, Settings
 from aggregator.model import HttpUrl
+from aggregator.pipeline.cycle import Pipeline
+from aggregator.pipeline.network import policy_of
 from aggregator.pipeline.publishing import write_feed_files
+from aggregator.store import open_store
+from aggregator.web.client import WebClient
 from tests.publish.sample import Desk, fill
 from tests.publish.validity import atom, json_feed, rss
 
@@ -69,3 +75,38 @@ def test_nothing_is_written_unless_asked_for(desk: Desk, tmp_path: Path) -> None
     before = sorted(tmp_path.iterdir())
     assert write_feed_files(desk.store, settings()) == []
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_changed_settings_are_in_the_files_though_no_story_has_changed(
+    desk: Desk, tmp_path: Path
+) -> None:
+    with desk.store.transaction() as connection:
+        connection.execute("UPDATE articles SET grouped = 1")
+    desk.store.close()
+    path = tmp_path / "feed.json"
+    settings = Settings(feed_file=(path,))
+    changes = (
+        settings,
+        replace(settings, title="Another title"),
+        replace(settings, base_url=HttpUrl("https://news.example.org/war/")),
+        replace(settings, feed_entries=1),
+    )
+    written: list[bytes] = []
+
+    async def run() -> None:
+        config = Config(tmp_path / "feeds.yaml", Settings(), (), ())
+        now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+        async with (
+            WebClient(policy_of(config.settings)) as web,
+            Pipeline(
+                config, lambda: open_store(tmp_path / "news.db", now=now), web, lambda: now
+            ) as pipeline,
+        ):
+            await pipeline.group_pending()
+            for changed in changes:
+                await pipeline.reconfigure(replace(config, settings=changed))
+                await pipeline.group_pending()
+                written.append(path.read_bytes())
+
+    asyncio.run(run())
+    assert len(set(written)) == len(changes)

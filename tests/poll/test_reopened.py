@@ -1,5 +1,10 @@
 """Formatting that is left open makes no entry longer than its feed."""
 
+import sys
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,6 +60,38 @@ def test_honest_markup_is_kept(markup: str) -> None:
 def test_n09_looking_takes_no_longer_than_the_text_is_long() -> None:
     for piece in ("<b>", "<b></i>", "<td></b>", "<i><b></i>", "<a title='", "<!--", "<td><b>"):
         reopened_length(piece * 50_000)
+
+
+@pytest.mark.parametrize(
+    ("opened", "ended"),
+    [
+        ("<i>" * 1000, "</b>"),
+        ("<b><td>" + "<i>" * 990, "</b>"),
+        ("<td>" * 1000, "</th>"),
+        ("<b>" * 500 + "<i>" * 490, "</b>"),
+    ],
+)
+def test_n09_an_end_tag_costs_the_same_whatever_is_open(opened: str, ended: str) -> None:
+    text = opened + ended * 1000
+    assert lines_run(lambda: reopened_length(text)) < 20 * text.count("<")
+
+
+def lines_run(work: Callable[[], object]) -> int:
+    """Return how many lines of Python are run, which no busy machine changes."""
+    count = 0
+
+    def trace(_: FrameType, event: str, __: object) -> Any:
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
 
 
 @settings(max_examples=300, deadline=None)

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import Settings
+from aggregator.errors import StoreFull
 from aggregator.model import HttpUrl
 from aggregator.poll.subscription import PUSH_WAIT, SubscriptionState
 from aggregator.push.desk import SECRET_VARIABLE
@@ -122,6 +123,25 @@ def test_a_changed_address_is_followed_and_the_hub_told(tmp_path: Path) -> None:
         (held,) = hub.held.values()
         assert held.callback.startswith(f"http://127.0.0.1:{desk.port}/websub/")
         assert await hub.publish(TOPIC, rss("2 Ferry sails")) == [202]
+
+    play(tmp_path, scenario)
+
+
+@pytest.mark.parametrize("is_closed", [False, True], ids=["goes on", "is closed"])
+def test_settings_that_cannot_be_stored_are_followed_once_they_can(
+    tmp_path: Path, *, is_closed: bool
+) -> None:
+    async def scenario(desk: Station, _: Hub) -> None:
+        desk.port, desk.is_disk_full = free_port(), True
+        with pytest.raises(StoreFull):
+            await desk.desk.reconfigure(desk.settings)
+        with pytest.raises(StoreFull):
+            await desk.tick()
+        if is_closed:
+            await desk.desk.close()
+        desk.is_disk_full = False
+        await desk.tick()
+        assert await is_listening(desk.port) is not is_closed
 
     play(tmp_path, scenario)
 

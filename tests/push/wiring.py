@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from aggregator.config import Config, Settings
+from aggregator.errors import StoreFull
 from aggregator.model import (
     Feed,
     FetchRequest,
@@ -77,6 +78,7 @@ class Station:
     now: datetime = BEGIN
     before_asking: Callable[[], Awaitable[object]] | None = None
     before_storing: Callable[[], Awaitable[object]] | None = None
+    is_disk_full: bool = False
     taken: list[FetchResult] = field(default_factory=list)
 
     @property
@@ -100,6 +102,8 @@ class Station:
         return self.desk
 
     async def stored(self, function: Callable[..., T], /, *args: object) -> T:
+        if self.is_disk_full:
+            raise StoreFull(self.path, "disk full")
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, partial(function, self.store, *args))
 
