@@ -108,7 +108,9 @@ class _Case:
         question = window.index.ask(held.profile)
         proposing = window.held(self.proposing)
         without = {*held.story.reports, *([proposing.number] if proposing else [])}
-        for candidate in near_stories(window, question, model.pair, without=without):
+        for candidate in near_stories(
+            window, question, model.pair, without=without, unrelated=model.unrelated
+        ):
             if candidate.story is other:
                 probability = model.probability(candidate, shift_of(window, model))
                 return probability if model.accepts(candidate, probability) else 0.0

@@ -33,6 +33,12 @@ FLOOD = (
     " water reached its highest mark in thirty years, the Sondheven weather service reported."
     " Volunteers filled sandbags through the night, and trains to the coast are cancelled."
 )
+QUAKE = (
+    "At least nine people were killed and forty injured when an earthquake struck the hills above"
+    " Sondheven shortly after dawn on Tuesday, officials said. Walls fell into the lanes of the old"
+    " quarter, and ambulances carried the injured to a clinic three kilometres away. The mayor said"
+    " that schools stay closed until the end of the week."
+)
 ELECTION = (
     "Voters in Ostrelia chose a new parliament on Sunday. The farmers' union came first with a"
     " third of the seats, ahead of the liberals of Prime Minister Hadwen Orsk, who conceded"

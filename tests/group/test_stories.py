@@ -10,6 +10,7 @@ from tests.group.newsdesk import (
     ELECTION,
     FLOOD,
     OTHER_STRIKE,
+    QUAKE,
     STRIKE_PARAPHRASE,
     STRIKE_WIRE,
     busy_week,
@@ -49,6 +50,24 @@ def test_the_same_event_in_other_words_joins() -> None:
 def test_unrelated_events_of_one_day_stay_apart() -> None:
     found = stories_of(STRIKE)
     assert [found[name] for name in ("flood", "vote", "strike")] == ["flood", "vote", "strike"]
+
+
+def test_the_first_reports_of_all_draw_in_no_other_event() -> None:
+    """Nothing else is there yet, beside which the words that all bad news shares are seen."""
+    quake = report(
+        "quake", "Nine killed as quake shakes the hills of Sondheven", QUAKE,
+        source="herald.example", hours=3,
+    )  # fmt: skip
+    strike = [
+        STRIKE,
+        report("courier", "Rockets kill seven at Karsat market", STRIKE_PARAPHRASE,
+               source="courier.example", hours=1),
+        report("post", "Market of Karsat hit by rockets: seven dead", STRIKE_PARAPHRASE[:180],
+               source="post.example", hours=2),
+    ]  # fmt: skip
+    found = {decision.article: decision.story for decision in group([*strike, quake])}
+    assert set(found.values()) == {"strike", "quake"}
+    assert found["quake"] == "quake"
 
 
 def test_a_look_alike_strike_in_the_same_town_on_the_same_day_is_another_story() -> None:

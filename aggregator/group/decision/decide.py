@@ -73,11 +73,16 @@ class MergeModel:
     `large_story_support` the same for one of ten reports or more. A large story is near to
     everything: without this it would draw in what is like its sum, or like one of its reports,
     and like none of the others, and in the end all there is.
+
+    `unrelated` is the cosine that stands for each neighbour which a window of a few dozen reports
+    does not hold yet: beside nothing, any two reports would stand out. It is not learnt, since a
+    model would only make up for it.
     """
 
     pair: Logistic
     story: Logistic
     prior: Prior
+    unrelated: float
     threshold: float
     support: float
     large_story_support: float
@@ -89,6 +94,7 @@ class MergeModel:
             pair=_logistic(content["pair"], pairs.NAMES),
             story=_logistic(content["story"], features.NAMES),
             prior=Prior(**content["prior"]),
+            unrelated=content["unrelated"],
             threshold=content["threshold"],
             support=content["support"],
             large_story_support=content["large_story_support"],
@@ -142,7 +148,9 @@ def judge(
     """
     shift = shift_of(window, model)
     judgements = []
-    for candidate in near_stories(window, question, model.pair, without=without):
+    for candidate in near_stories(
+        window, question, model.pair, without=without, unrelated=model.unrelated
+    ):
         probability = model.probability(candidate, shift)
         fits = candidate.days <= window.days and model.accepts(candidate, probability)
         judgements.append(Judgement(candidate, probability, fits))
@@ -156,13 +164,21 @@ def shift_of(window: Window, model: MergeModel) -> float:
 
 
 def near_stories(
-    window: Window, question: Question, pair_model: Logistic, *, without: Collection[int] = ()
+    window: Window,
+    question: Question,
+    pair_model: Logistic,
+    *,
+    without: Collection[int] = (),
+    unrelated: float = 0.0,
 ) -> list[Candidate]:
     """Return the candidates for an article with all that is known of them, nearest first.
 
-    The reports with the numbers in `without` are treated as if they were not there.
+    The reports with the numbers in `without` are treated as if they were not there; `unrelated` is
+    the cosine that stands for each neighbour that the window does not hold.
     """
     around = window.index.surroundings(question, without=without)
-    near = pairs_of(question, around, window.now)
+    near = pairs_of(question, around, window.now, unrelated=unrelated)
     odds = [pair_model.odds(pair.row) for pair in near]
-    return candidates_of(window.index, question, around, near, odds, len(window))
+    return candidates_of(
+        window.index, question, around, near, odds, len(window), unrelated=unrelated
+    )

@@ -69,13 +69,18 @@ def candidates_of(
     pairs: Sequence[Pair],
     odds: Sequence[float],
     held: int,
+    *,
+    unrelated: float = 0.0,
 ) -> list[Candidate]:
-    """Return the stories of the pairs; `odds` are the logarithms of the odds of each pair."""
+    """Return the stories of the pairs; `odds` are the logarithms of the odds of each pair.
+
+    `unrelated` is the cosine to reports that a small window does not hold yet.
+    """
     by_story: dict[str, list[tuple[float, Pair]]] = {}
     for pair, odd in zip(pairs, odds, strict=True):
         by_story.setdefault(pair.held.story.key, []).append((odd, pair))
     return [
-        _candidate(index, question, around, matches, held)
+        _candidate(index, question, around, matches, held, unrelated)
         for matches in list(by_story.values())[:_MOST_CANDIDATES]
     ]
 
@@ -86,6 +91,7 @@ def _candidate(
     around: Surroundings,
     matches: list[tuple[float, Pair]],
     held: int,
+    unrelated: float,
 ) -> Candidate:
     article, pair = question.profile, matches[0][1]
     story, nearest = pair.held.story, pair.held.profile
@@ -103,7 +109,7 @@ def _candidate(
         names,
         _headline_covered(index, article, story),
         len(nearest.headline.keys() & article.text.keys()) / (len(nearest.headline) or 1),
-        stands_out(pair.cosines[0], usual(list(islice(others, _OTHERS.stop)), _OTHERS)),
+        stands_out(pair.cosines[0], usual(list(islice(others, _OTHERS.stop)), _OTHERS, unrelated)),
         logarithm_of_days(days),
         0.0 if pair.dated else 1.0,
         1.0 if article.source is not None and article.source in story.sources else 0.0,

@@ -58,12 +58,17 @@ class Pair:
         return self.row[NAMES.index(name)]
 
 
-def pairs_of(question: Question, around: Surroundings, now: datetime | None) -> list[Pair]:
-    """Return the features of an article against each of the nearest reports."""
+def pairs_of(
+    question: Question, around: Surroundings, now: datetime | None, *, unrelated: float = 0.0
+) -> list[Pair]:
+    """Return the features of an article against each of the nearest reports.
+
+    `unrelated` is the cosine to reports that a small window does not hold yet.
+    """
     article = question.profile
     near = around.nearest[:MOST_PAIRS]
     cosines = around.text_of_nearest
-    tenth, twentieth = (usual(cosines, ranks) for ranks in (_TENTH, _TWENTIETH))
+    tenth, twentieth = (usual(cosines, ranks, unrelated) for ranks in (_TENTH, _TWENTIETH))
     pairs = []
     for held, text, names in zip(near, cosines, around.names_of_nearest, strict=False):
         other = held.profile
@@ -88,9 +93,11 @@ def pairs_of(question: Question, around: Surroundings, now: datetime | None) -> 
     return pairs
 
 
-def usual(cosines: Sequence[float], ranks: slice) -> float:
-    """Return the mean of the cosines of these ranks, the missing ones counted as 0."""
-    return sum(cosines[ranks]) / len(range(ranks.start, ranks.stop))
+def usual(cosines: Sequence[float], ranks: slice, missing: float) -> float:
+    """Return the mean of the cosines of these ranks, with a value for each that is missing."""
+    found = cosines[ranks]
+    wanted = len(range(ranks.start, ranks.stop))
+    return (sum(found) + missing * (wanted - len(found))) / wanted
 
 
 def stands_out(cosine: float, background: float) -> float:
