@@ -1,5 +1,6 @@
 """Ready-made worlds: the whole of the demo, and a small one for quick tests."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -54,6 +55,13 @@ def truth_world() -> World:
     return World((*world.outlets, *COAST), (*world.events, *read_events(_TRUTH)), world.conflicts)
 
 
+_SAYS_WHAT_HAPPENED: Final = (
+    "Sarvenian drones struck the fuel depot of Port Orlane before dawn, the regional governor, Petro"
+    " Lanevych, said. Three workers were killed and eleven injured."
+)
+"""Where two reports are all the news there is, a scene alone tells nobody of which event it is."""
+
+
 @cache
 def small_world() -> World:
     """Return one event told by two outlets in their own words."""
@@ -62,6 +70,8 @@ def small_world() -> World:
     reports = tuple(
         next(report for report in event.reports if report.outlet == outlet) for outlet in told_by
     )
+    wire, scene = reports
+    reports = (wire, replace(scene, body=(*scene.body, _SAYS_WHAT_HAPPENED)))
     return World(
         tuple(outlet for outlet in OUTLETS if outlet.id in told_by),
         (Event(event.id, event.about, event.conflict, reports),),

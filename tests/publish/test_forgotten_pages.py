@@ -12,8 +12,10 @@ from tests.running import aggregator
 
 
 @pytest.fixture
-def gone(desk: Desk, stories: dict[str, int]) -> tuple[int, int]:
+def gone(desk: Desk, stories: dict[str, int], monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
     """Forget the story of the shelling; return it and one of its articles."""
+    # A busy machine is to end no step early.
+    monkeypatch.setattr("aggregator.store.retention.STEP_SECONDS", 60.0)
     story = stories["shelling"]
     article = desk.connection.execute(
         "SELECT min(article_id) FROM story_members WHERE story_id = ?", (story,)
