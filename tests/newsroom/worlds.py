@@ -56,8 +56,8 @@ def truth_world() -> World:
 
 
 _SAYS_WHAT_HAPPENED: Final = (
-    "Sarvenian drones struck the fuel depot of Port Orlane before dawn, the regional governor, Petro"
-    " Lanevych, said. Three workers were killed and eleven injured."
+    "Sarvenian drones struck the fuel depot of Port Orlane before dawn, said the regional governor,"
+    " Petro Lanevych. Three workers were killed and eleven injured."
 )
 """Where two reports are all the news there is, a scene alone tells nobody of which event it is."""
 
