@@ -44,7 +44,7 @@ class ServerProcess:
                 await troubles.end(_NOT_SERVED)
             return
         if self._process is not None and self._not_before is None:
-            if monotonic() - self._begun > LONGEST_RESTART_WAIT.total_seconds():
+            if monotonic() - self._begun > WELL_AFTER.total_seconds():
                 # It was well for long: what ended it is no longer what ended it before.
                 self._wait = timedelta(0)
             if self._wait:

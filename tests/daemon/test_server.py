@@ -20,7 +20,7 @@ STAYS = [sys.executable, "-S", "-c", "input()"]
 
 
 def test_pages_whose_server_ends_each_time_are_a_trouble_until_it_stays(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "feeds.yaml").write_text("feeds: []\nconflicts: []\n", encoding="utf-8")
     told: list[Trouble] = []
@@ -43,11 +43,17 @@ def test_pages_whose_server_ends_each_time_are_a_trouble_until_it_stays(
         monkeypatch.setattr(ServerProcess, "_command", lambda _: STAYS)
         monkeypatch.setattr(server, "WELL_AFTER", timedelta(0))
         await until(lambda: not troubles.names)
+        monkeypatch.setattr(ServerProcess, "_command", lambda _: ENDS)
+        caplog.clear()
+        await pages.stop()
+        await until(lambda: "serve ended" in caplog.text)
         keeping.cancel()
         await pages.stop()
 
     asyncio.run(run())
     assert "with code 3" in told[0].detail
+    # After a minute without an end it begins with the shortest wait.
+    assert "again in 0:00:01" in caplog.text
 
 
 def test_other_settings_are_served_at_once_however_often_it_has_ended(
