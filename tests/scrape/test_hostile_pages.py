@@ -3,11 +3,13 @@
 N9, of pages: reading one ends, whatever its bytes are.
 """
 
+import gc
 import math
 import random
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 
@@ -219,8 +221,18 @@ def test_n09_reading_a_pathological_page_ends(name: str) -> None:
     judged(written(name, MEBIBYTE // 4))
 
 
+@pytest.fixture
+def without_collector() -> Iterator[None]:
+    """Keep the garbage collector from walking over what thousands of tests have left."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(120)
+@pytest.mark.usefixtures("without_collector")
 @pytest.mark.parametrize("name", PATTERNS)
 def test_n09_each_doubling_takes_at_most_two_and_a_half_times_as_long(name: str) -> None:
     # What else the machine does only adds to a time, so the least of several rounds counts.
