@@ -24,11 +24,13 @@ def publishers_time(connection: sqlite3.Connection) -> datetime | None:
     None where there is no such date.
     """
     latest: dict[str, datetime] = {}
-    first: datetime | None = None
-    rows = connection.execute(_LATEST_SQL, (_LOOKED_AT,)).fetchall()
-    for row in rows:
+    newest: datetime | None = None
+    looked_at = 0
+    # Mostly the first few agree, so that no more are read.
+    for row in connection.execute(_LATEST_SQL, (_LOOKED_AT,)):
+        looked_at += 1
         moment = from_text(row["published_at"])
-        first = first or moment
+        newest = newest or moment
         if any(
             source != row["source"] and later - moment <= AGREEMENT
             for source, later in latest.items()
@@ -36,7 +38,7 @@ def publishers_time(connection: sqlite3.Connection) -> datetime | None:
             return moment
         # The walk goes back in time, so the last one seen of a publisher is its nearest.
         latest[row["source"]] = moment
-    return first if len(latest) == 1 and len(rows) < _LOOKED_AT else None
+    return newest if len(latest) == 1 and looked_at < _LOOKED_AT else None
 
 
 def agreed_time(connection: sqlite3.Connection, now: datetime) -> datetime:

@@ -19,17 +19,9 @@ from aggregator.store.backup import back_up
 from aggregator.store.invariants import violations
 from aggregator.store.room import SPARE_BYTES
 from tests.folders import sync_no_folders
-from tests.store.building import COURIER, NOW, entry, group_all, poll, poll_outcome, scrape_all
+from tests.store.building import NOW
 from tests.store.fresh import fresh_store
 from tests.store.test_upgrade_safety import Usage, until
-
-
-@pytest.fixture
-def told(store: Store) -> Store:
-    poll(store, poll_outcome(COURIER, *(entry(number) for number in range(50))))
-    scrape_all(store)
-    group_all(store)
-    return store
 
 
 def contents(path: Path) -> list[str]:

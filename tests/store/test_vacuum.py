@@ -11,19 +11,10 @@ from aggregator.store import Store
 from aggregator.store.backup import vacuum
 from aggregator.store.invariants import violations
 from aggregator.store.room import SPARE_BYTES
-from tests.store.building import COURIER, entry, group_all, poll, poll_outcome, scrape_all
 from tests.store.test_backup import contents
 from tests.store.test_upgrade_safety import Usage
 
 MEMORY = Path("/dev/shm")  # noqa: S108 -- a folder of its own is made there
-
-
-@pytest.fixture
-def told(store: Store) -> Store:
-    poll(store, poll_outcome(COURIER, *(entry(number) for number in range(50))))
-    scrape_all(store)
-    group_all(store)
-    return store
 
 
 def test_d24_vacuum_gives_room_back_and_keeps_every_row(told: Store, path: Path) -> None:

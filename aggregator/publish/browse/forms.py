@@ -37,13 +37,14 @@ async def checked_form(scope: Message, receive: Receive) -> Receive:
         raise FormRefused(415, f"Forms are sent as {_FORM.decode()}")
     if not headers.get(b"x-csrftoken", b"").isascii():
         raise FormRefused(400, _SENSELESS)
-    body = await _body(receive)
+    body = await form_body(receive, FORM_LIMIT)
     if kind.startswith(_FORM) and not _is_readable(body):
         raise FormRefused(400, _SENSELESS)
     return _giving(body, receive)
 
 
-async def _body(receive: Receive) -> bytes:
+async def form_body(receive: Receive, limit: int) -> bytes:
+    """Return a body of at most `limit` bytes; no more of it is read. Raises FormRefused."""
     body = bytearray()
     more = True
     while more:
@@ -51,8 +52,8 @@ async def _body(receive: Receive) -> bytes:
         if message["type"] != "http.request":
             raise FormRefused(400, "The request ended before its form did")
         body += message.get("body", b"")
-        if len(body) > FORM_LIMIT:
-            raise FormRefused(413, f"A form has at most {FORM_LIMIT} bytes")
+        if len(body) > limit:
+            raise FormRefused(413, f"A form has at most {limit} bytes")
         more = message.get("more_body", False)
     return bytes(body)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from datasette.utils.asgi import BadRequest, Request, Response
 
+from aggregator.publish.browse.forms import FormRefused, form_body
 from aggregator.publish.browse.headers import OWN_POLICY
 from aggregator.publish.browse.reader_api.asked import (
     BODY_LIMIT,
@@ -188,16 +189,10 @@ def _authorization(site: Site) -> str:
 
 
 async def _body(request: Request) -> str:
-    body = bytearray()
-    more = True
-    while more:
-        message = await request.receive()
-        if message["type"] != "http.request":
-            raise _Refusal(400, "The request ended before its form did.")
-        body += message.get("body", b"")
-        if len(body) > BODY_LIMIT:
-            raise _Refusal(413, f"A form has at most {BODY_LIMIT} bytes.")
-        more = message.get("more_body", False)
+    try:
+        body = await form_body(request.receive, BODY_LIMIT)
+    except FormRefused as refused:
+        raise _Refusal(refused.status, f"{refused.line}.") from refused
     return body.decode(errors="replace")
 
 
