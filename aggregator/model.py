@@ -305,6 +305,20 @@ class Exchange:
 
 
 @dataclass(frozen=True, slots=True)
+class SideAnswer:
+    """An answer that is not what was asked for, a redirect or a refusal: **hostile bytes**.
+
+    `body` is without its content coding, and only the beginning of it unless `is_whole`.
+    """
+
+    url: HttpUrl
+    exchange: Exchange
+    content_type: str | None
+    body: bytes = field(default=b"", repr=False)
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class FetchResult:
     """The answer to a request: **hostile bytes**, bounded in size.
 
@@ -314,7 +328,8 @@ class FetchResult:
     that answered with a test for people instead of what was asked.
     `error` is one line for people, without secrets. `took` is the wall time of the request
     without waiting for its turn. `exchange` is the last of the request, of a feed or a page that
-    came; `body` is without its content coding. `pushed_by` is the hub that sent it unasked.
+    came; `body` is without its content coding. `side_answers` are the redirects that led there, and
+    a refusal at the end. `pushed_by` is the hub that sent it unasked.
     """
 
     url: HttpUrl
@@ -334,6 +349,7 @@ class FetchResult:
     error: str | None = None
     took: timedelta = timedelta(0)
     exchange: Exchange | None = field(default=None, repr=False)
+    side_answers: tuple[SideAnswer, ...] = field(default=(), repr=False)
     pushed_by: HttpUrl | None = None
 
 

@@ -213,7 +213,8 @@ def _append(descriptor: int, file: str, capture: Capture, written: _Written) -> 
     if capture.exchange is None:
         kind, answer, asked = "resource", resource(record_id, capture), b""
     else:
-        original = written.originals.get(capture.digest)
+        # Nothing is saved where there is no body: such an answer refers to no other.
+        original = written.originals.get(capture.digest) if capture.payload else None
         kind, answer = _answer(record_id, capture, capture.exchange, original)
         asked = request(_new_id(), capture, capture.exchange, record_id)
     if kind == "response":

@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlsplit
 
-from aggregator.model import Exchange, FetchResult, HttpUrl, Outcome
+from aggregator.model import Exchange, FetchResult, HttpUrl, Outcome, SideAnswer
 from aggregator.text.times import to_text
 
 IDENTICAL_PAYLOAD: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -43,7 +44,8 @@ class Capture:
     """An answer that is to be kept; `digest` is the SHA-256 of its payload in hexadecimal digits.
 
     `url` is the address that answered, `asked_url` the one that was asked for. What a hub pushed
-    has no exchange, for we asked nothing: `pushed_by` is the hub.
+    has no exchange, for we asked nothing: `pushed_by` is the hub. `is_whole` says whether the
+    payload is all that was sent.
     """
 
     url: HttpUrl
@@ -54,6 +56,7 @@ class Capture:
     payload: bytes
     digest: str
     pushed_by: HttpUrl | None = None
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +69,18 @@ class Original:
     offset: int
 
 
-def capture_of(result: FetchResult) -> Capture | None:
-    """Return what is to be kept of an answer or a push; None where nothing came."""
-    if result.outcome is not Outcome.FRESH or not (result.exchange or result.pushed_by):
-        return None
-    return Capture(
+def captures_of(result: FetchResult) -> tuple[Capture, ...]:
+    """Return what is to be kept of an answer or a push: the redirects that led there, then itself.
+
+    A refusal (4xx, a test for people) is kept, too; what passes (429, 5xx, 304) is not, and nothing
+    where nobody answered.
+    """
+    sides = tuple(_side_capture(result, side) for side in result.side_answers)
+    if result.outcome is not Outcome.FRESH:
+        return sides if _is_refused(result) else ()
+    if not (result.exchange or result.pushed_by):
+        return ()
+    came = Capture(
         url=result.final_url or result.url,
         asked_url=result.url,
         fetched=result.received_at,
@@ -79,6 +89,28 @@ def capture_of(result: FetchResult) -> Capture | None:
         payload=result.body,
         digest=hashlib.sha256(result.body).hexdigest(),
         pushed_by=result.pushed_by,
+    )
+    return (*sides, came)
+
+
+def _is_refused(result: FetchResult) -> bool:
+    if result.outcome in {Outcome.GONE, Outcome.BLOCKED}:
+        return True
+    status = result.status or 0
+    is_client_error = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+    return is_client_error and result.outcome is Outcome.FAILED
+
+
+def _side_capture(result: FetchResult, side: SideAnswer) -> Capture:
+    return Capture(
+        url=side.url,
+        asked_url=result.url,
+        fetched=result.received_at,
+        exchange=side.exchange,
+        content_type=side.content_type,
+        payload=side.body,
+        digest=hashlib.sha256(side.body).hexdigest(),
+        is_whole=side.is_whole,
     )
 
 
@@ -163,6 +195,8 @@ def _place(record_id: str, kind: str, capture: Capture) -> list[tuple[str, str]]
         fields.append((ASKED, capture.asked_url))
     if capture.pushed_by is not None:
         fields.append((PUSHED_BY, capture.pushed_by))
+    if not capture.is_whole and kind != "request":
+        fields.append(("WARC-Truncated", "length"))
     exchange = capture.exchange
     if exchange is not None and exchange.server is not None and kind != "request":
         fields.append(("WARC-IP-Address", exchange.server))

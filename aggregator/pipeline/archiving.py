@@ -12,11 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
 from aggregator.archive.folder import ArchiveFolder, Kept, archive_folder
-from aggregator.archive.record import Capture, capture_of
+from aggregator.archive.record import Capture, captures_of
 from aggregator.config import Config
 from aggregator.errors import StoreError
 from aggregator.model import Feed, FetchResult, Trouble
@@ -36,8 +37,12 @@ _log: Final = logging.getLogger("aggregator")
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    capture: Capture
-    kept: asyncio.Future[Kept | None]
+    captures: tuple[Capture, ...]
+    kept: asyncio.Future[tuple[Kept, ...]]
+
+    @property
+    def size(self) -> int:
+        return sum(len(capture.payload) for capture in self.captures)
 
 
 class Archivist:
@@ -74,14 +79,17 @@ class Archivist:
         except Exception:  # noqa: BLE001 -- a bug here must not cost the articles
             _log.exception("archive not opened yet")
 
-    async def keep(self, feed: Feed, result: FetchResult) -> Kept | None:
-        """Return where an answer is kept, once it is on disk; None where it is not."""
+    async def keep(self, feed: Feed, result: FetchResult) -> tuple[Kept, ...]:
+        """Return where an answer is kept, once it is on disk, after the redirects that led to it.
+
+        () where it is not.
+        """
         if not (self._by_default if feed.archive is None else feed.archive):
-            return None
-        capture = capture_of(result)
-        if capture is None:
-            return None
-        waiting = _Waiting(capture, asyncio.get_running_loop().create_future())
+            return ()
+        captures = captures_of(result)
+        if not captures:
+            return ()
+        waiting = _Waiting(captures, asyncio.get_running_loop().create_future())
         self._waiting.append(waiting)
         if self._worker is None or self._worker.done():
             self._worker = asyncio.create_task(self._write_all())
@@ -96,22 +104,25 @@ class Archivist:
     async def _write_all(self) -> None:
         while self._waiting:
             batch = self._next_batch()
-            kept = await self._written([waiting.capture for waiting in batch])
-            for waiting, each in zip(batch, kept, strict=True):
+            captures = [capture for waiting in batch for capture in waiting.captures]
+            kept = iter(await self._written(captures))
+            for waiting in batch:
+                mine = tuple(islice(kept, len(waiting.captures)))
                 if not waiting.kept.done():
-                    waiting.kept.set_result(each)
+                    waiting.kept.set_result(mine)
 
     def _next_batch(self) -> list[_Waiting]:
         batch = [self._waiting.popleft()]
-        size = len(batch[0].capture.payload)
+        size = batch[0].size
         while self._waiting:
-            size += len(self._waiting[0].capture.payload)
+            size += self._waiting[0].size
             if size > BYTES_AT_ONCE:
                 break
             batch.append(self._waiting.popleft())
         return batch
 
-    async def _written(self, captures: Sequence[Capture]) -> Sequence[Kept | None]:
+    async def _written(self, captures: Sequence[Capture]) -> Sequence[Kept]:
+        """Return where each of `captures` is kept; [] when they could not be."""
         try:
             folder = self._folder or await self._opened()
             loop = asyncio.get_running_loop()
@@ -123,7 +134,7 @@ class Archivist:
         else:
             await self._troubles.end(TROUBLE)
             return kept
-        return [None] * len(captures)
+        return []
 
     async def _opened(self) -> ArchiveFolder:
         path = await self._store.read(_path)

@@ -147,7 +147,7 @@ class PageStage:
         if self._network.is_down:
             # Still pending: no page is given up because we reach nobody.
             return
-        kept: Kept | None = None
+        kept: tuple[Kept, ...] = ()
 
         async def fetch(request: FetchRequest) -> FetchResult:
             nonlocal kept

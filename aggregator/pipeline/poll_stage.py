@@ -143,8 +143,7 @@ class PollStage:
         try:
             outcome = await self._reader.read(due, request, result)
             outcome = replace(outcome, is_push=True) if pushed else outcome
-            is_news = outcome.body_hash != due.state.body_hash
-            kept = await self._archivist.keep(due.feed, result) if is_news else None
+            kept = await self._archivist.keep(due.feed, result) if _is_news(due, outcome) else ()
             write = PollWrite(due, outcome, self._decision(due, outcome), kept)
             applied = await self._writer.store(write)
         finally:
@@ -189,3 +188,10 @@ class PollStage:
 
     async def _apply_polls(self, writes: Sequence[PollWrite]) -> list[AppliedPoll | Exception]:
         return await self._store.write(apply_polls, writes, self._now())
+
+
+def _is_news(due: DueFeed, outcome: PollOutcome) -> bool:
+    """Tell whether it is another document than the last, or the first that is not one."""
+    if outcome.result.outcome is Outcome.FRESH:
+        return outcome.body_hash != due.state.body_hash
+    return not due.state.failures

@@ -1,7 +1,7 @@
 """Where the answers of servers are kept: the index of the WARC files beside the database."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Final
@@ -60,14 +60,31 @@ class ArchivedResponse:
         return Place(self.file, self.offset, self.payload_offset)
 
 
-def index_response(
+def index_responses(
     connection: sqlite3.Connection,
-    kept: Kept,
+    kept: Sequence[Kept],
     feed_id: str,
     article_id: int | None = None,
     version: int | None = None,
+) -> int | None:
+    """Note where an answer is kept, after the redirects that led to it; return its number, if any.
+
+    To be called in the transaction of what came of it.
+    """
+    number = None
+    for each in kept:
+        shown = version if each is kept[-1] else None
+        number = _index(connection, each, feed_id, article_id, shown)
+    return number
+
+
+def _index(
+    connection: sqlite3.Connection,
+    kept: Kept,
+    feed_id: str,
+    article_id: int | None,
+    version: int | None,
 ) -> int:
-    """Note where an answer is kept, in the transaction of what came of it; return its number."""
     columns = {"feed_id": feed_id, "article_id": article_id, "version": version, **asdict(kept)}
     cursor = connection.execute(
         f"INSERT INTO archived_responses ({', '.join(columns)})"  # noqa: S608 -- columns are ours

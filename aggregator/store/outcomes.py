@@ -85,8 +85,9 @@ class PageOutcome:
 
     Without `article` there is nothing new to tell. `changes` are those from version
     `compared_with`; None where they could not be told. `look` is None where the page is not
-    watched, `answer` where nobody was asked or the answer is not final. `kept` is where the page is
-    archived, if it is. `is_makeshift` says that the program failed over the page.
+    watched, `answer` where nobody was asked or the answer is not final. `kept` is where the answer
+    is archived, if it is, after the redirects that led to it. `is_makeshift` says that the program
+    failed over the page.
     """
 
     article_id: int
@@ -98,7 +99,7 @@ class PageOutcome:
     compared_with: int | None = None
     is_revisit: bool = False
     answer: PageAnswer | None = None
-    kept: Kept | None = None
+    kept: tuple[Kept, ...] = ()
     is_makeshift: bool = False
 
 

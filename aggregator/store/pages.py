@@ -19,7 +19,7 @@ from aggregator.model import (
 )
 from aggregator.scrape.watch.repeats import text_digest
 from aggregator.scrape.watch.revisit import KnownText, is_poorer
-from aggregator.store.archived import index_response
+from aggregator.store.archived import index_responses
 from aggregator.store.connection import Store
 from aggregator.store.feeds import feed_of
 from aggregator.store.images import image_columns, image_from
@@ -173,9 +173,8 @@ def apply_page(store: Store, outcome: PageOutcome, now: datetime) -> bool:
             _postpone(connection, outcome, now)
         else:
             is_new, version = _store_article(connection, outcome, article, digest, known, now)
-        if outcome.kept is not None:
-            shown = version if article and article.body_source is BodySource.PAGE else None
-            index_response(connection, outcome.kept, row["feed_id"], outcome.article_id, shown)
+        shown = version if article and article.body_source is BodySource.PAGE else None
+        index_responses(connection, outcome.kept, row["feed_id"], outcome.article_id, shown)
         if look is not None:
             _remember_look(connection, outcome, row["source"], look, now)
         is_first = known is None or row["scrape_attempts"] > 0

@@ -14,7 +14,7 @@ from aggregator.poll.identity import rule_in_force
 from aggregator.poll.outcome import AppliedPoll, PollOutcome
 from aggregator.poll.subscription import push_wait
 from aggregator.poll.websub import announced
-from aggregator.store.archived import index_response
+from aggregator.store.archived import index_responses
 from aggregator.store.aside import forget_failures
 from aggregator.store.aside_items import note_items, without_entries, without_waiting
 from aggregator.store.conditions import POLL_CONDITIONS, replace_conditions
@@ -31,13 +31,13 @@ class PollWrite:
     """One poll to store: the feed as it was, what came, and the decision still to be told of it.
 
     It is also told how long the feed may be left alone because its hub pushes. `kept` is where the
-    answer is archived, if it is.
+    answer is archived, if it is, after the redirects that led to it.
     """
 
     due: DueFeed
     outcome: PollOutcome
     decide: Callable[[AppliedPoll, timedelta | None], PollDecision]
-    kept: Kept | None = None
+    kept: tuple[Kept, ...] = ()
 
 
 def apply_poll(store: Store, write: PollWrite, now: datetime) -> AppliedPoll:
@@ -117,7 +117,7 @@ def _apply(
 ) -> AppliedPoll:
     outcome = write.outcome
     applied = AppliedPoll()
-    archived = index_response(connection, write.kept, outcome.feed_id) if write.kept else None
+    archived = index_responses(connection, write.kept, outcome.feed_id)
     if outcome.entries:
         applied = store_entries(
             connection, write.due.feed, outcome.entries, now, archived_id=archived

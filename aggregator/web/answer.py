@@ -38,13 +38,15 @@ _MAX_AGE: Final = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,12})\"?\s*(?:,|
 class Answer:
     """One response: header names in lower case, values as latin-1, the body whole and bounded.
 
-    Only a 2xx has its body read. `exchange` has the same as it was sent, of a feed or a page.
+    Of a 2xx the whole body is read, of others at most the beginning; `is_whole` says whether it
+    came to its end. `exchange` has the same as it was sent, of a feed or a page.
     """
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     exchange: Exchange | None = None
+    is_whole: bool = True
 
     def header(self, name: str) -> str | None:
         """Return the first value of a header given in lower case, or None."""

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final, cast
 
@@ -27,8 +27,9 @@ BEGINNING: Final = 16 * 1024
 _BEGINNING_SECONDS: Final = 2.0
 """How long such an answer may keep us, beside the deadline of the request."""
 
-# What services in front of a publisher answer with when they want to see a person; and 304.
-_READ_STATUSES: Final = frozenset({304, 401, 403, 405, 406, 409, 429, 503})
+# What services in front of a publisher answer with when they want to see a person, what says that
+# a page was taken down, and 304.
+_READ_STATUSES: Final = frozenset({304, 401, 403, 404, 405, 406, 409, 410, 429, 451, 503})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +103,15 @@ async def _ask(
         async with aclosing(cast("AsyncGenerator[bytes]", response.aiter_raw())) as raw:
             if answer.outcome is Outcome.FRESH:
                 body = await _body(_each_after(raw, before_each_piece), answer, question)
+                is_whole = True
             else:
-                body = await _beginning(raw, answer)
-        return Answer(answer.status, headers, body, _exchange(question, request, response))
+                body, is_whole = await _beginning(raw, answer)
+        return replace(
+            answer,
+            body=body,
+            is_whole=is_whole,
+            exchange=_exchange(question, request, response),
+        )
     finally:
         await response.aclose()
 
@@ -141,15 +148,15 @@ async def _body(chunks: AsyncIterator[bytes], answer: Answer, question: Question
     return await read_body(question.url, chunks, coding=coding, limit=limit, cut_lines=is_cut)
 
 
-async def _beginning(chunks: AsyncIterator[bytes], answer: Answer) -> bytes:
+async def _beginning(chunks: AsyncIterator[bytes], answer: Answer) -> tuple[bytes, bool]:
     """Return the first bytes of an answer that was not wanted, where they may tell why.
 
-    What goes wrong is left out. A short answer is read to its end, so that its connection can
-    serve the next request.
+    With them, whether they are all of it. What goes wrong is left out. A short answer is read to
+    its end, so that its connection can serve the next request.
     """
     body = bytearray()
     if not (answer.status in _READ_STATUSES or answer.is_redirect):
-        return b""
+        return b"", False
     try:
         coding = content_coding("", answer.header_list("content-encoding"))
         inflater = Inflater("", coding) if coding else None
@@ -160,7 +167,9 @@ async def _beginning(chunks: AsyncIterator[bytes], answer: Answer) -> bytes:
                 for piece in inflater.pieces(chunk) if inflater else (chunk,):
                     body += piece[: BEGINNING - len(body)]
                     if len(body) == BEGINNING or received > PIECE:
-                        return bytes(body)
+                        return bytes(body), False
+        if inflater and received:
+            inflater.finish()
     except (FetchError, httpcore.NetworkError, httpcore.ProtocolError, OSError):
-        pass
-    return bytes(body)
+        return bytes(body), False
+    return bytes(body), True

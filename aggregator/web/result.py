@@ -5,7 +5,15 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from aggregator.errors import FetchError, TooManyRedirects
-from aggregator.model import FetchKind, FetchRequest, FetchResult, HttpUrl, Outcome, Validators
+from aggregator.model import (
+    FetchKind,
+    FetchRequest,
+    FetchResult,
+    HttpUrl,
+    Outcome,
+    SideAnswer,
+    Validators,
+)
 from aggregator.text.bot_walls import bot_wall, looks_like_html
 from aggregator.text.clean import plain_line
 from aggregator.web.answer import Answer, max_age, redirect_target, retry_after, validators
@@ -14,6 +22,8 @@ from aggregator.web.links import links
 from aggregator.web.robots import Permission
 
 _ERROR_LIMIT: Final = 300
+# Pages of the publisher, not of a service before it.
+_ABSENT: Final = frozenset({404, 410, 451})
 
 
 @dataclass(slots=True)
@@ -24,10 +34,12 @@ class Journey:
     visited: set[HttpUrl] = field(default_factory=set)
     is_permanent: bool = True
     seconds: float = 0.0
+    side_answers: list[SideAnswer] = field(default_factory=list)
 
     def go_on(self, answer: Answer, limit: int) -> None:
         """Take the redirect that `answer` is; raises FetchError when it leads nowhere."""
         self.visited.add(self.url)
+        self.note(answer)
         self.is_permanent = self.is_permanent and answer.is_permanent
         target = redirect_target(self.url, answer)
         if target in self.visited:
@@ -35,6 +47,21 @@ class Journey:
         if len(self.visited) > limit:
             raise TooManyRedirects(self.url, f"more than {limit} redirects")
         self.url = target
+
+    def note(self, answer: Answer) -> None:
+        """Remember an answer from here that is not what was asked for."""
+        if answer.exchange is None:
+            return
+        body = answer.body[:BEGINNING]
+        self.side_answers.append(
+            SideAnswer(
+                self.url,
+                answer.exchange,
+                answer.header("content-type"),
+                body,
+                is_whole=answer.is_whole and len(body) == len(answer.body),
+            )
+        )
 
 
 def failed(
@@ -79,19 +106,22 @@ def ended(request: FetchRequest, journey: Journey, answer: Answer, now: datetime
         took=timedelta(seconds=journey.seconds),
     )
     wall = _wall(request.kind, answer)
-    if wall is not None:
-        return replace(
-            result, outcome=Outcome.BLOCKED, bot_wall=wall, error=_wall_error(wall, answer)
-        )
-    if outcome is Outcome.FRESH:
+    if wall is None and outcome is Outcome.FRESH:
         return replace(
             _arrived(result, journey, answer, validators(answer)),
             body=answer.body,
             exchange=answer.exchange,
+            side_answers=tuple(journey.side_answers),
             links=links(answer, journey.url) if request.kind is FetchKind.FEED else (),
         )
-    if outcome is Outcome.UNCHANGED and request.validators != Validators():
+    if wall is None and outcome is Outcome.UNCHANGED and request.validators != Validators():
         return _arrived(result, journey, answer, _confirmed(request.validators, answer))
+    journey.note(answer)
+    result = replace(result, side_answers=tuple(journey.side_answers))
+    if wall is not None:
+        return replace(
+            result, outcome=Outcome.BLOCKED, bot_wall=wall, error=_wall_error(wall, answer)
+        )
     return replace(result, outcome=_not_had(outcome), error=_error(request, answer))
 
 
@@ -131,8 +161,11 @@ def _wall(kind: FetchKind, answer: Answer) -> str | None:
     if kind not in {FetchKind.FEED, FetchKind.PAGE} or answer.outcome is Outcome.UNCHANGED:
         return None
     body = answer.body[:BEGINNING]
-    if answer.outcome is Outcome.FRESH and not (kind is FetchKind.FEED and looks_like_html(body)):
-        # Pages may say anything in their text; the headers are the service's own.
+    is_page = answer.outcome is Outcome.FRESH and not (
+        kind is FetchKind.FEED and looks_like_html(body)
+    )
+    if is_page or answer.status in _ABSENT:
+        # Pages may say and load anything; the headers are the service's own.
         body = b""
     return bot_wall(answer.status, answer.headers, body)
 

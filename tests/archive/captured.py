@@ -7,7 +7,7 @@ from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 
-from aggregator.archive.record import Capture, capture_of
+from aggregator.archive.record import Capture, captures_of
 from aggregator.model import Exchange, FetchResult, HttpUrl, Outcome
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
@@ -36,8 +36,7 @@ def answer(
         body=body,
         exchange=Exchange(protocol, 200, reason, headers, SENT, "192.0.2.7"),
     )
-    capture = capture_of(result)
-    assert capture is not None
+    (capture,) = captures_of(result)
     return capture
 
 

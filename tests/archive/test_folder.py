@@ -9,7 +9,7 @@ import pytest
 
 from aggregator.archive.folder import ArchiveFolder, Indexed, archive_files, finished_files
 from aggregator.archive.reading import record_at, records, whole_end
-from aggregator.archive.record import ASKED, Original, capture_of
+from aggregator.archive.record import ASKED, Original, captures_of
 from aggregator.errors import ArchiveDamaged
 from aggregator.model import FetchResult, HttpUrl, Outcome
 from tests.archive.captured import NOW, PAGE, answer, read_independently
@@ -266,7 +266,7 @@ def test_any_changed_byte_is_found_or_changes_nothing(tmp_path: Path) -> None:
 
 
 def test_what_a_hub_pushed_is_kept_alone_each_time(tmp_path: Path) -> None:
-    pushed = capture_of(
+    (pushed,) = captures_of(
         FetchResult(
             PAGE,
             Outcome.FRESH,

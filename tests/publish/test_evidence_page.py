@@ -6,7 +6,7 @@ import pytest
 
 from aggregator.archive.folder import ArchiveFolder, archive_files, archive_folder
 from aggregator.archive.reading import records
-from aggregator.store.archived import index_response
+from aggregator.store.archived import index_responses
 from tests.archive.captured import NOW, answer
 from tests.publish.conftest import Browsing
 from tests.publish.read_pages import article_called, soup, text_of
@@ -39,8 +39,8 @@ def evidence(desk: Desk, stories: dict[str, int]) -> int:
         feed_id = connection.execute(
             "SELECT feed_id FROM articles WHERE id = ?", (article,)
         ).fetchone()[0]
-        brought = index_response(connection, feed, feed_id)
-        index_response(connection, kept, feed_id, article, 1)
+        brought = index_responses(connection, [feed], feed_id)
+        index_responses(connection, [kept], feed_id, article, 1)
         connection.execute(
             "UPDATE entries SET archived_id = ? WHERE article_id = ?", (brought, article)
         )
@@ -90,7 +90,7 @@ def test_of_many_answers_the_newest_are_listed_and_all_are_in_the_file(
     later = [answer(b"%d" % number) for number in range(105)]
     with desk.store.transaction() as connection:
         for kept in ArchiveFolder(archive_folder(desk.path), "news").append(later, NOW):
-            index_response(connection, kept, "herald", evidence, 1)
+            index_responses(connection, [kept], "herald", evidence, 1)
     told = browsing.get(f"/article/{evidence}.json").json()
     assert told["evidence_count"] == 107
     assert [one["id"] for one in told["evidence"]] == list(range(8, 108))

@@ -9,7 +9,7 @@ from aggregator.archive.folder import ArchiveFolder, archive_files, archive_fold
 from aggregator.store import Store
 from aggregator.store.archive_check import check_archive
 from aggregator.store.archive_retention import ROWS_AT_ONCE, forget_archived
-from aggregator.store.archived import index_response
+from aggregator.store.archived import index_responses
 from aggregator.store.feeds import sync_config
 from tests.archive.captured import answer
 from tests.store.building import COURIER, NOW, config, entry, poll, poll_outcome
@@ -28,7 +28,7 @@ def folder(store: Store) -> Path:
         body = b"".join(b"%d" % (number * (day + 7)) for number in range(1500))
         (kept,) = archive.append([answer(body)], NOW + day * DAY)
         with store.transaction() as connection:
-            index_response(connection, kept, "courier", 1 if day else None, day)
+            index_responses(connection, [kept], "courier", 1 if day else None, day)
     return path
 
 
