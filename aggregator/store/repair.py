@@ -1,10 +1,12 @@
 """What does not hold in a database, mended where nothing can be lost by it: in what is derived."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from aggregator.config.atomic import remove_left_behind
 from aggregator.errors import StoreError
 from aggregator.store.connection import Store
 from aggregator.store.copies import Copy, copy_database
@@ -29,6 +31,7 @@ def repair(store: Store, now: datetime) -> Repaired:
     """Mend what can be without losing anything, after a copy; the caller holds the lock.
 
     More is looked at than `violations` can without writing: every word of the full-text indexes.
+    Copies that were killed half written go.
     Raises StoreError when there is no room for the copy, or the file is so damaged that it cannot
     be copied.
     """
@@ -37,9 +40,7 @@ def repair(store: Store, now: datetime) -> Repaired:
         found = violations(store.connection)
         if not unfit and not any(each.is_repairable for each in found):
             return Repaired((), tuple(found), None)
-        copy = copy_database(
-            store.path, _copy_path(store.path, now), way_out="repair it where there is more"
-        )
+        copy = _copied(store.path, now)
     mended = []
     # Asked anew, since one repair may bring to light what the next one mends.
     for invariant in (each for each in INVARIANTS if each.repair is not None):
@@ -59,8 +60,12 @@ def _searchable(table: str) -> str:
     return f"{table}-searchable"
 
 
-def _copy_path(path: Path, now: datetime) -> Path:
-    return path.with_name(f"{path.stem}.before-repair-{now:%Y%m%dT%H%M%SZ}.db")
+def _copied(path: Path, now: datetime) -> Copy:
+    # Whoever holds the lock is the only one that makes such copies.
+    names = rf"{re.escape(path.stem)}\.before-repair-\d{{8}}T\d{{6}}Z\.db"
+    remove_left_behind(path.parent, names, age=timedelta(0))
+    target = path.with_name(f"{path.stem}.before-repair-{now:%Y%m%dT%H%M%SZ}.db")
+    return copy_database(path, target, way_out="repair it where there is more")
 
 
 def _words_agree(store: Store, table: str) -> bool:

@@ -222,6 +222,27 @@ def test_d18_a_repair_brings_back_what_stood_there(path: Path) -> None:
         assert copy.execute("SELECT max(article_count) FROM stories").fetchone()[0] == 50
 
 
+def test_d18_a_repair_removes_the_copies_of_those_that_were_killed(path: Path) -> None:
+    killed = f".{path.stem}.before-repair-20260228T090000Z.db.0123456789abcdef"
+    left = [path.with_name(killed + suffix) for suffix in ("", "-journal")]
+    others = [
+        path.with_name(name)
+        for name in (
+            killed.removeprefix(".").removesuffix(".0123456789abcdef"),
+            killed.replace(path.stem, f"{path.stem}-2"),
+            f"{killed}.txt",
+        )
+    ]
+    for each in (*left, *others):
+        each.touch()
+    broken(path, "DELETE FROM story_facets")
+    with open_store(path, now=NOW) as store:
+        repaired = repair(store, NOW)
+    assert repaired.copy is not None
+    assert [each.exists() for each in left] == [False, False]
+    assert all(each.exists() for each in others)
+
+
 def test_d18_a_repair_finds_words_that_the_index_has_wrong(path: Path) -> None:
     sql = (
         "INSERT INTO articles_fts (articles_fts, rowid, title, body) VALUES ('delete', 1, 'x', '')"
