@@ -284,7 +284,7 @@ class Pipeline:
     async def group_pending(self) -> None:
         """Put every scraped article into a story, in order, and publish when that changed any."""
         await self._groups.group()
-        await self._groups.publish(self.config.settings)
+        await self._groups.publish(self.config)
         await self.alerts.tick()
         self.heartbeat.stage_ended("group")
         self._hub.tell(self.config.settings)

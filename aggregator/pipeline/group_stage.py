@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Final, Protocol
 
-from aggregator.config import Settings
+from aggregator.config import Config
 from aggregator.errors import AggregatorError, StoreError
 from aggregator.pipeline.day_counts import count_days
 from aggregator.pipeline.grouping import StoryStage
@@ -75,10 +75,10 @@ class GroupStage:
         if grouped:
             _log.info("group articles=%d", grouped)
 
-    async def publish(self, settings: Settings) -> None:
-        """Write the feed files if stories or settings have changed since they were written."""
-        if not self._feed_files.are_those_of(settings, self._ruling):
-            await self._apart(PUBLISH, partial(self._feed_files.follow, settings, self._ruling))
+    async def publish(self, config: Config) -> None:
+        """Write the feed files if stories or feeds.yaml have changed since they were written."""
+        if not self._feed_files.are_those_of(config, self._ruling):
+            await self._apart(PUBLISH, partial(self._feed_files.follow, config, self._ruling))
 
     async def count_days(self) -> None:
         """Count some of the days of which something has changed."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
-from aggregator.config import Settings, write_atomically
+from aggregator.config import Config, Settings, write_atomically
 from aggregator.errors import AggregatorError
 from aggregator.model import Trouble
 from aggregator.pipeline.store_thread import StoreThread
@@ -47,26 +47,29 @@ def write_feed_files(store: Store, settings: Settings) -> Sequence[tuple[Path, E
 
 
 class FeedFiles:
-    """Writes the feed files when what is in them has changed, and again until they are written."""
+    """Writes the feed files when what is in them may have changed, again until they are written."""
 
     def __init__(self, store: StoreThread, troubles: TroubleDesk) -> None:
         self._store = store
         self._troubles = troubles
         # None while the files may be older than the stories, as they may be at start.
-        self._written_as: tuple[object, ...] | None = None
+        self._written_as: tuple[Config, int] | None = None
 
     def are_old(self) -> None:
         """Note that stories have changed."""
         self._written_as = None
 
-    def are_those_of(self, settings: Settings, ruling: int) -> bool:
-        """Return whether they were written since then, from no older stories, as settings say."""
-        return self._written_as == _all_of(settings, ruling)
+    def are_those_of(self, config: Config, ruling: int) -> bool:
+        """Return whether they were written since then, from no older stories, as feeds.yaml says.
 
-    async def follow(self, settings: Settings, ruling: int) -> None:
+        Its feeds and conflicts have names that stand in the entries.
+        """
+        return self._written_as == (config, ruling)
+
+    async def follow(self, config: Config, ruling: int) -> None:
         """Write the files as the stories are since this ruling."""
         try:
-            failures = await self._store.read(write_feed_files, settings)
+            failures = await self._store.read(write_feed_files, config.settings)
         except AggregatorError as error:
             _log.error("publish error=%s", error)
             return
@@ -76,21 +79,7 @@ class FeedFiles:
             await self._troubles.begin(_unwritten(failures))
         else:
             await self._troubles.end(UNWRITTEN)
-            self._written_as = _all_of(settings, ruling)
-
-
-def _all_of(settings: Settings, ruling: int) -> tuple[object, ...]:
-    """Return what is another thing when the files are to be, for settings or a ruling."""
-    return (
-        ruling,
-        settings.feed_file,
-        settings.feed_entries,
-        settings.title,
-        settings.base_url,
-        settings.serve_host,
-        settings.serve_port,
-        settings.hub,
-    )
+            self._written_as = (config, ruling)
 
 
 def _unwritten(failures: Sequence[tuple[Path, Exception]]) -> Trouble:

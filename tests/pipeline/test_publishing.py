@@ -10,7 +10,7 @@ import feedparser
 import pytest
 
 from aggregator.config import Config, Settings
-from aggregator.model import HttpUrl
+from aggregator.model import Conflict, HttpUrl, PlainText
 from aggregator.pipeline.cycle import Pipeline
 from aggregator.pipeline.network import policy_of
 from aggregator.pipeline.publishing import write_feed_files
@@ -77,7 +77,7 @@ def test_nothing_is_written_unless_asked_for(desk: Desk, tmp_path: Path) -> None
     assert sorted(tmp_path.iterdir()) == before
 
 
-def test_changed_settings_are_in_the_files_though_no_story_has_changed(
+def test_a_changed_feeds_yaml_is_in_the_files_though_no_story_has_changed(
     desk: Desk, tmp_path: Path
 ) -> None:
     with desk.store.transaction() as connection:
@@ -85,26 +85,31 @@ def test_changed_settings_are_in_the_files_though_no_story_has_changed(
     desk.store.close()
     path = tmp_path / "feed.json"
     settings = Settings(feed_file=(path,))
+    config = Config(tmp_path / "feeds.yaml", settings, (), ())
     changes = (
-        settings,
-        replace(settings, title="Another title"),
-        replace(settings, base_url=HttpUrl("https://news.example.org/war/")),
-        replace(settings, feed_entries=1),
+        config,
+        replace(config, settings=replace(settings, title="Another title")),
+        replace(config, settings=replace(settings, base_url=HttpUrl("https://news.example.org/"))),
+        replace(config, settings=replace(settings, feed_entries=1)),
+        replace(config, conflicts=(Conflict("velmar", PlainText("Velmar and Osk")),)),
+        replace(config, conflicts=(Conflict("highlands", PlainText("Highlands insurgency")),)),
     )
     written: list[bytes] = []
 
     async def run() -> None:
-        config = Config(tmp_path / "feeds.yaml", Settings(), (), ())
         now = datetime(2026, 3, 1, 12, tzinfo=UTC)
         async with (
-            WebClient(policy_of(config.settings)) as web,
+            WebClient(policy_of(settings)) as web,
             Pipeline(
-                config, lambda: open_store(tmp_path / "news.db", now=now), web, lambda: now
+                replace(config, settings=Settings()),
+                lambda: open_store(tmp_path / "news.db", now=now),
+                web,
+                lambda: now,
             ) as pipeline,
         ):
             await pipeline.group_pending()
             for changed in changes:
-                await pipeline.reconfigure(replace(config, settings=changed))
+                await pipeline.reconfigure(changed)
                 await pipeline.group_pending()
                 written.append(path.read_bytes())
 
