@@ -23,7 +23,8 @@ AggregatorError
 │   ├── StoreUnreachable                      the disk failed, or the file may not be used
 │   ├── StoreDamaged                          what is in the file cannot be read
 │   ├── StoreTooNew                           written by a newer version
-│   └── UpgradeStopped                        the program was told to stop before it was done
+│   ├── UpgradeStopped                        the program was told to stop before it was done
+│   └── BackupStopped                exit 143 the same of a backup
 ├── ArchiveDamaged(path, offset, detail)  exit 3   a WARC file is not as it was written
 ├── MailRefused(host, detail)                 a mail server has not taken a mail
 ├── NotFound(what, identifier)       exit 1   no such feed, story or article
