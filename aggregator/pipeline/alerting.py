@@ -29,8 +29,8 @@ from aggregator.store.alert_retention import forget_ended
 from aggregator.store.alerts import decide, follow_alerting
 from aggregator.store.aside import is_aside, no_longer_aside, set_aside
 
-SENT_AT_ONCE: Final = 500
-"""Messages that are looked for in one round."""
+SENT_AT_ONCE: Final = 100
+"""Messages of one channel of one alert that are looked for in one round."""
 
 ALERT: Final = "alert"
 EVERY: Final = "every alert"

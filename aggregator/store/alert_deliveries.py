@@ -13,6 +13,17 @@ from aggregator.text.times import from_text, to_text
 
 _COLUMNS: Final = "id, rule, channel, content, decided_at, attempts"
 
+_DUE_SQL: Final = f"""
+SELECT {_COLUMNS} FROM alert_deliveries
+WHERE id IN (
+  SELECT id FROM (
+    SELECT id, row_number() OVER (PARTITION BY rule, channel ORDER BY id) AS place
+    FROM alert_deliveries WHERE state = 'pending' AND next_attempt_at <= :now
+  ) WHERE place <= :limit
+)
+ORDER BY id
+"""  # noqa: S608 -- a constant
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -27,12 +38,12 @@ class Delivery:
 
 
 def due_deliveries(store: Store, now: datetime, limit: int) -> list[Delivery]:
-    """Return the messages that are to be sent now, in the order of their decision."""
-    found = store.connection.execute(
-        f"SELECT {_COLUMNS} FROM alert_deliveries"  # noqa: S608 -- a constant
-        " WHERE state = 'pending' AND next_attempt_at <= ? ORDER BY id LIMIT ?",
-        (to_text(now), limit),
-    )
+    """Return the messages that are to be sent now, in the order of their decision.
+
+    At most `limit` of each channel of each alert: however many wait for a receiver that takes none,
+    they hide no other's.
+    """
+    found = store.connection.execute(_DUE_SQL, {"now": to_text(now), "limit": limit})
     return [_delivery(row) for row in found]
 
 

@@ -307,6 +307,29 @@ def test_a_receiver_that_does_not_answer_keeps_no_other_waiting(tmp_path: Path) 
     play(tmp_path, scenario)
 
 
+def test_whoever_takes_nothing_for_hours_keeps_no_other_waiting(tmp_path: Path) -> None:
+    async def scenario(server: HostileServer, receiver: Receiver, path: Path) -> None:
+        server.routes["/down"] = answer(status="502 Bad Gateway")
+        down = replace(
+            hook(server, "Down", hourly_limit=1000),
+            webhook=Webhook(HttpUrl(server.url("/down")), "${HOOK_SECRET}"),
+        )
+        other = hook(server, hourly_limit=1000)
+        async with bureau(path, Alerting(None, (down, other)), server) as at:
+            for _ in range(600):
+                at.telling.report()
+            await at.round()
+            assert 0 < len(receiver.taken) < 600
+            for _ in range(8):
+                await at.round()
+            assert [body["stories"][0]["id"] for body in receiver.taken] == list(range(1, 601))
+            at.telling.report()
+            await at.round()
+            assert receiver.taken[-1]["stories"][0]["id"] == 601
+
+    play(tmp_path, scenario)
+
+
 def test_n01_a_webhook_to_a_private_address_needs_permission(tmp_path: Path) -> None:
     async def scenario(server: HostileServer, receiver: Receiver, path: Path) -> None:
         alerting = Alerting(None, (hook(server),))
