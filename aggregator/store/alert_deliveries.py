@@ -101,7 +101,18 @@ def note_failed(
                 delivery.id,
             ),
         )
+        if asked_to_wait is not None:
+            _let_wait(connection, delivery, now + asked_to_wait)
     return is_over
+
+
+def _let_wait(connection: sqlite3.Connection, delivery: Delivery, until: datetime) -> None:
+    """Have what else waits on the channel wait as long: it is the receiver who asks for that."""
+    connection.execute(
+        "UPDATE alert_deliveries SET next_attempt_at = :until WHERE rule = :rule"
+        " AND channel = :channel AND state = 'pending' AND next_attempt_at < :until",
+        {"until": to_text(until), "rule": delivery.rule, "channel": delivery.channel},
+    )
 
 
 def listed_deliveries(

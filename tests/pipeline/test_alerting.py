@@ -270,6 +270,20 @@ def test_a_receiver_that_asks_for_patience_gets_it(tmp_path: Path) -> None:
     play(tmp_path, scenario, answer(b"", "Retry-After: 3600", status="503 Busy"))
 
 
+def test_a_receiver_that_asks_for_patience_gets_it_for_all_that_waits(tmp_path: Path) -> None:
+    async def scenario(server: HostileServer, receiver: Receiver, path: Path) -> None:
+        async with bureau(path, Alerting(None, (hook(server),)), server) as at:
+            for _ in range(5):
+                at.telling.report()
+            for _ in range(59):
+                await at.round(minutes=1)
+            assert len(receiver.tried) == 1
+            await at.round(minutes=2)
+            assert [body["stories"][0]["id"] for body in receiver.taken] == [1, 2, 3, 4, 5]
+
+    play(tmp_path, scenario, answer(b"", "Retry-After: 3600", status="429 Too Many Requests"))
+
+
 def test_a_receiver_that_never_takes_it_is_given_up_after_a_day_visibly(tmp_path: Path) -> None:
     async def scenario(server: HostileServer, receiver: Receiver, path: Path) -> None:
         async with bureau(path, Alerting(None, (hook(server),)), server) as at:
