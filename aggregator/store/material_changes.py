@@ -55,14 +55,17 @@ def latest_change(connection: sqlite3.Connection) -> int:
 
 
 def last_change_before(connection: sqlite3.Connection, after: int, moment: datetime) -> int:
-    """Return the last change that, like all from `after` up to it, was before `moment`."""
-    (row,) = rows(
+    """Return the last change from `after` on that was before `moment`.
+
+    One before it that a clock which was ahead has dated later does not hold it up.
+    """
+    found = rows(
         connection,
-        "SELECT coalesce(min(id) - 1, (SELECT coalesce(max(id), 0) FROM story_changes)) AS id"
-        " FROM story_changes WHERE id > :after AND changed_at >= :moment",
+        "SELECT id FROM story_changes WHERE id > :after AND changed_at < :moment"
+        " ORDER BY id DESC LIMIT 1",
         {"after": after, "moment": to_text(moment)},
     )
-    return int(row["id"])
+    return int(found[0]["id"]) if found else after
 
 
 def material_changes(connection: sqlite3.Connection, after: int, upto: int) -> list[MaterialChange]:

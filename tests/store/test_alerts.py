@@ -1,4 +1,7 @@
-"""Each alert is decided once for each story and material change, and stored before it is sent."""
+"""Each alert is decided once for each story and material change, and stored before it is sent.
+
+The file is long because each rule about what is told, and when, has its test here.
+"""
 
 import sqlite3
 from dataclasses import replace
@@ -227,6 +230,36 @@ def test_a_digest_that_nobody_made_in_time_tells_all_of_it_once(store: Store) ->
     assert telling.decide(hourly) == 1
     assert telling.decide(hourly) == 0
     assert len(telling.bulletins()[0].stories) == 2
+
+
+@pytest.mark.parametrize("ahead", [2, 30, 365 * 50])
+def test_d26_digests_go_on_when_the_clock_was_ahead(store: Store, ahead: int) -> None:
+    telling = Telling(store, NOW.replace(hour=5))
+    daily = alerting(
+        digests=(Digest(name="Morning", conditions=Conditions(), at=6, email=("a@b.org",)),)
+    )
+    telling.follow(daily)
+    telling.pass_time(days=ahead)
+    telling.report()
+    telling.pass_time(days=-ahead)
+    telling.follow(daily)  # as the daemon does when the clock was set
+    telling.report()
+    telling.pass_time(days=1, hours=2)
+    telling.decide(daily)
+    told = [story.id for one in telling.bulletins() for story in one.stories]
+    assert told == [1, 2]
+
+
+def test_d26_alerts_go_on_when_the_clock_was_ahead(telling: Telling) -> None:
+    few = alerting(rule(hourly_limit=3))
+    telling.pass_time(days=30)
+    for _ in range(3):
+        telling.report()
+        telling.decide(few)
+    telling.pass_time(days=-30)
+    telling.report()
+    telling.decide(few)
+    assert telling.states() == ["pending"] * 4
 
 
 def test_a_message_is_begun_once_and_again_after_its_wait(telling: Telling) -> None:
