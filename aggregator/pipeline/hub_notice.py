@@ -3,12 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
-from typing import Any, Protocol
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Final, Protocol
 
 from aggregator.config import Settings
 from aggregator.errors import AggregatorError
 from aggregator.model import FetchKind, FetchRequest, FetchResult, HttpUrl, Outcome
+from aggregator.publish.alerts.retry import wait_before
 from aggregator.publish.syndication import FeedFormat
 from aggregator.store.hub_notices import (
     FirstPage,
@@ -18,6 +21,9 @@ from aggregator.store.hub_notices import (
     unknown_to_the_hub,
 )
 
+LONGEST_PATIENCE: Final = timedelta(days=1)
+"""A hub that is to be told later than this was refused by a clock that was ahead."""
+
 _log = logging.getLogger("aggregator")
 
 
@@ -26,6 +32,19 @@ class Stored(Protocol):
 
     def __call__(self, function: Callable[..., Any], /, *args: object) -> Awaitable[Any]:
         """Return `function(store, *args)`."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """What a hub did not take: how often in a row, and when it is told again."""
+
+    hub: HttpUrl
+    times: int
+    told_again_at: datetime
+
+
+_EVERYTHING: Final = ""
+"""What is refused by a hub that does not answer, or not now; else it is the key of one page."""
 
 
 class HubNotice:
@@ -44,14 +63,18 @@ class HubNotice:
         self._read_at: tuple[object, ...] | None = None
         self._pages: Sequence[FirstPage] = ()
         self._telling: asyncio.Task[None] | None = None
+        self._refusals: dict[str, _Refusal] = {}
 
     def tell(self, settings: Settings) -> None:
         """Begin to tell the hub what has changed, beside everything else.
 
-        A hub that does not take it, or has not answered yet, is told again at the next round.
+        What it does not take it is told again ever later, and what it has not answered yet at the
+        next round.
         """
         is_telling = self._telling is not None and not self._telling.done()
         if settings.hub is None or settings.base_url is None or is_telling:
+            return
+        if self._waits(settings.hub, _EVERYTHING):
             return
         self._telling = asyncio.create_task(
             self._tell(settings.hub, settings.base_url, settings.feed_entries)
@@ -72,9 +95,12 @@ class HubNotice:
         try:
             await self._read_pages(entries, f"{hub} {base_url}")
             for page in await self._stored(unknown_to_the_hub, self._pages):
-                if not await self._is_taken(page, hub, base_url):
+                if self._waits(hub, page.key):
+                    continue
+                if await self._is_taken(page, hub, base_url):
+                    await self._stored(note_told, page, self._now())
+                elif self._waits(hub, _EVERYTHING):
                     return
-                await self._stored(note_told, page, self._now())
         except AggregatorError as error:
             _log.error("hub address=%s error=%s", hub, error)
 
@@ -93,8 +119,32 @@ class HubNotice:
             if result.outcome is not Outcome.FRESH:
                 reason = result.error or result.outcome
                 _log.warning("hub address=%s feed=%s error=%s", hub, address, reason)
+                self._refuse(hub, page.key if _is_about_one(result) else _EVERYTHING, result)
                 return False
+        self._refusals.pop(page.key, None)
+        self._refusals.pop(_EVERYTHING, None)
         return True
+
+    def _waits(self, hub: HttpUrl, what: str) -> bool:
+        refusal, now = self._refusals.get(what), self._now()
+        return (
+            refusal is not None
+            and refusal.hub == hub
+            and now < refusal.told_again_at <= now + LONGEST_PATIENCE
+        )
+
+    def _refuse(self, hub: HttpUrl, what: str, result: FetchResult) -> None:
+        before = self._refusals.get(what)
+        times = before.times + 1 if before is not None and before.hub == hub else 1
+        again = self._now() + wait_before(times + 1, result.retry_after)
+        self._refusals[what] = _Refusal(hub, times, again)
+
+
+def _is_about_one(result: FetchResult) -> bool:
+    """Tell whether a hub that works refuses this address (4xx), and perhaps no other."""
+    status = result.status or 0
+    is_client_error = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
+    return is_client_error and result.outcome is not Outcome.LATER
 
 
 def addresses_of(page: FirstPage, base_url: str) -> list[str]:

@@ -1,4 +1,7 @@
-"""A hub on loopback is told when a feed of ours has changed, and only then."""
+"""A hub on loopback is told when a feed of ours has changed, and only then.
+
+The file is long because which feeds it is told of, when and how often have their tests here.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -39,18 +42,33 @@ FEEDS: Final = {
 
 
 class Hub:
-    """Takes notices; refuses the first `refusals` of them."""
+    """Takes notices; refuses the first `refusals`, and asks for `patience`, in seconds.
 
-    def __init__(self, refusals: int = 0) -> None:
+    Of addresses in which `barred` stands it wants to hear nothing.
+    """
+
+    def __init__(self, refusals: int = 0, patience: int = 0, barred: str = "nothing") -> None:
         self.refusals = refusals
+        self.patience = patience
+        self.barred = barred
+        self.barrings = 0
         self.told: list[dict[str, str]] = []
 
     def __call__(self, hit: Hit) -> Script:
         if self.refusals:
             self.refusals -= 1
-            return answer(b"", status="503 Service Unavailable")
-        self.told.append(dict(parse_qsl(hit.body.decode())))
+            wait = f"Retry-After: {self.patience}"
+            return answer(b"", wait, status="503 Service Unavailable")
+        form = dict(parse_qsl(hit.body.decode()))
+        if self.barred in form["hub.url"]:
+            self.barrings += 1
+            return answer(b"", status="400 Bad Request")
+        self.told.append(form)
         return answer(b"", status="202 Accepted")
+
+
+def told_of(hub: Hub) -> set[str]:
+    return {form["hub.url"] for form in hub.told}
 
 
 @pytest.fixture
@@ -233,13 +251,77 @@ def test_c11_c12_a_hub_gets_addresses_of_ours_whatever_strangers_have_written(de
         assert http_url(told["hub.url"]) is not None
 
 
-def test_a_hub_that_refuses_is_told_at_the_next_round(desk: Desk) -> None:
+def test_a_hub_that_refuses_is_told_again(desk: Desk) -> None:
     once = Hub()
     tell(desk, once)
     desk.change("DELETE FROM hub_notices")
     hub = Hub(refusals=2)
-    tell(desk, hub, "SELECT 1", "SELECT 1")
+
+    async def telling(teller: Teller, settings: Settings) -> None:
+        for _ in range(3):
+            await teller.round(settings)
+            teller.now += timedelta(minutes=1)
+
+    play(desk, hub, telling)
     assert hub.told == once.told
+
+
+def test_p36_a_hub_that_is_gone_for_a_day_is_asked_ever_more_seldom(desk: Desk) -> None:
+    hub = Hub(refusals=10_000)
+
+    async def telling(teller: Teller, settings: Settings) -> None:
+        for _ in range(24 * 60):
+            await teller.round(settings)
+            teller.now += timedelta(minutes=1)
+        assert 10 <= 10_000 - hub.refusals <= 24
+        hub.refusals = 0
+        teller.now += timedelta(hours=2)
+        await teller.round(settings)
+
+    play(desk, hub, telling)
+    assert hub.told
+
+
+@pytest.mark.parametrize("ahead", [0, 30])
+def test_p36_a_hub_that_asks_for_patience_gets_it_unless_the_clock_was_ahead(
+    desk: Desk, ahead: int
+) -> None:
+    hub = Hub(refusals=1, patience=3600)
+
+    async def telling(teller: Teller, settings: Settings) -> None:
+        teller.now += timedelta(days=ahead)
+        await teller.round(settings)
+        if ahead:
+            teller.now -= timedelta(days=ahead)
+            await teller.round(settings)
+            return
+        teller.now += timedelta(minutes=59)
+        await teller.round(settings)
+        assert hub.told == []
+        teller.now += timedelta(minutes=1)
+        await teller.round(settings)
+
+    play(desk, hub, telling)
+    assert hub.told
+
+
+def test_a_hub_that_refuses_one_feed_is_told_of_the_others_at_once(desk: Desk) -> None:
+    name_feed(desk, "two-sided", "origins=2")
+    hub = Hub(barred="conflict=highlands")
+
+    async def telling(teller: Teller, settings: Settings) -> None:
+        for minute in range(24 * 60):
+            if minute == 300:
+                hub.told.clear()
+                change_of(desk, 1, 59)
+            await teller.round(settings)
+            if minute == 300:
+                assert "https://news.example.org/war/feed.atom" in told_of(hub)
+            teller.now += timedelta(minutes=1)
+
+    play(desk, hub, telling)
+    assert 10 <= hub.barrings <= 24
+    assert "https://news.example.org/war/feed/two-sided.atom" in told_of(hub)
 
 
 def test_a_hub_that_hangs_holds_nobody_up(desk: Desk) -> None:
