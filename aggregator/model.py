@@ -211,11 +211,15 @@ class FeedState:
 
 @dataclass(frozen=True, slots=True)
 class DueFeed:
-    """A feed that is to be polled now, with what earlier polls left and the items set aside."""
+    """A feed that is to be polled now, with what earlier polls left and the items set aside.
+
+    `last_error` is why the last poll failed, None where it did not.
+    """
 
     feed: Feed
     state: FeedState
     aside: tuple["AsideItem", ...] = ()
+    last_error: str | None = None
 
     def is_item_due(self, now: datetime) -> bool:
         """Tell whether an item that was set aside is to be tried again, with whatever comes."""

@@ -191,7 +191,7 @@ class PollStage:
 
 
 def _is_news(due: DueFeed, outcome: PollOutcome) -> bool:
-    """Tell whether it is another document than the last, or the first that is not one."""
+    """Tell whether it is another document, or another refusal, than that of the last poll."""
     if outcome.result.outcome is Outcome.FRESH:
         return outcome.body_hash != due.state.body_hash
-    return not due.state.failures
+    return not due.state.failures or outcome.error != due.last_error

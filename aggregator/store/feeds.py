@@ -142,7 +142,8 @@ def due_feed(store: Store, feed_id: str) -> DueFeed | None:
 
 
 def _due(store: Store, row: sqlite3.Row) -> DueFeed:
-    return DueFeed(feed_of(row), state_of(row), items_aside(store.connection, row["id"]))
+    aside = items_aside(store.connection, row["id"])
+    return DueFeed(feed_of(row), state_of(row), aside, row["last_error"])
 
 
 def feed_of(row: sqlite3.Row) -> Feed:

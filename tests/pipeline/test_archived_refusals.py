@@ -1,6 +1,7 @@
 """Pages that were taken down, moved or refused: what their servers said is evidence, too."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -98,3 +99,24 @@ def test_a_feed_that_is_refused_is_kept_once(tmp_path: Path) -> None:
     statuses = [r["status"] for r in archived(desk, f"feed_id = '{outlet.id}'")]
     assert statuses.count(403) == 1
     assert len(archive_files(tmp_path / "news-archive")) >= 1
+
+
+def test_a_feed_that_fails_before_it_is_refused_has_its_refusals_as_evidence(
+    tmp_path: Path,
+) -> None:
+    with newsroom() as room:
+        desk = Desk(room, tmp_path, {"archive": True})
+        (outlet, *_) = room.outlets
+
+        def fail(fault: Fault) -> Callable[[], None]:
+            def prepare() -> None:
+                desk.later(timedelta(days=8))
+                room.break_feed(outlet.id, fault)
+
+            return prepare
+
+        rows = (Fault.SERVER_ERROR, Fault.FORBIDDEN, Fault.FORBIDDEN, Fault.NOT_FOUND, Fault.GONE)
+        desk.run(nothing, *map(fail, rows))
+    statuses = [r["status"] for r in archived(desk, f"feed_id = '{outlet.id}'")]
+    assert [status for status in statuses if status != 200] == [403, 404, 410]
+    assert_verified(tmp_path)
