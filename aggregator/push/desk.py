@@ -100,6 +100,8 @@ class PushDesk:
         if keys is None or reception is None or not await self._listen(reception):
             return
         await self._stored(leave_unlisted, self._now())
+        # A feed may have another id by now, and with it another callback.
+        await self._stored(move_callbacks, keys.fingerprint, self._now())
         reception.know(await self._stored(all_subscriptions))
         await reception.store_bad_signatures()
         is_open = self._reception is reception

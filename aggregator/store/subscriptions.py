@@ -167,15 +167,14 @@ def count_bad_signatures(store: Store, counts: Mapping[SubscriptionKey, int]) ->
 def move_callbacks(
     store: Store, fingerprint: Callable[[SubscriptionKey], str | None], now: datetime
 ) -> None:
-    """Begin anew where the hub was given another callback than it has now.
-
-    `fingerprint` gives that of the callback, None when there is no push any more.
-    """
-    with store.transaction() as connection:
-        for before in all_subscriptions(store):
-            after = moved(before, fingerprint(before.key), now)
-            if after != before:
-                _write(connection, before.key, after)
+    """Begin anew where a hub has another callback than `fingerprint` gives; None: no push."""
+    after = {held: moved(held, fingerprint(held.key), now) for held in all_subscriptions(store)}
+    if changed := [held for held in after if after[held] != held]:
+        with store.transaction() as connection:
+            for held in changed:
+                _write(connection, held.key, after[held])
+                if _works(held, now):
+                    _poll_now(connection, held.key.feed_id, "its hub pushes elsewhere", now)
 
 
 def stop_relying(store: Store, now: datetime) -> None:

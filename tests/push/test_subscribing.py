@@ -1,9 +1,13 @@
-"""Subscriptions at a real hub: asked for, verified, renewed, refused, ended."""
+"""Subscriptions at a real hub: asked for, verified, renewed, refused, ended.
+
+The file is long because each thing that a hub may do has its test here.
+"""
 
 import logging
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -11,11 +15,11 @@ from pathlib import Path
 import pytest
 
 from aggregator.config import Config, Settings
-from aggregator.poll.subscription import SubscriptionState
-from aggregator.store.feeds import sync_config
+from aggregator.poll.subscription import PUSH_WAIT, SubscriptionState
+from aggregator.store.feeds import due_feeds, sync_config
 from aggregator.store.subscriptions import all_subscriptions
 from tests.push.hub import CHALLENGE, Hub, Verification
-from tests.push.wiring import BEGIN, SECRET, TOPIC, Station, run, station
+from tests.push.wiring import BEGIN, COURIER, SECRET, TOPIC, Station, rss, run, station
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
@@ -177,6 +181,24 @@ def test_a_feed_that_is_removed_is_ended_at_its_hub(tmp_path: Path) -> None:
         assert [form["hub.mode"] for form in hub.forms] == ["subscribe", "unsubscribe"]
         assert hub.held == {}
         assert await no_subscription_is_left(desk)
+
+    play(tmp_path, scenario)
+
+
+def test_a_feed_with_another_id_is_pushed_to_on_and_polled_meanwhile(tmp_path: Path) -> None:
+    async def scenario(desk: Station, hub: Hub) -> None:
+        await subscribed(desk, hub)
+        await desk.pass_time(seconds=1)
+        assert await hub.publish(TOPIC, rss("1 Ferry stopped")) == [202]
+        desk.schedule_feed(desk.now + PUSH_WAIT)
+        renamed = replace(COURIER, id="harbour")
+        config = Config(Path("feeds.yaml"), Settings(), (renamed,), ())
+        await desk.stored(sync_config, config, desk.now)
+        await desk.pass_time(seconds=30)
+        await hub.settle()
+        assert [due.feed.id for due in await desk.stored(due_feeds, desk.now)] == ["harbour"]
+        assert 202 in await hub.publish(TOPIC, rss("2 Ferry sails again"))
+        assert desk.titles() == ["Ferry stopped", "Ferry sails again"]
 
     play(tmp_path, scenario)
 
