@@ -30,6 +30,21 @@ PageOf = Callable[[int], str]
 """The address of the page of a story."""
 
 _HOUR: Final = timedelta(hours=1)
+
+# What waits for a receiver that was away comes all at once when it is back. What is dated later
+# than now is from a clock that was ahead, and tells nothing of this hour.
+_OF_THE_HOUR_SQL: Final = """
+SELECT count(*) AS messages FROM (
+  SELECT id FROM alert_deliveries
+  WHERE rule = :rule AND channel = :channel AND decided_at > :since AND decided_at <= :now
+    AND state NOT IN ('held', 'folded')
+  UNION SELECT id FROM alert_deliveries
+  WHERE rule = :rule AND channel = :channel AND state = 'pending'
+  UNION SELECT id FROM alert_deliveries
+  WHERE rule = :rule AND channel = :channel AND state = 'sent'
+    AND finished_at > :since AND finished_at <= :now
+)
+"""
 _STAGE: Final = "alert"
 
 _log = logging.getLogger("aggregator")
@@ -230,12 +245,14 @@ class _Desk:
         return self._changes[since]
 
     def _messages_of_the_hour(self, name: str, channel: Channel) -> int:
-        # What is dated later was decided by a clock that was ahead, and tells nothing of this hour.
-        row = self._connection.execute(
-            "SELECT count(*) AS messages FROM alert_deliveries WHERE rule = ? AND channel = ?"
-            " AND decided_at > ? AND decided_at <= ? AND state NOT IN ('held', 'folded')",
-            (name, channel, to_text(self._now - _HOUR), to_text(self._now)),
-        ).fetchone()
+        """Count what a channel got within the hour, is to get, or was to get and did not."""
+        wanted = {
+            "rule": name,
+            "channel": channel,
+            "since": to_text(self._now - _HOUR),
+            "now": to_text(self._now),
+        }
+        row = self._connection.execute(_OF_THE_HOUR_SQL, wanted).fetchone()
         return int(row["messages"])
 
     def _add(

@@ -445,6 +445,25 @@ def test_many_at_once_arrive_in_order_up_to_the_limit_and_the_rest_in_one(tmp_pa
     play(tmp_path, scenario)
 
 
+def test_a_receiver_that_was_away_gets_no_flood_and_all_of_it(tmp_path: Path) -> None:
+    async def scenario(server: HostileServer, receiver: Receiver, path: Path) -> None:
+        async with bureau(path, Alerting(None, (hook(server, hourly_limit=5),)), server) as at:
+            times = []
+            for ten_minutes in range(16 * 6):
+                if ten_minutes == 12 * 6:
+                    receiver.failing.clear()
+                if ten_minutes < 13 * 6:
+                    at.telling.report()
+                before = len(receiver.taken)
+                await at.round(minutes=10)
+                times += [ten_minutes] * (len(receiver.taken) - before)
+            assert max(sum(at <= time < at + 6 for time in times) for at in times) <= 5
+            told = {story["id"] for body in receiver.taken for story in body["stories"]}
+            assert told == set(range(1, 13 * 6 + 1))
+
+    play(tmp_path, scenario, *[answer(status="502 Bad Gateway")] * 1000)
+
+
 def test_a_digest_that_cannot_be_written_is_tried_again(tmp_path: Path) -> None:
     async def scenario(server: HostileServer, _: Receiver, path: Path) -> None:
         file = path.with_name("out") / "wall.html"

@@ -14,6 +14,7 @@ from aggregator.config.alert_rules import (
 from aggregator.model import HttpUrl
 from aggregator.publish.alerts.bulletin import Bulletin, from_json
 from aggregator.store import Store
+from aggregator.store.alert_deliveries import note_sent
 from aggregator.store.alerts import decide, follow_alerting
 from tests.store.building import (
     AGENCY,
@@ -69,6 +70,11 @@ class Telling:
 
     def decide(self, wanted: Alerting) -> int:
         return decide(self.store, wanted, page_of, self.now)
+
+    def take(self) -> None:
+        """Let receivers take all that is to be sent."""
+        for row in self.rows("id", "state = 'pending'"):
+            note_sent(self.store, row["id"], None, self.now)
 
     def rows(self, columns: str = "*", where: str = "1") -> list[dict[str, Any]]:
         sql = f"SELECT {columns} FROM alert_deliveries WHERE {where} ORDER BY id"

@@ -105,6 +105,7 @@ def test_what_was_held_back_goes_with_the_message_that_told_it(telling: Telling)
     for _ in range(FORGOTTEN_AT_ONCE + 20):
         telling.report()
     telling.decide(few)
+    telling.take()
     telling.pass_time(hours=1)
     telling.decide(few)
     telling.decide(few)

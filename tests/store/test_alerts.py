@@ -137,14 +137,15 @@ def test_more_than_the_limit_of_an_hour_is_held_back_and_told_in_one_message(
     for _ in range(5):
         telling.report()
         telling.decide(few)
+        telling.take()
         telling.pass_time(minutes=1)
-    assert telling.states() == ["pending"] * 3 + ["held"] * 2
+    assert telling.states() == ["sent"] * 3 + ["held"] * 2
     telling.pass_time(minutes=50)
     assert telling.decide(few) == 0
     telling.pass_time(minutes=10)
     late = telling.report()
     assert telling.decide(few) == 2
-    assert telling.states() == ["pending"] * 3 + ["folded"] * 2 + ["pending"] * 2
+    assert telling.states() == ["sent"] * 3 + ["folded"] * 2 + ["pending"] * 2
     (folded,) = telling.bulletins("kind = 'folded'")
     assert folded.note.startswith("2 more changes of 2 stories, held back since 3 messages")
     assert [story.id for story in folded.stories] == [4, 5]
@@ -160,18 +161,37 @@ def test_no_hour_has_more_messages_than_the_limit_and_no_change_is_lost(telling:
     for _ in range(60):
         telling.report()
         telling.decide(few)
+        telling.take()
         telling.pass_time(minutes=3)
     for _ in range(30):
         telling.decide(few)
+        telling.take()
         telling.pass_time(minutes=3)
-    sent = telling.rows("decided_at", "state = 'pending'")
+    sent = telling.rows("decided_at", "state = 'sent'")
     times = [row["decided_at"] for row in sent]
     for at in times:
         hour_later = f"{int(at[11:13]) + 1:02}{at[13:]}"
         within = [t for t in times if at <= t < at[:11] + hour_later]
         assert len(within) <= 4
-    told = {story.id for one in telling.bulletins("state = 'pending'") for story in one.stories}
+    told = {story.id for one in telling.bulletins("state = 'sent'") for story in one.stories}
     assert told == set(range(1, 61))
+
+
+def test_what_waits_for_a_receiver_counts_until_an_hour_after_it_was_taken(
+    telling: Telling,
+) -> None:
+    few = alerting(rule(hourly_limit=3))
+    for _ in range(5):
+        telling.report()
+        telling.decide(few)
+        telling.pass_time(hours=2)
+    assert telling.states() == ["pending"] * 3 + ["held"] * 2
+    telling.take()
+    telling.pass_time(minutes=59)
+    assert telling.decide(few) == 0
+    telling.pass_time(minutes=1)
+    assert telling.decide(few) == 1
+    assert telling.states() == ["sent"] * 3 + ["folded"] * 2 + ["pending"]
 
 
 def test_what_waits_for_an_alert_or_channel_that_has_gone_is_withdrawn(telling: Telling) -> None:
@@ -256,10 +276,11 @@ def test_d26_alerts_go_on_when_the_clock_was_ahead(telling: Telling) -> None:
     for _ in range(3):
         telling.report()
         telling.decide(few)
+        telling.take()
     telling.pass_time(days=-30)
     telling.report()
     telling.decide(few)
-    assert telling.states() == ["pending"] * 4
+    assert telling.states() == ["sent"] * 3 + ["pending"]
 
 
 def test_a_message_is_begun_once_and_again_after_its_wait(telling: Telling) -> None:

@@ -147,7 +147,7 @@ def folded_alerts(
     latest = {story.id: story for story in stories}
     note = (
         f"{counted(len(stories), 'more change')} of {counted(len(latest), 'story', 'stories')},"
-        f" held back since {limit} messages had been sent within an hour"
+        f" held back since {limit} messages had been sent within an hour, or waited to be"
     )
     return _listed(BulletinKind.FOLDED, name, key, made_at, note, list(latest.values()))
 

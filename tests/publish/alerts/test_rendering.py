@@ -70,7 +70,8 @@ def test_what_was_held_back_is_one_line_with_each_story_once() -> None:
     later = replace(first, headline="Ferry freed")
     folded = folded_alerts("A", "k", NOW, [first, other, later], 30)
     assert folded.note == (
-        "3 more changes of 2 stories, held back since 30 messages had been sent within an hour"
+        "3 more changes of 2 stories, held back since 30 messages had been sent within an hour,"
+        " or waited to be"
     )
     assert sorted(story.headline for story in folded.stories) == ["Barge aground", "Ferry freed"]
 
