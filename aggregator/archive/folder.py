@@ -81,15 +81,20 @@ def archive_files(folder: Path) -> list[Path]:
 def finished_files(folder: Path, now: datetime) -> list[Path]:
     """Return the WARC files that do not change any more, the earliest first; raises OSError.
 
-    The newest is one of them when its day is over and nothing half written is to be cut off.
+    The newest is one of them when its day is over and nothing half written is to be cut off; those
+    of days to come, left by a clock that was ahead, are not.
     """
-    files = archive_files(folder)
+    files = _files_until(folder, now)
     if files and (
         _day(now - LAST_WRITE) <= (day_of(files[-1].name) or "")
         or whole_end(files[-1]) < files[-1].stat().st_size
     ):
         del files[-1]
     return files
+
+
+def _files_until(folder: Path, now: datetime) -> list[Path]:
+    return [path for path in archive_files(folder) if (day_of(path.name) or "") <= _day(now)]
 
 
 def day_of(file: str) -> str | None:
@@ -121,9 +126,9 @@ class ArchiveFolder:
         self._end = 0
         self._originals: dict[str, Original] = {}
 
-    def newest(self) -> str | None:
-        """Return the name of the newest file, if there is any."""
-        files = archive_files(self._folder)
+    def newest(self, now: datetime) -> str | None:
+        """Return the name of the newest file of a day that has begun, if there is any."""
+        files = _files_until(self._folder, now)
         return files[-1].name if files else None
 
     def resume(self, file: str, indexed: Indexed) -> None:

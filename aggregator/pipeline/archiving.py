@@ -141,7 +141,7 @@ class Archivist:
         last_file = await self._store.read(last_known_file)
         folder = ArchiveFolder(archive_folder(path), path.stem, last_file=last_file)
         loop = asyncio.get_running_loop()
-        newest = await loop.run_in_executor(self._thread, folder.newest)
+        newest = await loop.run_in_executor(self._thread, folder.newest, self._now())
         if newest is not None:
             indexed = await self._store.read(indexed_part, newest)
             resume = partial(folder.resume, newest, indexed)

@@ -1,4 +1,7 @@
-"""WARC files: what is written, what another program reads, and what crashes leave."""
+"""WARC files: what is written, what another program reads, and what crashes leave.
+
+The file is long because each way in which a file of the archive can suffer has its test here.
+"""
 
 import os
 import random
@@ -171,10 +174,27 @@ def test_a_file_is_finished_when_its_day_is_over_and_nothing_is_to_be_cut_off(
     assert finished_files(tmp_path / "nothing", NOW) == []
 
 
+def test_d26_a_file_of_a_day_to_come_does_not_finish_that_of_today(tmp_path: Path) -> None:
+    folder = folder_in(tmp_path)
+    folder.append([answer(b"of a clock that was ahead")], NOW + timedelta(days=30))
+    (today,) = folder.append([answer(b"of today")], NOW)
+    assert finished_files(tmp_path / "news-archive", NOW) == []
+    path = tmp_path / "news-archive" / today.file
+    whole = path.stat().st_size
+    with path.open("ab") as file:
+        file.write(b"\x1f\x8b\x08half")
+    again = folder_in(tmp_path)
+    newest = again.newest(NOW)
+    assert newest == today.file
+    again.resume(newest, Indexed(today.offset + today.length))
+    assert path.stat().st_size == whole
+    assert finished_files(tmp_path / "news-archive", NOW + timedelta(days=1)) == [path]
+
+
 def test_a_restart_goes_on_with_the_file_and_its_bodies(tmp_path: Path) -> None:
     (first,) = folder_in(tmp_path).append([answer(b"same")], NOW)
     again = folder_in(tmp_path)
-    newest = again.newest()
+    newest = again.newest(NOW)
     assert newest == first.file
     original = Original(first.record_id, first.url, first.fetched_at, first.offset)
     again.resume(newest, Indexed(first.offset + first.length, {first.payload_digest: original}))
