@@ -136,10 +136,14 @@ def stood_in(page: PendingPage, error: Exception, now: datetime) -> PageOutcome:
 
 
 def failed_look(page: PendingPage, now: datetime) -> PageOutcome:
-    """Return what is kept of a look over which the program failed: that the next one comes."""
+    """Return what is kept of a look over which the program failed: that the next one comes.
+
+    After the last one it is this look that is tried again.
+    """
     assert page.url is not None
-    result = FetchResult(page.url, Outcome.FAILED, now)
-    return replace(_Visit(page, result).nothing_new(Found.FAILED), is_makeshift=True)
+    outcome = _Visit(page, FetchResult(page.url, Outcome.FAILED, now)).nothing_new(Found.FAILED)
+    look = outcome.look and replace(outcome.look, next_due=outcome.look.next_due or now)
+    return replace(outcome, look=look, is_makeshift=True)
 
 
 def _validators(page: PendingPage) -> Validators:

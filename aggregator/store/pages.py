@@ -20,6 +20,7 @@ from aggregator.model import (
 from aggregator.scrape.watch.repeats import text_digest
 from aggregator.scrape.watch.revisit import KnownText, is_poorer
 from aggregator.store.archived import index_responses
+from aggregator.store.aside import forget_failures
 from aggregator.store.connection import Store
 from aggregator.store.feeds import feed_of
 from aggregator.store.images import image_columns, image_from
@@ -293,7 +294,6 @@ def _remember_look(
 
 
 def _no_longer_aside(connection: sqlite3.Connection, outcome: PageOutcome) -> None:
-    stage = "revisit" if outcome.is_revisit else "scrape"
-    connection.execute(
-        "DELETE FROM set_aside WHERE stage = ? AND record = ?", (stage, str(outcome.article_id))
-    )
+    # What was read anew need not come again for a look that had failed.
+    for stage in ("revisit",) if outcome.is_revisit else ("scrape", "revisit"):
+        forget_failures(connection, stage, str(outcome.article_id))

@@ -22,6 +22,7 @@ from aggregator.pipeline.progress import Progress
 from aggregator.store import open_store
 from aggregator.web.client import WebClient
 from tests.newsroom.room import Newsroom
+from tests.newsroom.world import Fault
 from tests.newsroom.worlds import small_world
 
 pytestmark = pytest.mark.timeout(240)
@@ -207,3 +208,29 @@ def test_o33_a_page_over_which_the_program_fails_keeps_the_feeds_text_meanwhile(
         desk.run(nothing)
     assert {row["body_source"] for row in desk.rows("SELECT * FROM articles")} == {"page"}
     assert desk.rows("SELECT * FROM set_aside") == []
+
+
+@pytest.mark.parametrize("is_announced", [True, False])
+def test_o33_the_last_look_over_which_the_program_fails_is_made_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, is_announced: bool
+) -> None:
+    with newsroom() as room:
+        desk = Desk(room, tmp_path)
+        desk.run(nothing)
+
+        def edit() -> None:
+            desk.later(60 * HOUR)
+            for article in room.articles():
+                room.correct(article.url, body=["Nothing of it was true.", "In all 47 were lost."])
+            for outlet in () if is_announced else room.outlets:
+                room.break_feed(outlet.id, Fault.SERVER_ERROR)
+
+        with monkeypatch.context() as patched:
+            patched.setattr(scraping, "PAGE_LIMIT", timedelta(seconds=-1))
+            desk.run(edit)
+        aside = [row["stage"] for row in desk.rows("SELECT stage FROM set_aside ORDER BY stage")]
+        assert aside == ["revisit"] * 2 + ["scrape"] * 2 * is_announced
+        desk.later(HOUR)
+        desk.run(nothing)
+    assert desk.rows("SELECT * FROM set_aside") == []
+    assert {row["due_at"] for row in desk.rows("SELECT due_at FROM revisits")} == {None}
