@@ -85,8 +85,9 @@ def _leave(
     now: datetime,
 ) -> None:
     known = connection.execute("SELECT name FROM alert_rules").fetchall()
-    gone = [(row["name"],) for row in known if row["name"] not in names]
-    connection.executemany("DELETE FROM alert_rules WHERE name = ?", gone)
+    for name in (row["name"] for row in known if row["name"] not in names):
+        connection.execute("DELETE FROM alert_rules WHERE name = ?", (name,))
+        forget_failures(connection, _STAGE, name)
     waiting = connection.execute(
         "SELECT DISTINCT rule, channel FROM alert_deliveries WHERE state IN ('pending', 'held')"
     ).fetchall()

@@ -31,6 +31,15 @@ WHERE stage IN ('poll', :parse, :entry)
   AND (record = :before OR record > :before || ' ' AND record < :before || '!')
 """
 
+# Nothing tries these again; a page that is still to be read is read, whoever brought it.
+_FORGET_UNLISTED: Final = """
+DELETE FROM set_aside
+WHERE stage IN ('poll', :parse, :entry)
+    AND substr(record, 1, instr(record || ' ', ' ') - 1) IN (SELECT id FROM feeds WHERE listed = 0)
+  OR stage = 'revisit' AND NOT EXISTS (
+    SELECT 1 FROM revisits WHERE article_id = CAST(record AS INTEGER) AND due_at IS NOT NULL)
+"""
+
 _log = logging.getLogger("aggregator")
 
 
@@ -44,6 +53,11 @@ def rename_feed_aside(connection: sqlite3.Connection, before: str, after: str) -
     """Keep what is set aside of a feed under its new id."""
     asked = {"before": before, "after": after, "parse": PARSE, "entry": ENTRY}
     connection.execute(_RENAME, asked)
+
+
+def forget_unlisted_aside(connection: sqlite3.Connection) -> None:
+    """Forget what was set aside of feeds that are not listed any more, and of looks that ended."""
+    connection.execute(_FORGET_UNLISTED, {"parse": PARSE, "entry": ENTRY})
 
 
 def without_waiting(due: DueFeed, outcome: PollOutcome) -> PollOutcome:

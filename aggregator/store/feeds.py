@@ -24,7 +24,7 @@ from aggregator.model import (
     Validators,
     Wishes,
 )
-from aggregator.store.aside_items import items_aside, rename_feed_aside
+from aggregator.store.aside_items import forget_unlisted_aside, items_aside, rename_feed_aside
 from aggregator.store.conditions import POLL_CONDITIONS, replace_conditions
 from aggregator.store.conflicts import keep_conflicts
 from aggregator.store.connection import Store
@@ -57,6 +57,7 @@ def sync_config(store: Store, config: Config, now: datetime) -> None:
         for feed in config.feeds:
             _sync_feed(connection, feed, config.settings, now)
         connection.execute(_END_REVISITS)
+        forget_unlisted_aside(connection)
         keep_conflicts(connection, config.conflicts)
         keep_languages(connection, config)
         keep_saved_filters(connection, config.saved_feeds)

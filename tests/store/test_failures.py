@@ -8,6 +8,7 @@ import pytest
 
 from aggregator.model import Trouble
 from aggregator.store import Store
+from aggregator.store.alerts import follow_alerting
 from aggregator.store.aside import set_aside
 from aggregator.store.daemon_state import Beat, Usage
 from aggregator.store.diagnosis import Status, judge
@@ -15,8 +16,9 @@ from aggregator.store.feeds import sync_config
 from aggregator.store.heartbeat import note_stop, write_beat
 from aggregator.store.troubles import begin_trouble, end_trouble
 from aggregator.store.vital_signs import vital_signs
-from tests.store.building import COURIER, config
+from tests.store.building import AGENCY, COURIER, config, entry, poll, poll_outcome
 from tests.store.fresh import fresh_store
+from tests.store.telling import alerting, rule
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 LONG_AGO = NOW - timedelta(days=3)
@@ -167,3 +169,23 @@ def test_many_feeds_that_fail_degrade(store: Store) -> None:
     assert judge(vital_signs(store.connection, NOW, None), NOW).status is Status.OK
     change(store, "UPDATE feeds SET failures = 3")
     assert judge(vital_signs(store.connection, NOW, None), NOW).status is Status.DEGRADED
+
+
+def test_what_was_set_aside_is_over_when_nothing_can_try_it_again(store: Store) -> None:
+    following = alerting(rule("All"))
+    follow_alerting(store, following, LONG_AGO)
+    poll(store, poll_outcome(COURIER, entry(1)), LONG_AGO)
+    gone = (
+        ("poll", "courier"),
+        ("parse", "courier an item of it"),
+        ("entry", "courier 4711"),
+        ("revisit", "1"),
+        ("alert", "All"),
+    )
+    stay = (("scrape", "1"), ("poll", "agency"), ("publish", "courier"))
+    for stage, record in gone + stay:
+        set_aside(store, stage, record, "ValueError: x", LONG_AGO)
+    sync_config(store, config(AGENCY), NOW)
+    follow_alerting(store, alerting(), NOW)
+    found = store.connection.execute("SELECT stage, record FROM set_aside").fetchall()
+    assert sorted(map(tuple, found)) == sorted(stay)
