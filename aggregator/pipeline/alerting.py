@@ -72,9 +72,13 @@ class AlertDesk:
         await self.follow(self._config)
 
     async def follow(self, config: Config) -> None:
-        """Follow a changed feeds.yaml from now on; raises StoreError."""
-        self._config = config
-        await self._stored(follow_alerting, config.alerting, self._now())
+        """Follow a changed feeds.yaml from now on; raises StoreError, and goes on as before."""
+        before, self._config = self._config, config
+        try:
+            await self._stored(follow_alerting, config.alerting, self._now())
+        except AggregatorError:
+            self._config = before
+            raise
 
     async def tick(self) -> None:
         """Decide what is to be told, begin to send what is due, forget what is long over.

@@ -27,11 +27,12 @@ from aggregator.config.alert_rules import (
     PushTopic,
     Webhook,
 )
+from aggregator.errors import StoreBusy
 from aggregator.model import HttpUrl
 from aggregator.pipeline import alerting
 from aggregator.pipeline.alerting import AlertDesk
 from aggregator.publish.alerts.webhook import signature
-from aggregator.store import open_store
+from aggregator.store import Store, open_store
 from aggregator.store.feeds import sync_config
 from tests.publish.alerts.telling import HOSTILE
 from tests.store.building import AGENCY, CONFLICT, COURIER, NOW
@@ -502,5 +503,32 @@ def test_rules_that_change_while_the_program_runs_are_followed(tmp_path: Path) -
             at.telling.report(story=1)
             await at.round(seconds=timedelta(minutes=1).total_seconds())
             assert len(receiver.taken) == 1
+
+    play(tmp_path, scenario)
+
+
+def test_rules_that_cannot_be_stored_are_followed_once_they_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def busy(store: Store, *_: object) -> None:
+        raise StoreBusy(store.path, "database is locked")
+
+    async def scenario(server: HostileServer, receiver: Receiver, path: Path) -> None:
+        async with bureau(path, Alerting(None, (hook(server),)), server) as at:
+            both = Alerting(None, (hook(server), hook(server, "New")))
+            changed = Config(Path("feeds.yaml"), Settings(), (), (CONFLICT,), alerting=both)
+            with monkeypatch.context() as patched:
+                patched.setattr(alerting, "follow_alerting", busy)
+                with pytest.raises(StoreBusy):
+                    await at.desk.follow(changed)
+            at.telling.report()
+            await at.round()
+            await at.desk.follow(changed)
+            at.telling.pass_time(minutes=1)
+            at.telling.report()
+            await at.round()
+            told = [(body["name"], body["stories"][0]["id"]) for body in receiver.taken]
+            assert sorted(told) == [("All", 1), ("All", 2), ("New", 2)]
+            assert not list(at.telling.store.connection.execute("SELECT * FROM set_aside"))
 
     play(tmp_path, scenario)
