@@ -38,6 +38,13 @@ _NOTED: Final = (
     ("subscriptions", "next_request_at", "coalesce(requested_at, verified_at)"),
 )
 
+# A message is given up a day after it was decided, by the same clock. After a step back it is given
+# up later for being left alone, and which clock has noted it could not be told.
+_BEGINNINGS: Final = f"""
+UPDATE alert_deliveries SET decided_at = strftime('{_FORMAT}', decided_at, :step)
+WHERE state = 'pending' AND decided_at <= :before AND NOT :is_back
+"""  # noqa: S608 -- a constant
+
 _LONGEST_ASIDE: Final = timedelta(hours=24)
 
 
@@ -56,7 +63,7 @@ def step_waits(store: Store, before: datetime, after: datetime) -> int:
         "is_back": after < before,
     }
     with store.transaction() as connection:
-        return sum(
+        moved = sum(
             connection.execute(
                 f"UPDATE {table} SET {column} = CASE WHEN {column} > :before"  # noqa: S608 -- ours
                 f" THEN strftime('{_FORMAT}', {column}, :step) ELSE :after END"
@@ -66,6 +73,8 @@ def step_waits(store: Store, before: datetime, after: datetime) -> int:
             ).rowcount
             for table, column, condition, noted in _WAITS
         )
+        connection.execute(_BEGINNINGS, values)
+    return moved
 
 
 def mend_waits(store: Store, now: datetime) -> int:
