@@ -1,7 +1,6 @@
 """Commands about one story: show it, merge it, split reports off, take such rulings back."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import click
@@ -125,7 +124,7 @@ def merge(context: Context, story_id: int, others: tuple[int, ...], as_json: boo
     `story release` leaves them to the program again. A running daemon takes it up itself.
     """
     now = datetime.now(UTC)
-    with open_beside_daemon(_database(context), now) as store:
+    with open_beside_daemon(context.database(), now) as store:
         ruling = merge_stories(store, (story_id, *others), now)
     if as_json:
         print_json(_record(ruling))
@@ -148,7 +147,7 @@ def split(context: Context, story_id: int, articles: tuple[int, ...], as_json: b
     release` leaves them to the program again. A running daemon takes it up itself.
     """
     now = datetime.now(UTC)
-    with open_beside_daemon(_database(context), now) as store:
+    with open_beside_daemon(context.database(), now) as store:
         ruling = split_story(store, story_id, articles, now)
     if as_json:
         print_json(_record(ruling))
@@ -171,7 +170,7 @@ def release(context: Context, story_id: int, articles: tuple[int, ...], as_json:
     ruled about articles in other stories holds on. A running daemon takes it up itself.
     """
     now = datetime.now(UTC)
-    with open_beside_daemon(_database(context), now) as store:
+    with open_beside_daemon(context.database(), now) as store:
         ruling = release_articles(store, story_id, articles, now)
     if as_json:
         print_json(_record(ruling))
@@ -199,10 +198,3 @@ def _record(ruling: Ruling) -> dict[str, object]:
         others: list(ruling.others),
         "moved_articles": list(ruling.moved),
     }
-
-
-def _database(context: Context) -> Path:
-    """Return the database; StoreError where there is none yet, since a ruling makes none."""
-    path = context.database()
-    open_store(path).close()
-    return path
