@@ -57,6 +57,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     target = path.resolve()
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
+        _refuse_device(target)
         remove_left_behind(target.parent, re.escape(target.name))
         try:
             with temporary.open("xb") as file:
@@ -75,6 +76,11 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"cannot be written ({reason}): check its folder and the room on the disk"
         raise ConfigError(path, [Problem(0, 0, message)]) from error
+
+
+def _refuse_device(target: Path) -> None:
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise OSError(errno.EINVAL, "it is a device or a pipe, whose place no file may take")
 
 
 def remove_left_behind(folder: Path, names: str, *, age: timedelta = _LEFT_BEHIND) -> None:

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,14 @@ def test_text_that_is_no_utf_8_leaves_the_old_file_and_nothing_beside_it(tmp_pat
 def test_a_missing_folder_is_a_configuration_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be written"):
         write_atomically(tmp_path / "none" / "feeds.yaml", "new")
+
+
+def test_a_pipe_in_the_place_of_the_file_is_left_alone(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ConfigError, match="a device or a pipe"):
+        write_atomically(pipe, "text")
+    assert (pipe.is_fifo(), list(tmp_path.iterdir())) == (True, [pipe])
 
 
 def test_a_folder_in_the_place_of_the_file_is_left_alone(tmp_path: Path) -> None:
