@@ -102,7 +102,7 @@ async def _try(context: Context, url: HttpUrl, listed: Feed | None) -> Trial:
 
 def _listed_feed(context: Context, wanted: str) -> Feed | None:
     """Return the feed of feeds.yaml with this id or address, for its language and access."""
-    if not context.config_path.exists():
+    if not context.has_config():
         return None
     config: Config = context.config()
     by_id = {feed.id: feed for feed in config.feeds}

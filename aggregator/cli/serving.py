@@ -46,7 +46,7 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
     require_servable(database)
     open_store(database).close()
     plugin: dict[str, object] = {}
-    if context.config_path.exists():
+    if context.has_config():
         settings = context.config().settings
         host, port = host or settings.serve_host, settings.serve_port if port is None else port
         plugin = {
