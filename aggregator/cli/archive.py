@@ -12,7 +12,7 @@ import click
 from aggregator.archive.copying import copied
 from aggregator.archive.folder import archive_folder, finished_files
 from aggregator.cli.context import Context, json_option, pass_context, print_json
-from aggregator.cli.moments import moment
+from aggregator.cli.moments import RECORD, moment
 from aggregator.cli.own_files import refuse_own_file
 from aggregator.config import replacing
 from aggregator.errors import ArchiveDamaged, NotFound
@@ -39,7 +39,7 @@ def archive() -> None:
 
 
 @archive.command("show")
-@click.argument("article_id", metavar="ARTICLE", type=int)
+@click.argument("article_id", metavar="ARTICLE", type=RECORD)
 @json_option
 @pass_context
 def show(context: Context, article_id: int, as_json: bool) -> None:
@@ -88,7 +88,7 @@ def _tell(kept: ArchivedResponse, problem: str | None) -> None:
 
 
 @archive.command("export")
-@click.argument("article_ids", metavar="[ARTICLE]...", type=int, nargs=-1)
+@click.argument("article_ids", metavar="[ARTICLE]...", type=RECORD, nargs=-1)
 @click.option("--feed", "feed_id", metavar="ID", help="Answers of this feed and its pages.")
 @click.option(
     "--since",

@@ -72,7 +72,7 @@ from aggregator.store.story_map import places_of_story
 )
 @click.option(
     "--origins",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 10_000),
     default=1,
     metavar="N",
     help="Stories with N independent origins or more, and their reports.",

@@ -7,6 +7,7 @@ import click
 
 from aggregator.cli.beside import open_beside_daemon
 from aggregator.cli.context import Context, json_option, pass_context, print_json
+from aggregator.cli.moments import RECORD
 from aggregator.store import open_store, reading
 from aggregator.store.rulings import (
     Ruling,
@@ -40,7 +41,7 @@ def story() -> None:
 
 
 @story.command("show")
-@click.argument("story_id", metavar="ID", type=int)
+@click.argument("story_id", metavar="ID", type=RECORD)
 @click.option("--why", is_flag=True, help="Say for each report why it is in this story.")
 @json_option
 @pass_context
@@ -112,8 +113,8 @@ def _tell_why(explanation: dict[str, Any]) -> None:
 
 
 @story.command("merge")
-@click.argument("story_id", metavar="ID", type=int)
-@click.argument("others", metavar="OTHER...", type=int, nargs=-1, required=True)
+@click.argument("story_id", metavar="ID", type=RECORD)
+@click.argument("others", metavar="OTHER...", type=RECORD, nargs=-1, required=True)
 @json_option
 @pass_context
 def merge(context: Context, story_id: int, others: tuple[int, ...], as_json: bool) -> None:
@@ -134,8 +135,8 @@ def merge(context: Context, story_id: int, others: tuple[int, ...], as_json: boo
 
 
 @story.command("split")
-@click.argument("story_id", metavar="ID", type=int)
-@click.argument("articles", metavar="ARTICLE...", type=int, nargs=-1, required=True)
+@click.argument("story_id", metavar="ID", type=RECORD)
+@click.argument("articles", metavar="ARTICLE...", type=RECORD, nargs=-1, required=True)
 @json_option
 @pass_context
 def split(context: Context, story_id: int, articles: tuple[int, ...], as_json: bool) -> None:
@@ -159,8 +160,8 @@ def split(context: Context, story_id: int, articles: tuple[int, ...], as_json: b
 
 
 @story.command("release")
-@click.argument("story_id", metavar="ID", type=int)
-@click.argument("articles", metavar="[ARTICLE...]", type=int, nargs=-1)
+@click.argument("story_id", metavar="ID", type=RECORD)
+@click.argument("articles", metavar="[ARTICLE...]", type=RECORD, nargs=-1)
 @json_option
 @pass_context
 def release(context: Context, story_id: int, articles: tuple[int, ...], as_json: bool) -> None:
