@@ -168,9 +168,10 @@ def verify(context: Context, manifest: bool, as_json: bool) -> None:
     database = context.database()
     folder = archive_folder(database)
     if manifest:
-        for path in finished_files(folder, datetime.now(UTC)):
-            with path.open("rb") as file:
-                click.echo(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}")
+        if not folder.is_dir():
+            # An empty manifest is right where nothing was archived, and wrong in a wrong folder.
+            open_store(database).close()
+        _print_manifest(folder, as_json=as_json)
         return
     with open_store(database) as store:
         found = check_archive(store, folder)
@@ -185,3 +186,17 @@ def verify(context: Context, manifest: bool, as_json: bool) -> None:
         )
     if found.problems:
         sys.exit(ArchiveDamaged.exit_code)
+
+
+def _print_manifest(folder: Path, *, as_json: bool) -> None:
+    digests = ((path.name, _sha256(path)) for path in finished_files(folder, datetime.now(UTC)))
+    if as_json:
+        print_json([{"file": name, "sha256": digest} for name, digest in digests])
+        return
+    for name, digest in digests:
+        click.echo(f"{digest}  {name}")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
