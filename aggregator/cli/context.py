@@ -81,7 +81,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 def print_json(value: object) -> None:
     """Print one JSON document, readable for people too, with nothing that a terminal obeys."""
-    click.echo(visible_json(json.dumps(value, ensure_ascii=False, indent=2)))
+    # Where some letters cannot be written, only JSON's own way to spell them is JSON.
+    is_any_letter_known = (sys.stdout.encoding or "").lower().startswith("utf")
+    document = json.dumps(value, ensure_ascii=not is_any_letter_known, indent=2)
+    click.echo(visible_json(document))
 
 
 def print_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
