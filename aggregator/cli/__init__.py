@@ -1,5 +1,6 @@
 """The command line: arguments in, exit codes out."""
 
+import io
 import sys
 
 import click
@@ -14,6 +15,7 @@ _INTERRUPTED = 130
 
 def main() -> None:
     """Run the command; exit with its code, and with one clear message when it fails."""
+    _spell_what_cannot_be_shown()
     try:
         code = cli.main(standalone_mode=False, prog_name="aggregator")
     except AggregatorError as error:
@@ -29,3 +31,12 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(0)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _spell_what_cannot_be_shown() -> None:
+    """Let standard output, as standard error does, spell letters that its encoding has not.
+
+    A file on Windows or a terminal in Latin-1 cannot hold Arabic; that must end no command.
+    """
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        sys.stdout.reconfigure(errors="backslashreplace")

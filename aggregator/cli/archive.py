@@ -12,7 +12,7 @@ import click
 from aggregator.archive.copying import copied
 from aggregator.archive.folder import archive_folder, finished_files
 from aggregator.cli.context import Context, json_option, pass_context, print_json
-from aggregator.cli.moments import moment
+from aggregator.cli.moments import RECORD, moment
 from aggregator.cli.own_files import refuse_own_file
 from aggregator.config import replacing
 from aggregator.errors import ArchiveDamaged, NotFound
@@ -39,7 +39,7 @@ def archive() -> None:
 
 
 @archive.command("show")
-@click.argument("article_id", metavar="ARTICLE", type=int)
+@click.argument("article_id", metavar="ARTICLE", type=RECORD)
 @json_option
 @pass_context
 def show(context: Context, article_id: int, as_json: bool) -> None:
@@ -88,7 +88,7 @@ def _tell(kept: ArchivedResponse, problem: str | None) -> None:
 
 
 @archive.command("export")
-@click.argument("article_ids", metavar="[ARTICLE]...", type=int, nargs=-1)
+@click.argument("article_ids", metavar="[ARTICLE]...", type=RECORD, nargs=-1)
 @click.option("--feed", "feed_id", metavar="ID", help="Answers of this feed and its pages.")
 @click.option(
     "--since",
@@ -168,9 +168,10 @@ def verify(context: Context, manifest: bool, as_json: bool) -> None:
     database = context.database()
     folder = archive_folder(database)
     if manifest:
-        for path in finished_files(folder, datetime.now(UTC)):
-            with path.open("rb") as file:
-                click.echo(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}")
+        if not folder.is_dir():
+            # An empty manifest is right where nothing was archived, and wrong in a wrong folder.
+            open_store(database).close()
+        _print_manifest(folder, as_json=as_json)
         return
     with open_store(database) as store:
         found = check_archive(store, folder)
@@ -185,3 +186,17 @@ def verify(context: Context, manifest: bool, as_json: bool) -> None:
         )
     if found.problems:
         sys.exit(ArchiveDamaged.exit_code)
+
+
+def _print_manifest(folder: Path, *, as_json: bool) -> None:
+    digests = ((path.name, _sha256(path)) for path in finished_files(folder, datetime.now(UTC)))
+    if as_json:
+        print_json([{"file": name, "sha256": digest} for name, digest in digests])
+        return
+    for name, digest in digests:
+        click.echo(f"{digest}  {name}")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

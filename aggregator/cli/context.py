@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from aggregator.cli.glance import DEFAULT_DATABASE, database_at_a_glance
+from aggregator.errors import StoreError
 from aggregator.lock import behind_link
 from aggregator.logs import FORMAT_VARIABLE, LogFormat, start_logging
 from aggregator.text.visible import visible, visible_json
@@ -38,15 +40,39 @@ class Context:
             self._config = load(self.config_path)
         return self._config
 
+    def has_config(self) -> bool:
+        """Return whether there is a feeds.yaml; raises ConfigError where that cannot be seen."""
+        try:
+            return self.config_path.exists()
+        except OSError:
+            self.config()
+            raise
+
     def database(self) -> Path:
-        """Return the database: the option, else the setting, else the default."""
-        if self.database_option is not None:
-            path = self.database_option
-        elif self.config_path.exists():
-            path = self.config().settings.database
-        else:
-            path = Path("conflict-news.db")
-        return behind_link(path)
+        """Return the database: the option, else the setting, else the default.
+
+        A mistake in feeds.yaml keeps nobody from the database that the file plainly names. Raises
+        ConfigError where only a file without mistakes would tell, else as `database_file`.
+        """
+        path = self.database_option or database_at_a_glance(self.config_path)
+        if path is None:
+            path = self.config().settings.database if self.has_config() else DEFAULT_DATABASE
+        return database_file(path)
+
+
+def database_file(path: Path) -> Path:
+    """Return the file that `path` leads to; StoreError for a folder, and for what is hidden."""
+    try:
+        real = behind_link(path)
+        is_folder = real.is_dir()
+    except (OSError, RuntimeError) as error:
+        # Links that lead in a circle are a RuntimeError before Python 3.13.
+        reason = getattr(error, "strerror", None) or error
+        detail = f"cannot be seen ({reason}): check the name, and who may enter its folder"
+        raise StoreError(path, detail) from error
+    if is_folder:
+        raise StoreError(path, "this is a folder; name a file in it")
+    return real
 
 
 pass_context = click.make_pass_decorator(Context)
@@ -55,7 +81,10 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 
 def print_json(value: object) -> None:
     """Print one JSON document, readable for people too, with nothing that a terminal obeys."""
-    click.echo(visible_json(json.dumps(value, ensure_ascii=False, indent=2)))
+    # Where some letters cannot be written, only JSON's own way to spell them is JSON.
+    is_any_letter_known = (sys.stdout.encoding or "").lower().startswith("utf")
+    document = json.dumps(value, ensure_ascii=not is_any_letter_known, indent=2)
+    click.echo(visible_json(document))
 
 
 def print_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:

@@ -26,7 +26,11 @@ _STOP_SECONDS: Final = 5
 
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
-@click.option("--folder", type=click.Path(path_type=Path), help="Keep the demo's files here.")
+@click.option(
+    "--folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the demo's files here.",
+)
 def demo(port: int, folder: Path | None) -> None:
     """Show the whole program against a newsroom of its own: no internet, stories in seconds."""
     log_to_stderr()

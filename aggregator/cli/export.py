@@ -72,7 +72,7 @@ from aggregator.store.story_map import places_of_story
 )
 @click.option(
     "--origins",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 10_000),
     default=1,
     metavar="N",
     help="Stories with N independent origins or more, and their reports.",
@@ -219,7 +219,7 @@ def _features(
 def _opml(context: Context, connection: Connection, wish: Wish, counted: _Counted) -> bytes:
     feeds = listed_feeds(connection, wish.filter)
     counted.count = len(feeds)
-    settings = context.config().settings if context.config_path.exists() else Settings()
+    settings = context.config().settings if context.has_config() else Settings()
     return write_opml([opml_feed(feed) for feed in feeds], settings.title, datetime.now(UTC))
 
 

@@ -1,7 +1,8 @@
 """Commands that ask an address and store nothing: discover, test."""
 
 import asyncio
-from typing import Any
+import re
+from typing import Any, Final
 
 import click
 
@@ -20,6 +21,9 @@ from aggregator.cli.feeds_trial import (
 from aggregator.config import Config
 from aggregator.model import Feed, HttpUrl
 from aggregator.text.clean import plain_line
+
+_ID: Final = re.compile("[a-z0-9_-]+")
+"""An id as most are: without a full stop, and so no name of a host."""
 
 _SHOWN = 40
 """Characters of a title or an error in the table."""
@@ -76,7 +80,7 @@ def test(context: Context, feed: str, limit: int, as_json: bool) -> int:
       aggregator feeds test example-courier --json
     """
     listed = _listed_feed(context, feed)
-    trial = asyncio.run(_try(context, listed.url if listed else wanted_address(feed), listed))
+    trial = asyncio.run(_try(context, listed.url if listed else _address(feed), listed))
     if as_json:
         print_json(trial_record(trial))
     else:
@@ -102,14 +106,23 @@ async def _try(context: Context, url: HttpUrl, listed: Feed | None) -> Trial:
 
 def _listed_feed(context: Context, wanted: str) -> Feed | None:
     """Return the feed of feeds.yaml with this id or address, for its language and access."""
-    if not context.config_path.exists():
+    if not context.has_config():
         return None
     config: Config = context.config()
     by_id = {feed.id: feed for feed in config.feeds}
     if wanted in by_id:
         return by_id[wanted]
-    feed_id = Listed(config.feeds).id_of(wanted_address(wanted))
+    feed_id = Listed(config.feeds).id_of(_address(wanted))
     return by_id.get(feed_id or "")
+
+
+def _address(wanted: str) -> HttpUrl:
+    """Return the address that is to be tested; raises UsageError, also for an unknown id."""
+    if _ID.fullmatch(wanted):
+        raise click.UsageError(
+            f"{wanted!r} is the id of no feed in feeds.yaml, and is no http or https address"
+        )
+    return wanted_address(wanted)
 
 
 def _search_record(found: Search) -> dict[str, Any]:

@@ -70,7 +70,7 @@ class Search:
 
 def settings_of(context: Context) -> Settings:
     """Return the settings of feeds.yaml; where there is no such file, the defaults."""
-    return context.config().settings if context.config_path.exists() else Settings()
+    return context.config().settings if context.has_config() else Settings()
 
 
 def open_web(settings: Settings) -> WebClient:

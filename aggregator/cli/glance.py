@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 _LARGEST: Final = 10_000_000
-_DEFAULT: Final = Path("conflict-news.db")
+DEFAULT_DATABASE: Final = Path("conflict-news.db")
 _COMMENT: Final = re.compile(r"^\s*#.*$", re.MULTILINE)
 _MENTION: Final = re.compile("database", re.IGNORECASE)
 _PLAIN: Final = re.compile(
@@ -27,7 +27,7 @@ def database_at_a_glance(config: Path) -> Path | None:
         return None
     mentions = len(_MENTION.findall(text))
     if not mentions:
-        return None if "settings" in text and "\\" in text else _DEFAULT
+        return None if "settings" in text and "\\" in text else DEFAULT_DATABASE
     plain = _PLAIN.search(text)
     name = plain["path"] if plain else ""
     # A number, or another mention, may mean something else.

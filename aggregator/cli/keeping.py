@@ -12,6 +12,7 @@ from aggregator.cli.context import (
     pass_context,
     print_json,
 )
+from aggregator.cli.own_files import refuse_own_file
 from aggregator.cli.stopping import until_told_to_stop
 from aggregator.lock import only_one
 from aggregator.store import open_store
@@ -42,6 +43,8 @@ def backup(context: Context, target: Path, force: bool, keep: int | None, as_jso
     """
     if keep is not None and not is_folder(target):
         raise click.UsageError("--keep goes with a folder as TARGET, which is there")
+    if not is_folder(target):
+        refuse_own_file(context, target, "TARGET")
     now = datetime.now(UTC)
     with until_told_to_stop() as go_on:
         copy, removed = back_up(

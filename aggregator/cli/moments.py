@@ -1,4 +1,4 @@
-"""What people write on the command line: times, languages. Types for options of click."""
+"""What people write on the command line: times, languages, numbers. Types for options of click."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -8,6 +8,11 @@ import click
 
 from aggregator.text.language import language_tag
 from aggregator.text.times import from_text
+
+_LARGEST_NUMBER: Final = 2**63 - 1
+
+RECORD: Final = click.IntRange(0, _LARGEST_NUMBER)
+"""The number of a story or an article: what SQLite can hold, be it there or not."""
 
 _AGO: Final = re.compile(r"([0-9]{1,6})([mhdw])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}

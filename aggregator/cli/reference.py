@@ -14,8 +14,9 @@ JSON document. `AGGREGATOR_CONFIG` and `AGGREGATOR_DATABASE` stand in for the co
 | 0 | done |
 | 1 | it did not work, or there is no such feed, story or article |
 | 2 | wrong options, or mistakes in feeds.yaml (each with its line) |
-| 3 | the database cannot be used as it is |
+| 3 | the database, a place for a backup or the archive cannot be used as it is |
 | 4 | another daemon works on this database |
+| 75 | the daemon stood still, and is to be started again by its supervisor |
 | 130 | interrupted |
 | 143 | a backup was told to stop, and left nothing |
 

@@ -13,7 +13,7 @@ folder_argument = click.argument("folder", type=FOLDER, required=False)
 
 def rules_of(context: Context, folder: Path | None = None) -> LoadedRules:
     """Return the bundled rules with those of `folder`, else of the folder feeds.yaml names."""
-    if folder is None and context.config_path.exists():
+    if folder is None and context.has_config():
         folder = context.config().settings.rules
     return load_rules(folder)
 

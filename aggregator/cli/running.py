@@ -13,10 +13,17 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from aggregator.cli.context import Context, json_option, log_to_stderr, pass_context, print_json
+from aggregator.cli.context import (
+    Context,
+    database_file,
+    json_option,
+    log_to_stderr,
+    pass_context,
+    print_json,
+)
 from aggregator.cli.glance import database_at_a_glance
 from aggregator.cli.served_file import require_servable
-from aggregator.lock import behind_link, only_one
+from aggregator.lock import only_one
 from aggregator.signals import Signals
 
 if TYPE_CHECKING:
@@ -93,7 +100,7 @@ def _locked(context: Context, *, with_pages: bool = False) -> Iterator[Path]:
     database = context.database_option or database_at_a_glance(context.config_path)
     if database is None:
         database = context.config().settings.database
-    database = behind_link(database)
+    database = database_file(database)
     if with_pages:
         require_servable(database)
     with only_one(database):

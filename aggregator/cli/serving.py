@@ -1,5 +1,6 @@
 """Serve the pages: Datasette with our plugin, on the database as it grows."""
 
+import json
 import os
 import threading
 from pathlib import Path
@@ -9,6 +10,7 @@ import click
 
 from aggregator.cli.context import Context, log_to_stderr, pass_context
 from aggregator.cli.served_file import require_servable
+from aggregator.config import Settings
 from aggregator.errors import ConfigError, PartMissing, Problem
 from aggregator.store import open_store
 from aggregator.text.secrets import REFERENCE
@@ -20,8 +22,11 @@ _GRACE_SECONDS = 2
 @click.option("--host", help="Address to listen on; default: the setting, 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Default: the setting, 8001.")
 @click.option("--with-parent", is_flag=True, hidden=True, help="End when standard input does.")
+@click.option("--settings", "given", hidden=True, help="In JSON, in place of those of feeds.yaml.")
 @pass_context
-def serve(context: Context, host: str | None, port: int | None, with_parent: bool) -> None:
+def serve(
+    context: Context, host: str | None, port: int | None, with_parent: bool, given: str | None
+) -> None:
     """Serve the stories, the merged feed and Datasette's own pages.
 
     \b
@@ -46,8 +51,8 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
     require_servable(database)
     open_store(database).close()
     plugin: dict[str, object] = {}
-    if context.config_path.exists():
-        settings = context.config().settings
+    settings = _settings(context, given)
+    if settings is not None:
         host, port = host or settings.serve_host, settings.serve_port if port is None else port
         plugin = {
             "title": settings.title,
@@ -84,6 +89,13 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
         lifespan="on",
         timeout_graceful_shutdown=_GRACE_SECONDS,
     )
+
+
+def _settings(context: Context, given: str | None) -> Settings | None:
+    """Return the settings that the daemon has in force if it gives them, else those of the file."""
+    if given is not None:
+        return Settings(**json.loads(given))
+    return context.config().settings if context.has_config() else None
 
 
 def _end_with_parent() -> None:

@@ -1,13 +1,13 @@
 """Commands about one story: show it, merge it, split reports off, take such rulings back."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import click
 
 from aggregator.cli.beside import open_beside_daemon
 from aggregator.cli.context import Context, json_option, pass_context, print_json
+from aggregator.cli.moments import RECORD
 from aggregator.store import open_store, reading
 from aggregator.store.rulings import (
     Ruling,
@@ -41,7 +41,7 @@ def story() -> None:
 
 
 @story.command("show")
-@click.argument("story_id", metavar="ID", type=int)
+@click.argument("story_id", metavar="ID", type=RECORD)
 @click.option("--why", is_flag=True, help="Say for each report why it is in this story.")
 @json_option
 @pass_context
@@ -113,8 +113,8 @@ def _tell_why(explanation: dict[str, Any]) -> None:
 
 
 @story.command("merge")
-@click.argument("story_id", metavar="ID", type=int)
-@click.argument("others", metavar="OTHER...", type=int, nargs=-1, required=True)
+@click.argument("story_id", metavar="ID", type=RECORD)
+@click.argument("others", metavar="OTHER...", type=RECORD, nargs=-1, required=True)
 @json_option
 @pass_context
 def merge(context: Context, story_id: int, others: tuple[int, ...], as_json: bool) -> None:
@@ -125,7 +125,7 @@ def merge(context: Context, story_id: int, others: tuple[int, ...], as_json: boo
     `story release` leaves them to the program again. A running daemon takes it up itself.
     """
     now = datetime.now(UTC)
-    with open_beside_daemon(_database(context), now) as store:
+    with open_beside_daemon(context.database(), now) as store:
         ruling = merge_stories(store, (story_id, *others), now)
     if as_json:
         print_json(_record(ruling))
@@ -135,8 +135,8 @@ def merge(context: Context, story_id: int, others: tuple[int, ...], as_json: boo
 
 
 @story.command("split")
-@click.argument("story_id", metavar="ID", type=int)
-@click.argument("articles", metavar="ARTICLE...", type=int, nargs=-1, required=True)
+@click.argument("story_id", metavar="ID", type=RECORD)
+@click.argument("articles", metavar="ARTICLE...", type=RECORD, nargs=-1, required=True)
 @json_option
 @pass_context
 def split(context: Context, story_id: int, articles: tuple[int, ...], as_json: bool) -> None:
@@ -148,7 +148,7 @@ def split(context: Context, story_id: int, articles: tuple[int, ...], as_json: b
     release` leaves them to the program again. A running daemon takes it up itself.
     """
     now = datetime.now(UTC)
-    with open_beside_daemon(_database(context), now) as store:
+    with open_beside_daemon(context.database(), now) as store:
         ruling = split_story(store, story_id, articles, now)
     if as_json:
         print_json(_record(ruling))
@@ -160,8 +160,8 @@ def split(context: Context, story_id: int, articles: tuple[int, ...], as_json: b
 
 
 @story.command("release")
-@click.argument("story_id", metavar="ID", type=int)
-@click.argument("articles", metavar="[ARTICLE...]", type=int, nargs=-1)
+@click.argument("story_id", metavar="ID", type=RECORD)
+@click.argument("articles", metavar="[ARTICLE...]", type=RECORD, nargs=-1)
 @json_option
 @pass_context
 def release(context: Context, story_id: int, articles: tuple[int, ...], as_json: bool) -> None:
@@ -171,7 +171,7 @@ def release(context: Context, story_id: int, articles: tuple[int, ...], as_json:
     ruled about articles in other stories holds on. A running daemon takes it up itself.
     """
     now = datetime.now(UTC)
-    with open_beside_daemon(_database(context), now) as store:
+    with open_beside_daemon(context.database(), now) as store:
         ruling = release_articles(store, story_id, articles, now)
     if as_json:
         print_json(_record(ruling))
@@ -199,10 +199,3 @@ def _record(ruling: Ruling) -> dict[str, object]:
         others: list(ruling.others),
         "moved_articles": list(ruling.moved),
     }
-
-
-def _database(context: Context) -> Path:
-    """Return the database; StoreError where there is none yet, since a ruling makes none."""
-    path = context.database()
-    open_store(path).close()
-    return path

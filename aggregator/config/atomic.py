@@ -41,8 +41,8 @@ else:
 def write_atomically(path: Path, text: str) -> None:
     """Replace what is in the file at `path` by `text`, on disk when this returns.
 
-    A link stays a link, and the file keeps its mode. Raises ConfigError when the file or its
-    folder cannot be written; the old text then stands.
+    A link stays a link, and the file keeps its mode, and where it may its owner and group. Raises
+    ConfigError when the file or its folder cannot be written; the old text then stands.
     """
     with replacing(path) as file:
         file.write(text.encode())
@@ -57,11 +57,14 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     target = path.resolve()
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(8)}")
     try:
+        _refuse_device(target)
         remove_left_behind(target.parent, re.escape(target.name))
         try:
             with temporary.open("xb") as file:
                 if target.exists():
-                    temporary.chmod(target.stat().st_mode & 0o7777)
+                    before = target.stat()
+                    _give_to_owner(file.fileno(), before)
+                    temporary.chmod(before.st_mode & 0o7777)
                 yield file
                 file.flush()
                 sync_descriptor(file.fileno())
@@ -75,6 +78,23 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         reason = getattr(error, "strerror", None) or str(error)
         message = f"cannot be written ({reason}): check its folder and the room on the disk"
         raise ConfigError(path, [Problem(0, 0, message)]) from error
+
+
+def _give_to_owner(descriptor: int, before: os.stat_result) -> None:
+    """Give an open file owner and group of the one that it replaces, where this may be.
+
+    An edit of feeds.yaml by the administrator must not keep the daemon's user from reading it.
+    """
+    # By its name another file could be given away, where others may write to the folder.
+    if hasattr(os, "fchown"):
+        for owner, group in ((-1, before.st_gid), (before.st_uid, -1)):
+            with suppress(OSError):
+                os.fchown(descriptor, owner, group)
+
+
+def _refuse_device(target: Path) -> None:
+    if target.exists() and not (target.is_file() or target.is_dir()):
+        raise OSError(errno.EINVAL, "it is a device or a pipe, whose place no file may take")
 
 
 def remove_left_behind(folder: Path, names: str, *, age: timedelta = _LEFT_BEHIND) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import logging
 import sys
 from datetime import timedelta
@@ -17,6 +18,10 @@ STOP_SECONDS: Final = 3
 LONGEST_RESTART_WAIT: Final = timedelta(minutes=5)
 WELL_AFTER: Final = timedelta(minutes=1)
 """What the server runs for until it is believed that it stays."""
+
+_SETTINGS_OF_PAGES: Final = (
+    "serve_host", "serve_port", "title", "base_url", "feed_entries", "hub", "reader_password"
+)  # fmt: skip
 
 _NOT_SERVED: Final = "pages not served"
 
@@ -77,7 +82,7 @@ class ServerProcess:
             sys.executable, "-m", "aggregator",
             "--config", str(self._config.path), "--database", str(self._database),
             "serve", "--host", settings.serve_host, "--port", str(settings.serve_port),
-            "--with-parent",
+            "--with-parent", "--settings", json.dumps(_concerning_pages(self._config)),
         ]  # fmt: skip
 
     def kill(self) -> None:
@@ -106,14 +111,6 @@ def _not_served(code: int | None) -> Trouble:
     )
 
 
-def _concerning_pages(config: Config) -> tuple[object, ...]:
-    settings = config.settings
-    return (
-        settings.serve_host,
-        settings.serve_port,
-        settings.title,
-        settings.base_url,
-        settings.feed_entries,
-        settings.hub,
-        settings.reader_password,
-    )
+def _concerning_pages(config: Config) -> dict[str, object]:
+    """Return the settings in force that the server needs; its secret by its name only."""
+    return {name: getattr(config.settings, name) for name in _SETTINGS_OF_PAGES}

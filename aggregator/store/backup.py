@@ -112,6 +112,8 @@ def _refuse(database: Path, file: Path, *, replace: bool) -> None:
         return
     if file.samefile(database):
         raise StoreError(file, "this is the database itself; choose another name")
+    if not file.is_file():
+        raise StoreError(file, "this is a device or a pipe and no file; choose another name")
     if not replace:
         raise StoreError(file, "there is a file of this name; choose another one, or use --force")
 

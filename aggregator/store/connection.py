@@ -150,14 +150,14 @@ def open_store(
 
     Writing creates the file and upgrades its schema, which takes minutes where a file is large: a
     copy is made first unless `with_copy` is False, and it is broken off, with nothing changed, as
-    soon as `go_on` returns False. Raises StoreTooNew for a file of a newer version (the file is
-    left as it is), StoreFull without room for the copy, and StoreError for a file that is missing
-    or no database, and for an upgrade that was broken off.
+    soon as `go_on` returns False. Raises StoreTooNew for a file of a newer version and StoreError
+    for one of another program (both are left as they are), StoreFull without room for the copy, and
+    StoreError for a file that is missing or no database, and for an upgrade that was broken off.
     """
     if now is None:
         return _open_for_reading(path, busy_timeout)
     with translated(path):
-        _refuse_newer_untouched(path)
+        _refuse_untouched(path)
         store = Store(path, partial(_connect_for_writing, path, busy_timeout))
         try:
             upgrade(path, store.db, with_copy=with_copy, go_on=go_on)
@@ -227,12 +227,17 @@ def _configured(connection: sqlite3.Connection, busy_timeout: timedelta) -> Data
     return db
 
 
-def _refuse_newer_untouched(path: Path) -> None:
+def _refuse_untouched(path: Path) -> None:
+    """Refuse a file of a newer version or of another program before anything is written to it."""
     # A connection that may write moves what a crash has left in the log into the file, however
     # little it is used for.
     if path.is_file() and path.stat().st_size > 0:
         with closing(reading(path)) as connection:
-            _refuse_newer(path, Database(connection, execute_plugins=False))
+            db = Database(connection, execute_plugins=False)
+            _refuse_newer(path, db)
+            # The schema comes in one transaction: tables without its steps are those of others.
+            if db.table_names() and not schema.migrations.applied(db):
+                raise _foreign(path)
 
 
 def _refuse_newer(path: Path, db: Database) -> None:
@@ -245,4 +250,8 @@ def _refuse_newer(path: Path, db: Database) -> None:
 
 def _refuse_foreign(path: Path, db: Database) -> None:
     if not db.table("installation").exists():
-        raise StoreError(path, "this is no database of ours; choose another --database")
+        raise _foreign(path)
+
+
+def _foreign(path: Path) -> StoreError:
+    return StoreError(path, "this is no database of ours; choose another --database")

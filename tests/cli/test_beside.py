@@ -34,6 +34,16 @@ def steps(path: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM _sqlite_migrations").fetchone()[0])
 
 
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_no_command_about_what_is_stored_makes_a_database(
+    tmp_path: Path, command: list[str]
+) -> None:
+    result = told(command, tmp_path / "conflict-news.db")
+    assert result.returncode == 3
+    assert "no such database" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def told(command: list[str], path: Path) -> subprocess.CompletedProcess[str]:
     return aggregator("--database", path, *command, folder=path.parent)
 

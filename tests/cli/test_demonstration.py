@@ -27,3 +27,9 @@ def test_the_port_of_the_demo_stands_in_its_file(
     done = aggregator("demo", "--port", "18123", "--folder", "demo", folder=tmp_path)
     assert done.returncode == 0, done.stderr
     assert started[0].settings.serve_port == 18123
+
+
+def test_a_file_in_the_place_of_the_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "demo").touch()
+    done = aggregator("demo", "--folder", "demo", folder=tmp_path)
+    assert (done.returncode, "Directory 'demo' is a file" in done.stderr) == (2, True)

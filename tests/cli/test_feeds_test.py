@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.feeds_desk import Desk, at_desk, feed, page
+from tests.running import aggregator
 from tests.web.hostile_server import Hit, Route, Script, answer, redirect
 
 pytestmark = pytest.mark.timeout(120)
@@ -147,6 +148,15 @@ def test_a_listed_feed_is_tested_by_its_id_in_its_language(tmp_path: Path) -> No
         assert desk.json("test", desk.url("/rss?utm_source=x"))["url"] == desk.url("/rss")
 
     at_desk(tmp_path, {"/rss": feed()}, work)
+
+
+def test_an_id_that_is_not_listed_is_called_one(tmp_path: Path) -> None:
+    without_file = aggregator("feeds", "test", "harbour-courie", folder=tmp_path)
+    (tmp_path / "feeds.yaml").write_text("feeds: []\nconflicts: []\n")
+    with_file = aggregator("feeds", "test", "harbour-courie", folder=tmp_path)
+    for done in (without_file, with_file):
+        assert done.returncode == 2
+        assert "'harbour-courie' is the id of no feed in feeds.yaml" in done.stderr
 
 
 def test_c17_nothing_of_a_feed_drives_the_terminal(tmp_path: Path) -> None:

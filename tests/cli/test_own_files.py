@@ -43,6 +43,7 @@ def contents(folder: Path) -> dict[Path, bytes]:
     "command",
     [
         "archive export 1 --force --output",
+        "backup --force",
         "export feeds --format jsonl --output",
         "feeds export",
         "group input.jsonl --output",

@@ -1,3 +1,5 @@
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,24 @@ def test_the_mode_is_kept(tmp_path: Path, mode: int) -> None:
     path.chmod(mode)
     write_atomically(path, "new")
     assert path.stat().st_mode & 0o7777 == mode
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="files have no groups")
+def test_owner_and_group_are_kept(tmp_path: Path) -> None:
+    is_administrator = os.geteuid() == 0
+    others = [65534] if is_administrator else [g for g in os.getgroups() if g != os.getegid()]
+    if not others:
+        pytest.skip("this user has one group only")
+    path = tmp_path / "feeds.yaml"
+    path.write_text("old")
+    os.chown(path, others[0] if is_administrator else -1, others[0])
+    path.chmod(0o640)
+    before = path.stat()
+    write_atomically(path, "new")
+    after = path.stat()
+    assert (after.st_uid, after.st_gid, after.st_mode) == (
+        before.st_uid, before.st_gid, before.st_mode,
+    )  # fmt: skip
 
 
 def test_a_new_file_has_the_mode_of_new_files(tmp_path: Path) -> None:
@@ -53,6 +73,14 @@ def test_text_that_is_no_utf_8_leaves_the_old_file_and_nothing_beside_it(tmp_pat
 def test_a_missing_folder_is_a_configuration_error(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be written"):
         write_atomically(tmp_path / "none" / "feeds.yaml", "new")
+
+
+def test_a_pipe_in_the_place_of_the_file_is_left_alone(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ConfigError, match="a device or a pipe"):
+        write_atomically(pipe, "text")
+    assert (pipe.is_fifo(), list(tmp_path.iterdir())) == (True, [pipe])
 
 
 def test_a_folder_in_the_place_of_the_file_is_left_alone(tmp_path: Path) -> None:

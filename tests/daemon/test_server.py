@@ -1,11 +1,13 @@
 """The pages' server as the daemon keeps it: when it cannot stay up, when it begins anew."""
 
 import asyncio
+import socket
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from aggregator.config import Config, Settings, load
@@ -14,6 +16,7 @@ from aggregator.daemon.server import ServerProcess
 from aggregator.model import Trouble
 from aggregator.pipeline.trouble_desk import TroubleDesk
 from tests.daemon.living import until
+from tests.store.fresh import fresh_store
 
 ENDS = [sys.executable, "-S", "-c", "raise SystemExit(3)"]
 STAYS = [sys.executable, "-S", "-c", "input()"]
@@ -81,3 +84,41 @@ def test_other_settings_are_served_at_once_however_often_it_has_ended(
         await pages.stop()
 
     asyncio.run(run())
+
+
+def test_o32_the_server_begins_anew_beside_a_bad_file_with_the_settings_in_force(
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    path = tmp_path / "feeds.yaml"
+    settings = f"settings: {{title: Вести «побережья», serve_port: {port}}}"
+    path.write_text(f"{settings}\nfeeds: []\nconflicts: []\n", encoding="utf-8")
+    fresh_store(tmp_path / "news.db", datetime.now(UTC)).close()
+
+    async def stored(*_: object) -> None:
+        pass
+
+    async def run() -> None:
+        troubles = TroubleDesk(stored=stored, now=lambda: datetime.now(UTC))
+        pages = ServerProcess(load(path), tmp_path / "news.db")
+        path.write_text("feeds: [", encoding="utf-8")
+        await pages.keep_alive(troubles)
+        try:
+            await until(lambda: "Вести «побережья»" in front_page(port))
+        finally:
+            await pages.stop()
+
+    asyncio.run(run())
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def front_page(port: int) -> str:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/", trust_env=False).text
+    except httpx.TransportError:
+        return ""

@@ -27,6 +27,7 @@ from tests.cli.feeds_desk import feed
 from tests.newsroom.room import Newsroom
 from tests.newsroom.worlds import small_world
 from tests.pipeline.test_revisiting import HOUR, Desk, newsroom, nothing
+from tests.store.fresh import fresh_store
 from tests.web.hostile_server import HostileServer, Route, answer, redirect
 
 pytestmark = pytest.mark.timeout(240)
@@ -237,6 +238,12 @@ def run(folder: Path, *arguments: str) -> tuple[int, str]:
     )
 
 
+def test_a_manifest_is_made_of_a_database_that_is_there(tmp_path: Path) -> None:
+    assert run(tmp_path, "verify", "--manifest") == (3, "")
+    fresh_store(tmp_path / "news.db", datetime.now(UTC)).close()
+    assert run(tmp_path, "verify", "--manifest") == (0, "")
+
+
 def test_commands_show_export_and_verify_and_tell_what_was_changed(tmp_path: Path) -> None:
     with newsroom() as room:
         desk = Desk(room, tmp_path, {"archive": True})
@@ -264,6 +271,8 @@ def test_commands_show_export_and_verify_and_tell_what_was_changed(tmp_path: Pat
     shutil.copyfile(path, earlier)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     assert run(tmp_path, "verify", "--manifest")[1] == f"{digest}  {earlier.name}\n"
+    listed = json.loads(run(tmp_path, "verify", "--manifest", "--json")[1])
+    assert listed == [{"file": earlier.name, "sha256": digest}]
     earlier.unlink()
     assert run(tmp_path, "show", "99")[0] == 1
     assert run(tmp_path, "export", "--output", str(output))[0] == 2

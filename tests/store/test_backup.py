@@ -91,6 +91,17 @@ def test_d24_a_backup_replaces_nothing_unless_it_is_told_to(
     assert told.connection.execute("SELECT count(*) FROM entries").fetchone()[0] == 50
 
 
+@pytest.mark.usefixtures("told")
+def test_d24_a_backup_never_takes_the_place_of_a_device_or_a_pipe(
+    path: Path, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(StoreError, match="a device or a pipe"):
+        back_up(path, pipe, NOW, replace=True)
+    assert pipe.is_fifo()
+
+
 def test_d24_backups_in_a_folder_are_dated_and_only_the_newest_are_kept(
     told: Store, path: Path, tmp_path: Path
 ) -> None:

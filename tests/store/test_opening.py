@@ -1,4 +1,5 @@
 import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -44,6 +45,24 @@ def test_a_foreign_file_is_refused_by_name(tmp_path: Path) -> None:
     text.write_text("these are notes, not a database, and long enough to be read as one " * 20)
     with pytest.raises(StoreError, match="not a database"):
         open_store(text, now=NOW)
+
+
+@pytest.mark.parametrize("table", ["birds (name)", "articles (id)"])
+def test_a_file_of_another_program_is_not_written_to(tmp_path: Path, table: str) -> None:
+    foreign = tmp_path / "other.db"
+    with closing(sqlite3.connect(foreign)) as other:
+        other.execute(f"CREATE TABLE {table}")
+    before = foreign.read_bytes()
+    with pytest.raises(StoreError, match="no database of ours"):
+        open_store(foreign, now=NOW)
+    assert foreign.read_bytes() == before
+
+
+def test_an_empty_file_becomes_a_database(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.db"
+    empty.touch()
+    open_store(empty, now=NOW).close()
+    open_store(empty).close()
 
 
 def test_d24_a_newer_file_is_refused_untouched(path: Path) -> None:
