@@ -30,6 +30,7 @@ from aggregator.publish.browse.methods import with_answered_methods
 from aggregator.publish.browse.metrics import metrics_answer
 from aggregator.publish.browse.numbers import numbers_page
 from aggregator.publish.browse.one_feed import one_feed_page
+from aggregator.publish.browse.parameters import with_bounded_parameters
 from aggregator.publish.browse.plain_errors import keep_rich_out
 from aggregator.publish.browse.reader_api import BASE_PATH, is_ours, reader_api
 from aggregator.publish.browse.search import search_page
@@ -101,7 +102,8 @@ def asgi_wrapper(datasette: "Datasette") -> Callable[[Application], Application]
 
     def wrapped(application: Application) -> Application:
         names = own_names(datasette)
-        asked = with_answered_methods(application, datasette)
+        bounded = with_bounded_parameters(application, datasette)
+        asked = with_answered_methods(bounded, datasette)
         named = asked if names is None else with_own_names(asked, names)
         return with_security_headers(named, datasette.jinja_env)
 
