@@ -30,6 +30,7 @@ from aggregator.publish.browse.methods import with_answered_methods
 from aggregator.publish.browse.metrics import metrics_answer
 from aggregator.publish.browse.numbers import numbers_page
 from aggregator.publish.browse.one_feed import one_feed_page
+from aggregator.publish.browse.other_sites import without_other_sites
 from aggregator.publish.browse.parameters import with_bounded_parameters
 from aggregator.publish.browse.plain_errors import keep_rich_out
 from aggregator.publish.browse.reader_api import BASE_PATH, is_ours, reader_api
@@ -98,13 +99,14 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl
 def asgi_wrapper(datasette: "Datasette") -> Callable[[Application], Application]:
-    """Put the security headers on every response, and refuse other names and other methods."""
+    """Put the security headers on every response; refuse other names, sites and methods."""
 
     def wrapped(application: Application) -> Application:
         names = own_names(datasette)
         bounded = with_bounded_parameters(application, datasette)
         asked = with_answered_methods(bounded, datasette)
-        named = asked if names is None else with_own_names(asked, names)
+        own = without_other_sites(asked, datasette)
+        named = own if names is None else with_own_names(own, names)
         return with_security_headers(named, datasette.jinja_env)
 
     return wrapped
