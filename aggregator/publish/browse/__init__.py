@@ -21,6 +21,7 @@ from aggregator.publish.browse.conflicts import conflict_page, conflicts_page
 from aggregator.publish.browse.feed_outline import feed_outline
 from aggregator.publish.browse.feeds import feeds_page
 from aggregator.publish.browse.front import front
+from aggregator.publish.browse.guarded_csv import guard_csv
 from aggregator.publish.browse.headers import Application, with_security_headers
 from aggregator.publish.browse.health import health_answer
 from aggregator.publish.browse.hosts import with_own_names
@@ -66,6 +67,7 @@ def startup(datasette: "Datasette") -> Callable[[], Any]:
 
     async def find() -> None:
         keep_rich_out()
+        guard_csv()
         await remember(datasette)
 
     return find
