@@ -41,6 +41,7 @@ from aggregator.publish.browse.site import known_site, own_names, remember
 from aggregator.publish.browse.source import source_page
 from aggregator.publish.browse.sources import sources_page
 from aggregator.publish.browse.story import story_page
+from aggregator.publish.browse.streams import ending_with_the_client
 from aggregator.publish.coverage import counted, moment_in_words, reported_at
 from aggregator.publish.names import country_name, kind_name, language_name
 from aggregator.publish.syndication import FeedFormat
@@ -105,7 +106,7 @@ def asgi_wrapper(datasette: "Datasette") -> Callable[[Application], Application]
 
     def wrapped(application: Application) -> Application:
         names = own_names(datasette)
-        bounded = with_bounded_parameters(application, datasette)
+        bounded = with_bounded_parameters(ending_with_the_client(application), datasette)
         asked = with_answered_methods(bounded, datasette)
         own = without_other_sites(asked, datasette)
         named = own if names is None else with_own_names(own, names)
