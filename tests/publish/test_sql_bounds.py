@@ -146,6 +146,15 @@ def test_c17_a_refused_question_forges_no_line_of_the_log(
     assert not [line for line in told if not OBEYED.isdisjoint(line) or "\n" in line]
 
 
+def test_what_datasette_fails_at_is_told_in_the_log_alone(
+    served: Browsing, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert served.get("/conflict-news/articles?_timelimit=x").status_code == 500
+    assert capfd.readouterr().err == ""
+    (told,) = [record for record in caplog.records if record.exc_info]
+    assert told.getMessage() == "page failed"
+
+
 def test_c15_an_endless_query_is_cut_and_no_more_than_a_thousand_rows_come(
     served: Browsing,
 ) -> None:

@@ -33,7 +33,7 @@ from aggregator.publish.browse.numbers import numbers_page
 from aggregator.publish.browse.one_feed import one_feed_page
 from aggregator.publish.browse.other_sites import without_other_sites
 from aggregator.publish.browse.parameters import with_bounded_parameters
-from aggregator.publish.browse.plain_errors import keep_rich_out
+from aggregator.publish.browse.plain_errors import tell_errors_in_the_log
 from aggregator.publish.browse.reader_api import BASE_PATH, is_ours, reader_api
 from aggregator.publish.browse.search import search_page
 from aggregator.publish.browse.site import is_ours as is_our_database
@@ -67,7 +67,7 @@ def startup(datasette: "Datasette") -> Callable[[], Any]:
     """Find our database and read the settings."""
 
     async def find() -> None:
-        keep_rich_out()
+        tell_errors_in_the_log()
         guard_csv()
         await remember(datasette)
 

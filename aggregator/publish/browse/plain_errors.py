@@ -3,6 +3,7 @@
 import logging
 import sqlite3
 from functools import wraps
+from types import SimpleNamespace
 from typing import Any, Final
 
 from datasette.database import Database, Results
@@ -14,16 +15,18 @@ _LINE_LIMIT: Final = 300
 _log = logging.getLogger("aggregator")
 
 
-def keep_rich_out() -> None:
-    """Let Datasette not print its errors with the package `rich` where that is there.
+def tell_errors_in_the_log() -> None:
+    """Let Datasette hand its errors to the log, which writes each in the format that is wanted.
 
-    With it each address that is not there fails with 500, since nothing was raised that could be
-    printed, and each refusal prints a hundred lines, in which the variables of all frames stand.
+    It prints them, and with the package `rich` where that is there: then each address that is not
+    there fails with 500, since nothing was raised that could be printed, and each refusal prints a
+    hundred lines, in which the variables of all frames stand.
     """
     # Datasette is still being imported when it imports its plugins.
     from datasette import handle_exception  # noqa: PLC0415
 
     handle_exception.rich = None
+    handle_exception.traceback = SimpleNamespace(print_exc=lambda: _log.exception("page failed"))
 
 
 def tell_in_a_line(database: Database) -> None:
