@@ -86,6 +86,8 @@ def test_c15_nothing_is_written_loaded_or_read_beside_the_tables(
         "replace(hex(zeroblob(100000)), '0', hex(zeroblob(1000000)))",
         "(select group_concat(hex(zeroblob(5000000))) from feeds)",
         "json_patch('{}', '{}')",
+        "jsonb_patch('{}', '{}')",
+        "unhex('00', 'x')",
     ],
 )
 def test_c15_no_value_is_larger_than_any_of_ours(served: Browsing, expression: str) -> None:

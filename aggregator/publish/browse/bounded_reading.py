@@ -33,8 +33,9 @@ _LIMITS: Final = {
     sqlite3.SQLITE_LIMIT_ATTACHED: 0,
     sqlite3.SQLITE_LIMIT_COLUMN: COLUMN_LIMIT,
 }
-# json_patch compares each name of one object with each of the other.
-_UNBOUNDED_FUNCTIONS: Final = frozenset({"printf", "format", "json_patch"})
+# A patch compares each name of one object with each of the other; unhex (SQLite 3.41 and later)
+# looks for each character of a text among those that are to be left out.
+_UNBOUNDED_FUNCTIONS: Final = frozenset({"printf", "format", "json_patch", "jsonb_patch", "unhex"})
 _TRIMMED_CHARACTERS: Final = 1000
 _OF_NO_LENGTH: Final = (int, float, type(None))
 
