@@ -58,7 +58,9 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
         if settings.reader_password is not None:
             plugin["reader_password"] = _by_name(settings.reader_password, context.config_path)
     host = host or "127.0.0.1"
-    if is_loopback(host):
+    public = urlsplit(str(plugin.get("base_url") or "")).hostname
+    # A container listens everywhere, though only its machine is let in: then base_url says so.
+    if is_loopback(host) or (public and is_loopback(public)):
         plugin["own_names"] = [host]
     # Pages name the file as it is opened here, and where it lies is nobody's business.
     os.chdir(database.resolve().parent)
