@@ -14,6 +14,7 @@ from aggregator.store import open_store
 from aggregator.text.secrets import REFERENCE
 
 _GRACE_SECONDS = 2
+_WAITING = 100
 
 
 @click.command()
@@ -32,6 +33,7 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
         import uvicorn  # noqa: PLC0415 -- slow to load, and no other command needs it
         from datasette.app import Datasette  # noqa: PLC0415 -- an extra
 
+        from aggregator.publish.browse.connections import patient_protocol  # noqa: PLC0415 -- of it
         from aggregator.publish.browse.hosts import is_loopback  # noqa: PLC0415 -- of that extra
     except ModuleNotFoundError as error:
         raise PartMissing(
@@ -81,6 +83,9 @@ def serve(context: Context, host: str | None, port: int | None, with_parent: boo
         datasette.app(),
         host=host,
         port=8001 if port is None else port,
+        http=patient_protocol(),
+        # So many are accepted before the first of too many can be closed.
+        backlog=_WAITING,
         log_config=None,
         log_level="warning",
         lifespan="on",
