@@ -16,6 +16,7 @@ from aggregator.store import open_store
 from aggregator.text.secrets import REFERENCE
 
 _GRACE_SECONDS = 2
+_WAITING = 100
 
 
 @click.command()
@@ -37,6 +38,7 @@ def serve(
         import uvicorn  # noqa: PLC0415 -- slow to load, and no other command needs it
         from datasette.app import Datasette  # noqa: PLC0415 -- an extra
 
+        from aggregator.publish.browse.connections import patient_protocol  # noqa: PLC0415 -- of it
         from aggregator.publish.browse.hosts import is_loopback  # noqa: PLC0415 -- of that extra
     except ModuleNotFoundError as error:
         raise PartMissing(
@@ -63,7 +65,9 @@ def serve(
         if settings.reader_password is not None:
             plugin["reader_password"] = _by_name(settings.reader_password, context.config_path)
     host = host or "127.0.0.1"
-    if is_loopback(host):
+    public = urlsplit(str(plugin.get("base_url") or "")).hostname
+    # A container listens everywhere, though only its machine is let in: then base_url says so.
+    if is_loopback(host) or (public and is_loopback(public)):
         plugin["own_names"] = [host]
     # Pages name the file as it is opened here, and where it lies is nobody's business.
     os.chdir(database.resolve().parent)
@@ -84,6 +88,9 @@ def serve(
         datasette.app(),
         host=host,
         port=8001 if port is None else port,
+        http=patient_protocol(),
+        # So many are accepted before the first of too many can be closed.
+        backlog=_WAITING,
         log_config=None,
         log_level="warning",
         lifespan="on",

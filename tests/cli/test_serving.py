@@ -79,6 +79,31 @@ def test_readers_need_the_password_of_the_settings(
         check_what_is_told(site, tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("base_url", "status"), [("http://localhost:8001/", 421), ("http://news.example.org/", 200)]
+)
+def test_c15_where_only_this_machine_is_let_in_no_other_name_is_answered(
+    tmp_path: Path, unused_port: int, base_url: str, status: int
+) -> None:
+    settings = f"settings: {{serve_host: 0.0.0.0, base_url: '{base_url}'}}"
+    (tmp_path / "feeds.yaml").write_text(
+        f"{settings}\nfeeds: []\nconflicts: []\n", encoding="utf-8"
+    )
+    aggregator("poll", folder=tmp_path)
+    site = f"http://127.0.0.1:{unused_port}"
+
+    def status_as(name: str) -> int:
+        try:
+            return httpx.get(f"{site}/-/health", headers={"Host": name}).status_code
+        except httpx.TransportError:
+            return 0
+
+    with started("serve", "--port", str(unused_port), folder=tmp_path):
+        wait_until(lambda: status_as("127.0.0.1:8001") == 200)
+        assert status_as("localhost:8001") == 200
+        assert status_as("evil.example:8001") == status
+
+
 def check_names(site: str) -> None:
     """Assert C15: a page that has pointed its own name at this machine reads nothing."""
     port = site.rpartition(":")[2]

@@ -12,6 +12,9 @@ from tests.publish.conftest import Browsing
 from tests.publish.read_pages import article_called, soup, text_of
 from tests.publish.sample import Desk
 
+LARGEST = 25 * 2**20
+"""Bytes of an answer of which two can be handed out."""
+
 
 def entry_of(desk: Desk, stories: dict[str, int]) -> int:
     """Give an article the entry that brought it; return the article."""
@@ -98,6 +101,22 @@ def test_of_many_answers_the_newest_are_listed_and_all_are_in_the_file(
     path = tmp_path / "downloaded.warc.gz"
     path.write_bytes(browsing.get(f"/article/{evidence}.warc.gz").content)
     assert sum(record.kind == "response" for record in records(path)) == 107
+
+
+def test_more_than_can_be_read_in_a_moment_is_not_handed_out(
+    browsing: Browsing, desk: Desk, evidence: int
+) -> None:
+    folder = ArchiveFolder(archive_folder(desk.path), "news")
+
+    def keep(number: int) -> int:
+        with desk.store.transaction() as connection:
+            for kept in folder.append([answer(b"%d" % number * LARGEST)], NOW):
+                index_responses(connection, [kept], "herald", evidence, 1)
+        return browsing.get(f"/article/{evidence}.warc.gz").status_code
+
+    # The same again is kept as a word, and larger ones compress to next to nothing.
+    assert [keep(1), keep(1), keep(2), keep(3)] == [200, 200, 200, 413]
+    assert "archive export" in browsing.get(f"/article/{evidence}.warc.gz").text
 
 
 def test_evidence_that_is_missing_or_changed_is_not_handed_out(

@@ -10,7 +10,13 @@ from pathlib import Path
 import pytest
 from datasette.app import Datasette
 
-from aggregator.publish.browse.bounded_reading import ANSWER_LIMIT, VALUE_LIMIT, bound_reading
+from aggregator.publish.browse.bounded_reading import (
+    ANSWER_LIMIT,
+    COLUMN_LIMIT,
+    VALUE_LIMIT,
+    bound_reading,
+)
+from tests.hostile_texts import HOSTILE_TEXTS, OBEYED
 from tests.publish.conftest import Browsing
 from tests.publish.sample import Desk, fill
 
@@ -79,6 +85,9 @@ def test_c15_nothing_is_written_loaded_or_read_beside_the_tables(
         "format('%.*c', 900000000, 'x')",
         "replace(hex(zeroblob(100000)), '0', hex(zeroblob(1000000)))",
         "(select group_concat(hex(zeroblob(5000000))) from feeds)",
+        "json_patch('{}', '{}')",
+        "jsonb_patch('{}', '{}')",
+        "unhex('00', 'x')",
     ],
 )
 def test_c15_no_value_is_larger_than_any_of_ours(served: Browsing, expression: str) -> None:
@@ -95,6 +104,57 @@ def test_c15_a_thousand_large_rows_are_refused(served: Browsing) -> None:
     # Each statement is counted by itself.
     for _ in range(4):
         assert ask(served, "select hex(zeroblob(5000000))")[0] == 200
+
+
+def test_c15_an_answer_is_counted_as_it_is_written(served: Browsing) -> None:
+    faces = "select replace(hex(zeroblob(1000000)), '0', char(128512)) from feeds limit 2"
+    status, text = ask(served, faces)
+    assert status == 400
+    assert f"longer than {ANSWER_LIMIT // 2**20} MiB" in text
+    assert ask(served, faces.replace("limit 2", "limit 1"))[0] == 200
+
+
+def test_c15_an_answer_has_a_hundred_columns_at_most(served: Browsing) -> None:
+    columns = [f"1 as c{number}" for number in range(COLUMN_LIMIT + 1)]
+    status, text = ask(served, f"select {', '.join(columns)}")
+    assert status == 400
+    assert "too many columns" in text
+    assert ask(served, f"select {', '.join(columns[1:])}")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        ENDLESS.replace("count(*)", "json_group_array(hex(zeroblob(9999)))"),
+        "select * from articles_fts(replace(hex(zeroblob(400000)), '00', 'q ') || 'q')",
+    ],
+)
+def test_c15_no_question_fills_the_memory(served: Browsing, question: str) -> None:
+    status, text = ask(served, question)
+    assert status == 400
+    assert "too much memory" in text
+    assert served.get("/").status_code == 200
+
+
+def test_c17_a_refused_question_forges_no_line_of_the_log(
+    served: Browsing, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    for text in HOSTILE_TEXTS:
+        name = text.replace("\0", "").encode("utf-8", "ignore").decode().replace('"', '""')
+        assert ask(served, f'select "{name}"(1)')[0] == 400
+    assert capfd.readouterr().err == ""
+    told = [record.getMessage() for record in caplog.records if record.name == "aggregator"]
+    assert len(told) == len(HOSTILE_TEXTS)
+    assert not [line for line in told if not OBEYED.isdisjoint(line) or "\n" in line]
+
+
+def test_what_datasette_fails_at_is_told_in_the_log_alone(
+    served: Browsing, capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert served.get("/conflict-news/articles?_timelimit=x").status_code == 500
+    assert capfd.readouterr().err == ""
+    (told,) = [record for record in caplog.records if record.exc_info]
+    assert told.getMessage() == "page failed"
 
 
 def test_c15_an_endless_query_is_cut_and_no_more_than_a_thousand_rows_come(

@@ -21,6 +21,7 @@ from aggregator.publish.browse.conflicts import conflict_page, conflicts_page
 from aggregator.publish.browse.feed_outline import feed_outline
 from aggregator.publish.browse.feeds import feeds_page
 from aggregator.publish.browse.front import front
+from aggregator.publish.browse.guarded_csv import guard_csv
 from aggregator.publish.browse.headers import Application, with_security_headers
 from aggregator.publish.browse.health import health_answer
 from aggregator.publish.browse.hosts import with_own_names
@@ -30,7 +31,9 @@ from aggregator.publish.browse.methods import with_answered_methods
 from aggregator.publish.browse.metrics import metrics_answer
 from aggregator.publish.browse.numbers import numbers_page
 from aggregator.publish.browse.one_feed import one_feed_page
-from aggregator.publish.browse.plain_errors import keep_rich_out
+from aggregator.publish.browse.other_sites import without_other_sites
+from aggregator.publish.browse.parameters import with_bounded_parameters
+from aggregator.publish.browse.plain_errors import tell_errors_in_the_log
 from aggregator.publish.browse.reader_api import BASE_PATH, is_ours, reader_api
 from aggregator.publish.browse.search import search_page
 from aggregator.publish.browse.site import is_ours as is_our_database
@@ -38,6 +41,7 @@ from aggregator.publish.browse.site import known_site, own_names, remember
 from aggregator.publish.browse.source import source_page
 from aggregator.publish.browse.sources import sources_page
 from aggregator.publish.browse.story import story_page
+from aggregator.publish.browse.streams import ending_with_the_client
 from aggregator.publish.coverage import counted, moment_in_words, reported_at
 from aggregator.publish.names import country_name, kind_name, language_name
 from aggregator.publish.syndication import FeedFormat
@@ -63,7 +67,8 @@ def startup(datasette: "Datasette") -> Callable[[], Any]:
     """Find our database and read the settings."""
 
     async def find() -> None:
-        keep_rich_out()
+        tell_errors_in_the_log()
+        guard_csv()
         await remember(datasette)
 
     return find
@@ -97,12 +102,14 @@ def register_routes() -> list[tuple[str, Callable[..., Any]]]:
 
 @hookimpl
 def asgi_wrapper(datasette: "Datasette") -> Callable[[Application], Application]:
-    """Put the security headers on every response, and refuse other names and other methods."""
+    """Put the security headers on every response; refuse other names, sites and methods."""
 
     def wrapped(application: Application) -> Application:
         names = own_names(datasette)
-        asked = with_answered_methods(application, datasette)
-        named = asked if names is None else with_own_names(asked, names)
+        bounded = with_bounded_parameters(ending_with_the_client(application), datasette)
+        asked = with_answered_methods(bounded, datasette)
+        own = without_other_sites(asked, datasette)
+        named = own if names is None else with_own_names(own, names)
         return with_security_headers(named, datasette.jinja_env)
 
     return wrapped

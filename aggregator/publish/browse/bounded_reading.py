@@ -3,10 +3,12 @@
 Datasette bounds its time and its rows. Neither bounds one call of a function, which nothing can
 interrupt: `randomblob(1000000000)` fills the memory, `printf('%.*c', 900000000, 'x')` and the
 search for a long text in a longer one take minutes. Nor does it bound a thousand rows of many
-megabytes; and a pragma tells where the file is. The measures are those of
-https://www.sqlite.org/security.html, and functions of ours in the place of quadratic ones.
+megabytes, or a list in JSON that grows until the time is over; and a pragma tells where the file
+is. The measures are those of https://www.sqlite.org/security.html, and functions of ours in the
+place of quadratic ones.
 """
 
+import json
 import sqlite3
 import weakref
 from collections.abc import Callable, Sequence
@@ -15,7 +17,12 @@ from typing import Any, Final
 VALUE_LIMIT: Final = 16 * 2**20
 """Bytes of one value or row; no text that we store is longer than a feed or a page may be."""
 ANSWER_LIMIT: Final = 32 * 2**20
-"""Bytes (characters of a text) of all rows that one statement returns."""
+"""Bytes of all rows that one statement returns, as they are written in JSON."""
+COLUMN_LIMIT: Final = 100
+"""Columns of one answer: a page of a thousand rows takes a hundredth of a second for each."""
+HEAP_LIMIT: Final = 64 * 2**20
+"""Bytes that SQLite takes in this process, whoever asks. A full-text question of a million words
+is refused by it before it is understood, which would take hours."""
 
 Value = int | float | str | bytes | None
 
@@ -24,14 +31,21 @@ _LIMITS: Final = {
     # Matching takes as long as text and pattern multiplied.
     sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 500,
     sqlite3.SQLITE_LIMIT_ATTACHED: 0,
+    sqlite3.SQLITE_LIMIT_COLUMN: COLUMN_LIMIT,
 }
-_UNBOUNDED_FUNCTIONS: Final = frozenset({"printf", "format"})
+# A patch compares each name of one object with each of the other; unhex (SQLite 3.41 and later)
+# looks for each character of a text among those that are to be left out.
+_UNBOUNDED_FUNCTIONS: Final = frozenset({"printf", "format", "json_patch", "jsonb_patch", "unhex"})
 _TRIMMED_CHARACTERS: Final = 1000
 _OF_NO_LENGTH: Final = (int, float, type(None))
 
 
 def bound_reading(connection: sqlite3.Connection) -> None:
-    """Set the limits on a connection that Datasette reads our database with."""
+    """Set the limits on a connection that Datasette reads our database with.
+
+    A statement that needs more than `HEAP_LIMIT` ends with MemoryError.
+    """
+    connection.execute(f"PRAGMA hard_heap_limit = {HEAP_LIMIT}")
     for limit, most in _LIMITS.items():
         connection.setlimit(limit, most)
     connection.set_authorizer(_allowed)
@@ -66,13 +80,20 @@ class _BoundedRows:
     def __call__(self, cursor: sqlite3.Cursor, row: Sequence[Any]) -> sqlite3.Row:
         if self._cursor is None or self._cursor() is not cursor:
             self._cursor, self._bytes = weakref.ref(cursor), 0
-        self._bytes += sum([len(value) for value in row if not isinstance(value, _OF_NO_LENGTH)])
+        self._bytes += sum([_size(value) for value in row if not isinstance(value, _OF_NO_LENGTH)])
         if self._bytes > ANSWER_LIMIT:
             raise sqlite3.OperationalError(
                 f"the answer is longer than {ANSWER_LIMIT // 2**20} MiB: ask for fewer rows or"
                 " columns"
             )
         return sqlite3.Row(cursor, tuple(row))
+
+
+def _size(value: str | bytes) -> int:
+    """Return how many bytes a value takes in JSON, where an emoji is twelve."""
+    if isinstance(value, bytes) or (value.isascii() and value.isprintable()):
+        return len(value)
+    return len(json.dumps(value))
 
 
 def _instr(text: Value, part: Value) -> Value:

@@ -1,6 +1,7 @@
 """/article/<id>.warc.gz: the answers that are kept for an article, as a file to keep."""
 
 import asyncio
+import io
 import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -17,12 +18,18 @@ from aggregator.store.archived import ArchivedResponse, archived_responses
 from aggregator.store.forgotten import refuse_forgotten_article
 
 LARGEST_DOWNLOAD: Final = 64 * 2**20
-"""Bytes that are handed out at once; `aggregator archive export` has no limit."""
+"""Bytes, without compression, that are handed out at once: each is read, and its digest compared.
+`aggregator archive export` has no limit."""
 
 
 async def evidence_file(site: Site, article_id: int) -> Response:
     """Answer with a WARC file; raises NotFound where nothing is kept, Forgotten for an article."""
     found = await site.read(lambda connection: _kept(connection, article_id))
+    if _payload_bytes(found) > LARGEST_DOWNLOAD:
+        return Response.text(
+            f"Too much to hand out at once: `aggregator archive export {article_id}` writes it.\n",
+            status=413,
+        )
     name = f"article-{article_id}.warc.gz"
     folder = archive_folder(Path(site.datasette.get_database(site.database_name).path))
     places = [kept.place for kept in found]
@@ -31,11 +38,6 @@ async def evidence_file(site: Site, article_id: int) -> Response:
     except ArchiveDamaged:
         # The path of the file is nothing to visitors.
         return Response.text("What was kept is missing or damaged here.\n", status=500)
-    if body is None:
-        return Response.text(
-            f"Too much to hand out at once: `aggregator archive export {article_id}` writes it.\n",
-            status=413,
-        )
     return Response(
         body,
         headers={
@@ -55,10 +57,15 @@ def _kept(connection: sqlite3.Connection, article_id: int) -> list[ArchivedRespo
     return found
 
 
-def _joined(folder: Path, places: Iterable[Place], name: str) -> bytes | None:
-    body = bytearray()
+def _payload_bytes(found: Iterable[ArchivedResponse]) -> int:
+    """Return how much servers sent; what was sent twice is kept, and read, once."""
+    kept = {(each.file, each.payload_offset): each.payload_bytes for each in found}
+    return sum(kept.values())
+
+
+def _joined(folder: Path, places: Iterable[Place], name: str) -> bytes:
+    # Its value is no copy.
+    body = io.BytesIO()
     for part in copied(folder, places, name, datetime.now(UTC)):
-        body += part
-        if len(body) > LARGEST_DOWNLOAD:
-            return None
-    return bytes(body)
+        body.write(part)
+    return body.getvalue()

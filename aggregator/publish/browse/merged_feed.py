@@ -68,7 +68,8 @@ async def merged_feed(request: Request, site: Site) -> Response:
     """Answer with the stories that the address, or the filter that it names, asks for."""
     form = FeedFormat(request.url_vars["format"])
     name = request.url_vars.get("name")
-    arguments = {key: request.args.get(key) or "" for key in request.args}
+    given = request.args
+    arguments = {key: given.get(key) or "" for key in given}
     headers = dict(request.headers)
 
     # Rendered in the thread that reads, so that other pages need not wait for it.

@@ -13,6 +13,7 @@ from datasette.utils.asgi import Request
 
 from aggregator.config.options import FEED_ENTRIES_LIMIT
 from aggregator.publish.browse.bounded_counts import bound_counts
+from aggregator.publish.browse.plain_errors import tell_in_a_line
 from aggregator.text.urls import http_url
 
 if TYPE_CHECKING:
@@ -57,7 +58,8 @@ class Site:
     async def read(self, question: Callable[[sqlite3.Connection], Answer]) -> Answer:
         """Return what `question` finds in one state of the database.
 
-        Raises sqlite3.OperationalError ("interrupted") past Datasette's own time limit.
+        Raises sqlite3.OperationalError ("interrupted") past Datasette's own time limit, and where
+        others' questions have left no memory.
         """
         limit_ms = self.datasette.sql_time_limit_ms
 
@@ -66,6 +68,8 @@ class Site:
                 connection.execute("BEGIN")
                 try:
                     return question(connection)
+                except MemoryError:
+                    raise sqlite3.OperationalError("interrupted") from None
                 finally:
                     connection.rollback()
 
@@ -142,6 +146,7 @@ async def _find_database(datasette: "Datasette") -> str | None:
     for name, database in datasette.databases.items():
         if not database.is_memory and await database.table_exists("installation"):
             bound_counts(database)
+            tell_in_a_line(database)
             return str(name)
     return None
 
