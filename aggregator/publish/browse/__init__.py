@@ -16,13 +16,14 @@ from markupsafe import Markup
 from aggregator.publish.browse import metadata, questions, wording
 from aggregator.publish.browse.answers import answered, datasette_index
 from aggregator.publish.browse.article import article_page
+from aggregator.publish.browse.asgi import Application
 from aggregator.publish.browse.bounded_reading import bound_reading
 from aggregator.publish.browse.conflicts import conflict_page, conflicts_page
 from aggregator.publish.browse.feed_outline import feed_outline
 from aggregator.publish.browse.feeds import feeds_page
 from aggregator.publish.browse.front import front
 from aggregator.publish.browse.guarded_csv import guard_csv
-from aggregator.publish.browse.headers import Application, with_security_headers
+from aggregator.publish.browse.headers import with_security_headers
 from aggregator.publish.browse.health import health_answer
 from aggregator.publish.browse.hosts import with_own_names
 from aggregator.publish.browse.map_page import map_page

@@ -4,15 +4,13 @@ Datasette and its guard against forged forms read whatever comes into memory, an
 a token that is not ASCII.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import parse_qsl
+
+from aggregator.publish.browse.asgi import Message, Receive
 
 FORM_LIMIT: Final = 64 * 1024
 """Bytes of a form. The longest of Datasette's own has some hundreds."""
-
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
 
 _FORM: Final = b"application/x-www-form-urlencoded"
 _PARTED: Final = b"multipart/form-data"

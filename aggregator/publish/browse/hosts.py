@@ -6,15 +6,17 @@ the user's. An address in numbers belongs to no page but the server's own.
 """
 
 import ipaddress
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
 
-Message = MutableMapping[str, Any]
-Application = Callable[..., Awaitable[None]]
+from aggregator.publish.browse.asgi import Application, Message, Receive, Send, refuse
 
 _MISDIRECTED: Final = 421
 """Misdirected Request (RFC 9110, section 15.5.20)."""
+_NOT_HERE: Final = (
+    "These pages are for this machine only, and the address names another.\n"
+    "Behind a reverse proxy: set base_url in feeds.yaml to the address that people use."
+)
 
 
 def is_loopback(host: str) -> bool:
@@ -35,18 +37,11 @@ def is_own_name(host_header: str, names: frozenset[str]) -> bool:
 def with_own_names(application: Application, names: frozenset[str]) -> Application:
     """Return `application`, which answers only to `names` and those of every machine."""
 
-    async def wrapped(scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 -- ASGI's
+    async def wrapped(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or is_own_name(_host_header(scope), names):
             await application(scope, receive, send)
-            return
-        body = (
-            b"These pages are for this machine only, and the address names another.\n"
-            b"Behind a reverse proxy: set base_url in feeds.yaml to the address that people use.\n"
-        )
-        headers = [(b"content-type", b"text/plain; charset=utf-8")]
-        headers.append((b"content-length", str(len(body)).encode()))
-        await send({"type": "http.response.start", "status": _MISDIRECTED, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        else:
+            await refuse(send, _MISDIRECTED, _NOT_HERE)
 
     return wrapped
 

@@ -4,12 +4,19 @@ It is decided before Datasette is asked, so that whatever fails behind remains a
 """
 
 import re
-from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from datasette.utils import tilde_decode
 
+from aggregator.publish.browse.asgi import (
+    Application,
+    Message,
+    Receive,
+    Send,
+    path_below,
+    refuse,
+)
 from aggregator.publish.browse.forms import FormRefused, checked_form
 from aggregator.publish.browse.reader_api.route import is_ours
 from aggregator.publish.browse.site import known_site
@@ -17,10 +24,6 @@ from aggregator.publish.browse.site import known_site
 if TYPE_CHECKING:
     # Datasette is still being imported when it imports its plugins.
     from datasette.app import Datasette
-
-Message = MutableMapping[str, Any]
-Application = Callable[..., Awaitable[None]]
-Send = Callable[[Message], Awaitable[None]]
 
 _ALLOWED: Final = (b"allow", b"GET, HEAD")
 _KNOWN: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
@@ -33,18 +36,18 @@ _MESSAGES: Final = "/-/messages"
 def with_answered_methods(application: Application, datasette: "Datasette") -> Application:
     """Return `application`, which is asked only what it can answer where it shows our database."""
 
-    async def wrapped(scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 -- ASGI's
+    async def wrapped(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or known_site(datasette) is None:
             await application(scope, receive, send)
         elif not await _is_answered(scope, datasette):
-            await _refuse(send, 405, b"Only GET and HEAD\n", [_ALLOWED])
+            await refuse(send, HTTPStatus.METHOD_NOT_ALLOWED, "Only GET and HEAD", [_ALLOWED])
         elif scope["method"] in {"GET", "HEAD"} or is_ours(datasette, scope):
             await application(scope, receive, send)
         else:
             try:
                 checked = await checked_form(scope, receive)
             except FormRefused as refused:
-                await _refuse(send, refused.status, f"{refused.line}\n".encode(), [])
+                await refuse(send, refused.status, refused.line)
             else:
                 await application(scope, checked, _naming_methods(send))
 
@@ -58,9 +61,7 @@ async def _is_answered(scope: Message, datasette: "Datasette") -> bool:
     """
     if scope["method"] != "POST":
         return scope["method"] in _KNOWN
-    prefix = datasette.setting("base_url")
-    path = scope["path"]
-    path = f"/{path.removeprefix(prefix)}" if path.startswith(prefix) else path
+    path = path_below(datasette.setting("base_url"), scope)
     site, asked = known_site(datasette), _IN_A_DATABASE.match(path)
     if site is None or asked is None or path == _MESSAGES:
         return path != _MESSAGES
@@ -83,15 +84,3 @@ def _naming_methods(send: Send) -> Send:
         await send(message)
 
     return named
-
-
-async def _refuse(
-    send: Send,
-    status: int,
-    body: bytes,
-    headers: list[tuple[bytes, bytes]],
-) -> None:
-    length = (b"content-length", str(len(body)).encode())
-    told = [(b"content-type", b"text/plain; charset=utf-8"), length, *headers]
-    await send({"type": "http.response.start", "status": status, "headers": told})
-    await send({"type": "http.response.body", "body": body})

@@ -5,10 +5,17 @@ long as its answer says: that way a page that the user has open elsewhere would 
 one yes or no after the other. Browsers say who asks and what for (https://www.w3.org/TR/fetch-metadata/).
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
+from aggregator.publish.browse.asgi import (
+    Application,
+    Message,
+    Receive,
+    Send,
+    path_below,
+    refuse,
+)
 from aggregator.publish.browse.reader_api.route import is_ours
 from aggregator.publish.browse.site import known_site
 
@@ -19,10 +26,7 @@ if TYPE_CHECKING:
 _OTHERS: Final = frozenset({b"cross-site", b"same-site"})
 _FOR_ANYBODY: Final = ("/feed.", "/feed/", "/-/static/", "/-/static-plugins/", "/favicon.ico")
 """Feeds and icons, which readers within a browser show."""
-_BODY: Final = b"Another site's page may lead here, but not ask in the background or in a frame.\n"
-
-Message = MutableMapping[str, Any]
-Application = Callable[..., Awaitable[None]]
+_REASON: Final = "Another site's page may lead here, but not ask in the background or in a frame."
 
 
 def without_other_sites(application: Application, datasette: "Datasette") -> Application:
@@ -31,16 +35,12 @@ def without_other_sites(application: Application, datasette: "Datasette") -> App
     Whoever has Datasette answer other sites (`--cors`) is not kept from it.
     """
 
-    async def wrapped(scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 -- ASGI's
+    async def wrapped(scope: Message, receive: Receive, send: Send) -> None:
         is_free = scope["type"] != "http" or datasette.cors or known_site(datasette) is None
         if is_free or not _is_anothers(scope) or _is_for_anybody(scope, datasette):
             await application(scope, receive, send)
-            return
-        headers = [(b"content-type", b"text/plain; charset=utf-8")]
-        headers.append((b"content-length", str(len(_BODY)).encode()))
-        status = HTTPStatus.FORBIDDEN
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": _BODY})
+        else:
+            await refuse(send, HTTPStatus.FORBIDDEN, _REASON)
 
     return wrapped
 
@@ -53,6 +53,5 @@ def _is_anothers(scope: Message) -> bool:
 
 
 def _is_for_anybody(scope: Message, datasette: "Datasette") -> bool:
-    path, prefix = scope["path"], datasette.setting("base_url")
-    path = f"/{path.removeprefix(prefix)}" if path.startswith(prefix) else path
+    path = path_below(datasette.setting("base_url"), scope)
     return path.startswith(_FOR_ANYBODY) or is_ours(datasette, scope)

@@ -4,11 +4,11 @@ Five thousand keep it from answering anybody for a minute. A facet may take a fi
 as often as it is asked for.
 """
 
-from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
+from aggregator.publish.browse.asgi import Application, Message, Receive, Send, refuse
 from aggregator.publish.browse.reader_api.route import is_ours
 from aggregator.publish.browse.site import known_site
 
@@ -22,9 +22,6 @@ FACETS_LIMIT: Final = 5
 _FACET: Final = "_facet"
 _FACET_SIZE: Final = "_facet_size"
 
-Message = MutableMapping[str, Any]
-Application = Callable[..., Awaitable[None]]
-
 
 def with_bounded_parameters(application: Application, datasette: "Datasette") -> Application:
     """Return `application`, which is not asked with more parameters than it can take.
@@ -32,18 +29,13 @@ def with_bounded_parameters(application: Application, datasette: "Datasette") ->
     Readers are left to the interface for them, which has a limit of its own.
     """
 
-    async def wrapped(scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 -- ASGI's
+    async def wrapped(scope: Message, receive: Receive, send: Send) -> None:
         is_free = scope["type"] != "http" or known_site(datasette) is None
         problem = None if is_free or is_ours(datasette, scope) else _problem(scope["query_string"])
         if problem is None:
             await application(scope, receive, send)
-            return
-        body = f"{problem}\n".encode()
-        headers = [(b"content-type", b"text/plain; charset=utf-8")]
-        headers.append((b"content-length", str(len(body)).encode()))
-        status = HTTPStatus.BAD_REQUEST
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        else:
+            await refuse(send, HTTPStatus.BAD_REQUEST, problem)
 
     return wrapped
 

@@ -4,12 +4,8 @@ Datasette goes on to read a whole table for a client that has long gone.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any
 
-Message = MutableMapping[str, Any]
-Application = Callable[..., Awaitable[None]]
-Receive = Callable[[], Awaitable[Message]]
+from aggregator.publish.browse.asgi import Application, Message, Receive, Send
 
 
 class _Gone(BaseException):
@@ -19,7 +15,7 @@ class _Gone(BaseException):
 def ending_with_the_client(application: Application) -> Application:
     """Return `application`, which is stopped between two pieces of an answer to nobody."""
 
-    async def wrapped(scope: Message, receive: Any, send: Any) -> None:  # noqa: ANN401 -- ASGI's
+    async def wrapped(scope: Message, receive: Receive, send: Send) -> None:
         gone: asyncio.Task[None] | None = None
 
         async def watched(message: Message) -> None:
