@@ -1,5 +1,6 @@
 """What all commands share: where the files are, and how results are shown."""
 
+import errno
 import json
 import logging
 import os
@@ -64,15 +65,21 @@ def database_file(path: Path) -> Path:
     """Return the file that `path` leads to; StoreError for a folder, and for what is hidden."""
     try:
         real = behind_link(path)
-        is_folder = real.is_dir()
+        is_folder, is_circle = real.is_dir(), real.is_symlink()
     except (OSError, RuntimeError) as error:
-        # Links that lead in a circle are a RuntimeError before Python 3.13.
-        reason = getattr(error, "strerror", None) or error
-        detail = f"cannot be seen ({reason}): check the name, and who may enter its folder"
-        raise StoreError(path, detail) from error
+        # Links that lead in a circle are a RuntimeError before Python 3.13, and then no error.
+        raise _hidden(path, getattr(error, "strerror", None) or error) from error
+    if is_circle:
+        raise _hidden(path, os.strerror(errno.ELOOP))
     if is_folder:
         raise StoreError(path, "this is a folder; name a file in it")
     return real
+
+
+def _hidden(path: Path, reason: object) -> StoreError:
+    return StoreError(
+        path, f"cannot be seen ({reason}): check the name, and who may enter its folder"
+    )
 
 
 pass_context = click.make_pass_decorator(Context)

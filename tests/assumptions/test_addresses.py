@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+import sys
 
 import pytest
 
@@ -13,8 +14,9 @@ POLICY = "aggregator/web/policy.py (our own judgement of addresses)"
 @pytest.mark.parametrize(
     "address",
     [
-        "224.0.0.1", "ff0e::1", "64:ff9b::7f00:1", "2002:7f00:1::", "::7f00:1", "192.88.99.1",
-        "fec0::1", "5f00::1",
+        "224.0.0.1", "ff0e::1", "64:ff9b::7f00:1", "::7f00:1", "192.88.99.1", "fec0::1", "5f00::1",
+        # Python 3.13 knows better.
+        *(["2002:7f00:1::"] if sys.version_info < (3, 13) else []),
     ],
 )  # fmt: skip
 def test_m09_global_is_not_public(address: str) -> None:
