@@ -242,7 +242,7 @@ def test_c15_searching_a_long_text_for_a_long_one_takes_no_longer_than_reading_b
 ) -> None:
     half = BIG // 2
     (found,) = bounded.execute(
-        "SELECT instr(hex(zeroblob(?1)), hex(zeroblob(?2)) || '1')", (half // 2, half // 4)
+        "SELECT instr(hex(zeroblob(?)), hex(zeroblob(?)) || '1')", (half // 2, half // 4)
     ).fetchone()
     assert found == 0
     with pytest.raises(sqlite3.DatabaseError):

@@ -102,7 +102,8 @@ def test_what_was_given_up_is_named_for_a_week_though_the_next_arrives(telling: 
     telling.now -= timedelta(days=4)
     decided = telling.now
     telling.store.connection.execute(
-        "UPDATE alert_deliveries SET decided_at = ?1, next_attempt_at = ?1", (to_text(decided),)
+        "UPDATE alert_deliveries SET decided_at = :then, next_attempt_at = :then",
+        {"then": to_text(decided)},
     )
     telling.store.connection.commit()
     telling.pass_time(hours=25)
