@@ -44,7 +44,7 @@ _HEBREW_PREFIXES: Final = frozenset("והבלמשכ")
 _ETHIOPIC_PREFIXES: Final = frozenset("የበለከንብዝ")
 _LONGEST_HEBREW_PREFIX: Final = 3
 _SHORTEST_STEM: Final = 3
-_REMEMBERED_WORDS: Final = 65_536
+_REMEMBERED_WORDS: Final = 4096
 
 
 def fold(word: str) -> str:

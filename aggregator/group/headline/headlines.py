@@ -145,7 +145,7 @@ class _Said:
         return said / total / (len(terms) + _SMOOTHING)
 
 
-@lru_cache(maxsize=1 << 12)
+@lru_cache(maxsize=1 << 11)
 def _terms(text: str) -> frozenset[str]:
     # A story asks for the same texts again whenever a report joins it.
     return frozenset(chain.from_iterable(map(terms_of, words_of(text))))

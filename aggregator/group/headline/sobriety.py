@@ -86,7 +86,7 @@ _WORDINGS: Final = (
 )
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def faults_of(headline: str) -> tuple[Fault, ...]:
     """Return all that speaks against a headline; () for a sober one."""
     text = headline.strip()

@@ -38,7 +38,7 @@ def _read() -> tuple[_Entries, _Entries]:
 _WHOLE, _BEGINNINGS = _read()
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def english_of(word: str) -> tuple[str, ...]:
     """Return the terms of the English words for a foreign one, none if the glossary has it not."""
     folded = fold(word)

@@ -48,7 +48,7 @@ _DIGRAPHS: Final = (
 _SCRIPTS_WITHOUT_CAPITALS: Final = ("\u0590", "\u06ff")
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def sound_of(word: str) -> str:
     """Return the key of a word that may be a name, "" for others.
 

@@ -41,7 +41,7 @@ def _read() -> tuple[dict[str, Stance], dict[str, Stance], dict[str, Stance]]:
 _WHOLE, _BEGINNINGS, _PIECES = _read()
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def _stance_of(word: str) -> Stance | None:
     folded = fold(word)
     if folded in _WHOLE:

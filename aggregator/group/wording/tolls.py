@@ -89,7 +89,7 @@ def _plain(headline: str) -> str:
     return _DIGITS_AMONG_LETTERS.sub(" ", _GROUPED_DIGITS.sub("", without_compounds))
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def _harm_of(word: str) -> Harm | None:
     folded = fold(word)
     forms = (folded,) if folded.isascii() else (folded, _PREFIX.sub("", folded))

@@ -79,7 +79,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def terms_of(word: str) -> tuple[str, ...]:
     """Return what a word counts as: nothing (a stop word), one term, or the pairs of its letters.
 
@@ -103,20 +103,20 @@ def terms_of(word: str) -> tuple[str, ...]:
     return (folded[:STEM_LENGTH],)
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def name_of(word: str) -> str:
     """Return the term of a word written as names are, with a capital, or of a number; else ""."""
     terms = terms_of(word) if word[0].isupper() or word[0].isdecimal() else ()
     return terms[0] if len(terms) == 1 else ""
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def hash_of(word: str) -> int:
     """Return a hash of a word that is the same in every process, whatever its capitals."""
     return crc32(word.lower().encode("utf-8", "replace"))
 
 
-@lru_cache(maxsize=1 << 13)
+@lru_cache(maxsize=1 << 12)
 def number_of(word: str) -> str | None:
     """Return a count as plain digits ("three" is "3"), None for other words, years and codes."""
     digits = _NUMBER_WORDS.get(fold(word), word)
