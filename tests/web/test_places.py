@@ -136,8 +136,10 @@ def test_p35_places_are_neither_lost_nor_made_whatever_is_given_up() -> None:
                         await place.reclaim()
                     moving += 1
                     peak = max(peak, moving)
-                    await asyncio.sleep(0)
-                    moving -= 1
+                    try:
+                        await asyncio.sleep(0)
+                    finally:
+                        moving -= 1
                     await asyncio.sleep(chance.choice([0, 0.001, 0.3]))
             finally:
                 opened -= 1
