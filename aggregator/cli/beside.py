@@ -19,8 +19,8 @@ def open_beside_daemon(database: Path, now: datetime) -> Store:
     """Open `database` for writing; one of an earlier schema is upgraded where nobody works on it.
 
     Raises AlreadyRunning where somebody does: a daemon of the earlier version would go on with a
-    schema that it does not know. Else as `open_store`, but that
-    a word about what is stored makes no database: StoreError where there is none.
+    schema that it does not know. Raises StoreError where there is no database, for a word about
+    what is stored makes none; else as `open_store`.
     """
     open_store(database).close()
     if awaits_upgrade(database):

@@ -31,9 +31,8 @@ def repair(store: Store, now: datetime) -> Repaired:
     """Mend what can be without losing anything, after a copy; the caller holds the lock.
 
     More is looked at than `violations` can without writing: every word of the full-text indexes.
-    Copies that were killed half written go.
-    Raises StoreError when there is no room for the copy, or the file is so damaged that it cannot
-    be copied.
+    Copies of repairs that were killed are removed. Raises StoreError when there is no room for the
+    copy, or the file is so damaged that it cannot be copied.
     """
     unfit = [table for table in _INDEXED if not _words_agree(store, table)]
     with translated(store.path):
