@@ -12,9 +12,9 @@ from tests.archive.captured import read_independently
 from tests.cli.feeds_desk import feed
 from tests.newsroom.world import Fault
 from tests.pipeline.test_archiving import (
+    all_records,
     archived,
     assert_verified,
-    by_kind,
     payload_of,
     run,
     serving,
@@ -82,7 +82,9 @@ def test_pages_that_moved_or_are_refused_are_kept_as_they_answered(tmp_path: Pat
     versions = {path: row["version"] for path, row in pages.items()}
     assert versions == dict.fromkeys(pages) | {"/moved/here": 1}
     assert_verified(tmp_path)
-    cut = [r.fields["WARC-Target-URI"] for r in by_kind(tmp_path) if "WARC-Truncated" in r.fields]
+    cut = [
+        r.fields["WARC-Target-URI"] for r in all_records(tmp_path) if "WARC-Truncated" in r.fields
+    ]
     assert cut == [pages["/barred"]["url"]]
 
 
