@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from aggregator.archive.folder import archive_files
 from tests.archive.captured import read_independently
 from tests.cli.feeds_desk import feed
 from tests.newsroom.world import Fault
@@ -100,7 +99,7 @@ def test_a_feed_that_is_refused_is_kept_once(tmp_path: Path) -> None:
         desk.run(nothing, refuse, lambda: desk.later(timedelta(days=8)))
     statuses = [r["status"] for r in archived(desk, f"feed_id = '{outlet.id}'")]
     assert statuses.count(403) == 1
-    assert len(archive_files(tmp_path / "news-archive")) >= 1
+    assert_verified(tmp_path)
 
 
 def test_a_feed_that_fails_before_it_is_refused_has_its_refusals_as_evidence(
