@@ -12,6 +12,7 @@ from aggregator.config import Config
 from aggregator.daemon.beat import Beat
 from aggregator.daemon.clock import ClockWatch, running_seconds, utc_now
 from aggregator.daemon.following import ConfigFollower
+from aggregator.daemon.free_memory import return_free_memory, use_few_heaps
 from aggregator.daemon.server import ServerProcess
 from aggregator.daemon.standstill import StandstillWatch
 from aggregator.daemon.supervisor import Supervisor
@@ -111,6 +112,7 @@ class Daemon:
         Everything acknowledged is on disk when this returns.
         """
         name_sqlite()
+        use_few_heaps()
         loop = asyncio.get_running_loop()
         signals.attend(on_stop=lambda: _tell(loop, self.stop), on_reload=self._nothing_to_reload)
         if self._server is not None:
@@ -165,6 +167,7 @@ class Daemon:
             asyncio.create_task(self._group_when_pages_come(), name="group"),
             asyncio.create_task(watch.run(), name="watch"),
             asyncio.create_task(standstill.run(), name="standstill"),
+            asyncio.create_task(return_free_memory(), name="memory"),
         ]
         self._beat.start()
         _log.info("daemon started database=%s feeds=%d", self._database, len(config.feeds))
@@ -219,8 +222,7 @@ class Daemon:
     def _on_fault(self, what: str) -> None:
         _log.error("%s", what)
         trouble = Trouble(_BEAT, what, "it goes on by itself; report it if it stays")
-        task = asyncio.create_task(self._pipeline.troubles.begin(trouble))
-        self._told = task
+        self._told = asyncio.create_task(self._pipeline.troubles.begin(trouble))
 
     async def _group_when_pages_come(self) -> None:
         pipeline = self._pipeline
