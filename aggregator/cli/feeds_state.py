@@ -7,7 +7,6 @@ import click
 
 from aggregator.cli.beside import open_beside_daemon
 from aggregator.cli.context import Context, json_option, pass_context, print_json, print_table
-from aggregator.errors import StoreError
 from aggregator.store import open_store, reading
 from aggregator.store.feed_details import feed_details
 from aggregator.store.feeds import resume_feed
@@ -18,10 +17,11 @@ from aggregator.store.feeds import resume_feed
 @pass_context
 def list_feeds(context: Context, as_json: bool) -> None:
     """Show each feed with its health; before the first poll, those of feeds.yaml."""
-    try:
-        with open_store(context.database()) as store:
+    database = context.database()
+    if database.exists():
+        with open_store(database) as store:
             rows = reading.feeds(store)
-    except StoreError:
+    else:
         rows = [
             {
                 "feed_id": feed.id,

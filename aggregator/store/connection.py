@@ -15,7 +15,7 @@ from aggregator.errors import StoreError, StoreTooNew
 from aggregator.lock import behind_link
 from aggregator.store import schema
 from aggregator.store.copies import reading
-from aggregator.store.sqlite_errors import translated
+from aggregator.store.sqlite_errors import failure_of, opening, translated
 from aggregator.store.upgrade import upgrade
 from aggregator.text.times import to_text
 
@@ -38,7 +38,8 @@ SOUND_SQLITE: Final = (3, 51, 3)
 class Store:
     """An open database. One `Store` opened for writing exists per file; readers are unlimited.
 
-    Not safe for use by several threads at once: the pipeline gives each its own.
+    Not safe for use by several threads at once: the pipeline gives each its own. As a context
+    manager it is closed at the end, and what SQLite says of the file meanwhile is a StoreError.
     """
 
     def __init__(self, path: Path, connect: Callable[[], Database]) -> None:
@@ -118,8 +119,12 @@ class Store:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
         self.close()
+        if isinstance(error, sqlite3.Error):
+            failure = failure_of(self.path, error)
+            if failure is not None:
+                raise failure from error
 
 
 def _size(path: Path) -> int:
@@ -156,7 +161,7 @@ def open_store(
     """
     if now is None:
         return _open_for_reading(path, busy_timeout)
-    with translated(path):
+    with opening(path):
         _refuse_untouched(path)
         store = Store(path, partial(_connect_for_writing, path, busy_timeout))
         try:
@@ -198,7 +203,7 @@ def _name_installation(store: Store, now: datetime) -> None:
 def _open_for_reading(path: Path, busy_timeout: timedelta) -> Store:
     if not path.is_file():
         raise StoreError(path, "no such database; `aggregator poll` or `aggregator run` makes it")
-    with translated(path):
+    with opening(path):
         return Store(path, partial(_connect_for_reading, path, busy_timeout))
 
 

@@ -106,3 +106,14 @@ def translated(path: Path) -> Iterator[None]:
         if failure is None:
             raise
         raise failure from error
+
+
+@contextmanager
+def opening(path: Path) -> Iterator[None]:
+    """Do what `translated` does, for a file of which nothing is known yet."""
+    try:
+        with translated(path):
+            yield
+    except UnicodeDecodeError as error:
+        # SQLite quotes the damaged schema, which Python takes for text.
+        raise StoreDamaged(path, f"the file is damaged; {_DAMAGED}") from error
