@@ -1,16 +1,23 @@
 """The command line: arguments in, exit codes out."""
 
+import errno
 import io
+import os
 import sys
+from typing import Final
 
 import click
 
 from aggregator.cli.commands import cli
+from aggregator.cli.context import discard_output
 from aggregator.errors import AggregatorError
 
 __all__ = ["cli", "main"]
 
-_INTERRUPTED = 130
+_INTERRUPTED: Final = 130
+
+_TAKES_NO_MORE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
+"""What a disk answers on which standard output is a file."""
 
 
 def main() -> None:
@@ -30,6 +37,17 @@ def main() -> None:
         # The reader of a pipe has seen enough.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        if error.errno not in _TAKES_NO_MORE or error.filename is not None:
+            raise
+        reason = os.strerror(error.errno)
+        click.echo(
+            f"aggregator: what is printed cannot be written ({reason}): it is not whole; look at"
+            " the disk and its room, and run the command again",
+            err=True,
+        )
+        discard_output()
+        sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 
 

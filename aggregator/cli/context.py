@@ -94,6 +94,11 @@ def print_json(value: object) -> None:
     click.echo(visible_json(document))
 
 
+def discard_output() -> None:
+    """Have what still waits to be printed go nowhere: writing it has failed already."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def print_table(rows: Sequence[Mapping[str, object]], columns: Sequence[str]) -> None:
     """Print rows as aligned columns, as plain lines without control characters."""
     cells = [[_cell(row.get(column)) for column in columns] for row in rows]

@@ -1,6 +1,5 @@
 """The command that hands stories, reports and feeds to other programs."""
 
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,7 +10,7 @@ from typing import BinaryIO
 
 import click
 
-from aggregator.cli.context import Context, pass_context
+from aggregator.cli.context import Context, discard_output, pass_context
 from aggregator.cli.export_wishes import (
     GZIP,
     STANDARD_OUTPUT,
@@ -240,6 +239,5 @@ def _write_out(pieces: Iterator[bytes]) -> int:
         sys.stdout.buffer.writelines(pieces)
         sys.stdout.buffer.flush()
     except BrokenPipeError:
-        # What is still in the buffer has nowhere to go, and would be complained about at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        discard_output()
     return 0
