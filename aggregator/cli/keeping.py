@@ -20,8 +20,15 @@ from aggregator.store.backup import back_up, is_folder
 from aggregator.store.room import in_mib
 
 
+def _named(_: click.Context, __: click.Parameter, value: str) -> Path:
+    # A variable that is not set leaves it empty, and Path would take that for the current folder.
+    if not value:
+        raise click.BadParameter('it is empty: name a file or a folder, "." for the current one')
+    return Path(value)
+
+
 @click.command()
-@click.argument("target", type=click.Path(path_type=Path))
+@click.argument("target", type=click.Path(), callback=_named)
 @click.option("--force", is_flag=True, help="Replace TARGET if it is there.")
 @click.option(
     "--keep",

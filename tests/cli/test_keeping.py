@@ -58,6 +58,13 @@ def test_d24_backup_and_vacuum_say_what_they_did(folder: Path) -> None:
     assert "now" in aggregator("vacuum", folder=folder).stdout
 
 
+def test_d24_a_backup_to_nowhere_is_none_to_the_current_folder(folder: Path) -> None:
+    before = set(folder.iterdir())
+    refused = aggregator("backup", "--keep", "1", "", folder=folder)
+    assert (refused.returncode, "it is empty" in refused.stderr) == (2, True)
+    assert set(folder.iterdir()) == before
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_d24_a_backup_that_sigterm_ends_leaves_nothing(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "conflict-news.db")) as connection, connection:
