@@ -40,7 +40,7 @@ def status(context: Context, as_json: bool, check: bool) -> None:
     if as_json:
         print_json(record)
     else:
-        _print_health(health, signs.daemon, now)
+        _print_health(health, signs.daemon, now, _told(record.get("failures", [])))
         if not check:
             _print_whole(record)
     if check and health.status is Status.FAILING:
@@ -108,11 +108,20 @@ def _whole(store: Store) -> dict[str, Any]:
     return record
 
 
-def _print_health(health: Health, daemon: DaemonState | None, now: datetime) -> None:
+def _told(failures: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Return what is known of each trouble, by its name."""
+    troubles = (failure for failure in failures if failure["what"] == "trouble")
+    return {each["record"]: f"{each['detail']}: {each['remedy']}" for each in troubles}
+
+
+def _print_health(
+    health: Health, daemon: DaemonState | None, now: datetime, told: Mapping[str, str]
+) -> None:
     click.echo(f"{health.status}: {_in_words(daemon, now)}")
     for reason in health.reasons:
         since = f" (since {to_text(reason.since)})" if reason.since else ""
-        click.echo(f"  {visible(reason.name)}: {reason.text}{since}")
+        text = " ".join(told.get(reason.name, reason.text).split())
+        click.echo(f"  {visible(reason.name)}: {visible(text)}{since}")
 
 
 def _in_words(daemon: DaemonState | None, now: datetime) -> str:
