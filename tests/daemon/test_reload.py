@@ -121,7 +121,8 @@ def test_o32_a_signal_during_a_beat_is_followed_at_once_and_ready_is_told_after_
     caplog.set_level(logging.INFO, "aggregator")
     path = folder / "feeds.yaml"
     # A reload that came with the next beat would come too late.
-    good = path.read_text(encoding="utf-8").replace("poll_tick: 1s", "poll_tick: 10m")
+    good = path.read_text(encoding="utf-8").replace('poll_tick: "1s"', "poll_tick: 10m")
+    assert "poll_tick: 10m" in good
     path.write_text(good, encoding="utf-8")
     heartbeat = Daemon._heartbeat
 
