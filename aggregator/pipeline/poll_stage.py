@@ -191,7 +191,10 @@ class PollStage:
 
 
 def _is_news(due: DueFeed, outcome: PollOutcome) -> bool:
-    """Tell whether it is another document, or another refusal, than that of the last poll."""
-    if outcome.result.outcome is Outcome.FRESH:
+    """Tell whether it is another feed, or another refusal, than that of the last poll.
+
+    Something that is no feed is as a refusal: a web page is another one at each poll.
+    """
+    if outcome.result.outcome is Outcome.FRESH and outcome.error is None:
         return outcome.body_hash != due.state.body_hash
     return not due.state.failures or outcome.error != due.last_error

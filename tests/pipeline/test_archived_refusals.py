@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from tests.pipeline.test_archiving import (
     serving,
 )
 from tests.pipeline.test_revisiting import HOUR, Desk, newsroom, nothing
-from tests.web.hostile_server import Route, answer, redirect
+from tests.web.hostile_server import Hit, Route, Script, answer, redirect
 
 FERRY = b"<p>The ferry to the islands sails again after three weeks, the harbour office said.</p>"
 NOTICE = b"<h1>Withdrawn</h1><p>Our report on the depot was taken down by its editors."
@@ -120,4 +121,18 @@ def test_a_feed_that_fails_before_it_is_refused_has_its_refusals_as_evidence(
         desk.run(nothing, *map(fail, rows))
     statuses = [r["status"] for r in archived(desk, f"feed_id = '{outlet.id}'")]
     assert [status for status in statuses if status != 200] == [403, 404, 410]
+    assert_verified(tmp_path)
+
+
+def test_a_web_page_in_place_of_a_feed_is_kept_once(tmp_path: Path) -> None:
+    visits = count(1)
+
+    def page(_: Hit) -> Script:
+        html = b"<!doctype html><title>Parked</title><p>Visit %d" % next(visits)
+        return answer(html, "Content-Type: text/html")
+
+    serving({"/feed": page}, tmp_path, polls=4)
+    (kept,) = [record for record in all_records(tmp_path) if record.kind == "response"]
+    assert next(visits) == 5
+    assert b"Visit 1" in kept.payload
     assert_verified(tmp_path)

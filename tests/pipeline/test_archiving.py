@@ -179,8 +179,8 @@ def test_p38_no_secret_of_feeds_yaml_is_in_the_archive(
     assert not any(value.encode() in everything for value in secrets.values())
 
 
-def serving(routes: Mapping[str, Route], folder: Path) -> None:
-    """Poll the feed /feed of a server once, with an archive."""
+def serving(routes: Mapping[str, Route], folder: Path, *, polls: int = 1) -> None:
+    """Poll the feed /feed of a server, with an archive."""
 
     async def run() -> None:
         async with HostileServer(dict(routes)) as server:
@@ -191,7 +191,8 @@ def serving(routes: Mapping[str, Route], folder: Path) -> None:
                 f"feeds: [{{name: Quay, url: '{server.url('/feed')}'}}]\nconflicts: []\n",
                 encoding="utf-8",
             )
-            await poll_once(load(path), folder / "news.db")
+            for _ in range(polls):
+                await poll_once(load(path), folder / "news.db", everything=True)
 
     asyncio.run(run())
 
