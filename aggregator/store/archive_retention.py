@@ -37,8 +37,8 @@ def forget_archived(
     """Delete WARC files of days before that of `before`, and the oldest while all are too large.
 
     `larger_than` is for all files together, in bytes. At most `files_at_once` go in one call. The
-    newest file stays, whatever its age: it may be written to. Raises StoreError, and OSError where
-    a file cannot be deleted; then it is chosen again.
+    newest file stays until it is old, whatever its size: it may be written to while it is its day.
+    Raises StoreError, and OSError where a file cannot be deleted; then it is chosen again.
     """
     victims = _victims(store, folder, before, larger_than)
     answers = freed = 0
@@ -65,8 +65,8 @@ def _victims(
     victims = []
     for name in by_age:
         is_old = (day_of(name) or day) < day
-        is_too_much = too_much > 0 and name in sizes
-        if name != newest and (is_old or is_too_much):
+        is_too_much = too_much > 0 and name in sizes and name != newest
+        if is_old or is_too_much:
             victims.append(name)
             too_much -= sizes.get(name, 0)
     return victims

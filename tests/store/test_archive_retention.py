@@ -41,15 +41,26 @@ def days(store: Store) -> list[str]:
     return [row["file"][5:13] for row in rows]
 
 
-def test_files_of_earlier_days_go_and_the_newest_stays(store: Store, folder: Path) -> None:
+def test_files_of_earlier_days_go_step_by_step(store: Store, folder: Path) -> None:
     gone = forget_archived(store, folder, before=NOW + 2 * DAY, files_at_once=1)
     assert (gone.files, gone.answers, gone.is_done) == (1, 1, False)
     assert gone.bytes > 1000
     assert forget_archived(store, folder, before=NOW + 2 * DAY).is_done
     assert names(folder) == days(store) == ["20260303", "20260304"]
-    forget_archived(store, folder, before=NOW + 99 * DAY, files_at_once=9)
-    assert names(folder) == days(store) == ["20260304"]
     assert check_archive(store, folder).problems == ()
+    forget_archived(store, folder, before=NOW + 3 * DAY, files_at_once=9)
+    assert names(folder) == days(store) == ["20260304"]
+
+
+def test_the_last_file_goes_when_it_is_old_and_the_next_answer_begins_another(
+    store: Store, folder: Path
+) -> None:
+    archive = ArchiveFolder(folder, "news")
+    archive.append([answer(b"the last before a rest")], NOW + 4 * DAY)
+    forget_archived(store, folder, before=NOW + 5 * DAY, files_at_once=9)
+    assert names(folder) == days(store) == []
+    archive.append([answer(b"the first after it")], NOW + 6 * DAY)
+    assert names(folder) == ["20260307"]
 
 
 def test_the_oldest_go_while_all_are_too_large(store: Store, folder: Path) -> None:
