@@ -10,7 +10,7 @@ from typing import Final
 import click
 
 from aggregator.cli.context import print_json
-from aggregator.errors import StoreError
+from aggregator.errors import StoreDamaged, StoreError
 from aggregator.lock import only_one
 from aggregator.store import open_store
 from aggregator.store.connection import sqlite_warning
@@ -35,9 +35,7 @@ def check_database(path: Path, *, with_repair: bool, as_json: bool) -> None:
             with open_store(path) as store:
                 found = Repaired((), tuple(violations(store.connection)), None)
                 is_earlier = has_earlier_schema(store.connection)
-    except StoreError as error:
-        if "malformed" not in error.detail:
-            raise
+    except StoreDamaged as error:
         found = Repaired((), (violation(INTEGRITY, [error.detail]),), None)
     if as_json:
         print_json(_record(path, found))

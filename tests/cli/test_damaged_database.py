@@ -44,6 +44,12 @@ _COMMANDS = [
 
 _KEPT = "feeds.yaml"
 
+_REMEDIES = (
+    "put a backup in its place",
+    "go back to the latest backup",
+    "`aggregator check --database` says what to do",
+)
+
 
 @pytest.fixture(scope="module")
 def sound(tmp_path_factory: pytest.TempPathFactory) -> bytes:
@@ -85,11 +91,11 @@ def _assert_told(folder: Path, content: bytes, *, by_each: bool = False) -> None
                 path.unlink()
         (folder / "conflict-news.db").write_bytes(content)
         result = aggregator(*command, folder=folder)
-        if by_each or result.returncode == 3:
-            assert result.returncode == 3, command
+        assert result.returncode in ((3,) if by_each else (0, 1, 3)), command
+        if result.returncode == 3:
             told = result.stdout + result.stderr
             assert "conflict-news.db: " in told, command
-            assert "backup" in told or "check --database" in told, command
+            assert any(remedy in told for remedy in _REMEDIES), command
 
 
 @pytest.mark.parametrize("seed", seeds(100))
